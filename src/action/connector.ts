@@ -1,0 +1,100 @@
+import type { Endpoint } from '../base/http.ts';
+import type { Json } from '../base/json.ts';
+import type { FromSchema, JsonSchema } from '../base/schema.ts';
+import type { EventType } from '../event/event.ts';
+import type { PollSource } from '../event/source.ts';
+import type { Action, ActionDefinition } from './action.ts';
+
+/** One vendor product's adapter. A configured instance is a *connection*. */
+export interface Connector {
+  /** Kebab-case; the folder's name, and the first part of its actions' and event types' names. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Of the connection's `settings` in backline.yaml. Strings marked `x-secret` arrive as `Secret`. */
+  readonly settings: JsonSchema;
+  /** Where calls go, by endpoint name; most have one, `default`. Pure. */
+  endpoints(settings: unknown): { readonly [name: string]: Endpoint };
+  readonly events: readonly EventType[];
+  readonly actions: readonly Action[];
+  readonly sources: readonly PollSource[];
+}
+
+/**
+ * Types settings from their schema and gives the actions their full names.
+ * Throws where the declaration contradicts itself (a reversible action without undo): that is our bug, found at start.
+ */
+export function defineConnector<const S extends JsonSchema>(definition: {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly settings: S;
+  endpoints(settings: FromSchema<S>): { readonly [name: string]: Endpoint };
+  readonly events?: readonly EventType[];
+  readonly sources?: readonly PollSource<FromSchema<S>>[];
+  // Each action has its own input and output types; the schemas, checked before each call, are what joins them again.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly actions?: readonly ActionDefinition<FromSchema<S>, any, any>[];
+}): Connector {
+  const { name } = definition;
+  const actions = (definition.actions ?? []).map(
+    action => ({ ...action, connector: name, fullName: `${name}.${action.name}` }) as Action,
+  );
+  for (const action of actions) {
+    if (action.effect === 'reversible' && action.undo === undefined) throw new Error(`${action.fullName} is reversible but has no undo`);
+    if (action.effect !== 'reversible' && action.undo !== undefined) throw new Error(`${action.fullName} has an undo but is not reversible`);
+    const undo = action.undo?.action;
+    if (undo !== undefined && !actions.some(other => other.fullName === undo)) throw new Error(`${action.fullName} is undone by ${undo}, which does not exist`);
+    if (action.discloses && action.effect !== 'read') throw new Error(`${action.fullName} discloses but is not a read`);
+    if (action.routine && action.effect !== 'irreversible') throw new Error(`${action.fullName} is routine but not irreversible`);
+  }
+  for (const event of definition.events ?? []) {
+    if (!event.name.startsWith(`${name}.`)) throw new Error(`event type ${event.name} does not belong to ${name}`);
+  }
+  return {
+    name,
+    title: definition.title,
+    description: definition.description,
+    settings: definition.settings,
+    endpoints: settings => definition.endpoints(settings as FromSchema<S>),
+    events: definition.events ?? [],
+    actions,
+    sources: (definition.sources ?? []) as readonly PollSource[],
+  };
+}
+
+/** All actions and event types of the installed connectors, by full name. */
+export interface Catalogue {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly eventTypes: ReadonlyMap<string, EventType>;
+}
+
+export function catalogueOf(connectors: readonly Connector[]): Catalogue {
+  return {
+    connectors: new Map(connectors.map(connector => [connector.name, connector])),
+    actions: new Map(connectors.flatMap(({ actions }) => actions.map(action => [action.fullName, action] as const))),
+    eventTypes: new Map(connectors.flatMap(({ events }) => events.map(event => [event.name, event] as const))),
+  };
+}
+
+/** A configured instance of a connector. In v1 its name is the connector's. */
+export interface Connection {
+  readonly name: string;
+  readonly connector: Connector;
+  /** Validated, secrets resolved. */
+  readonly settings: unknown;
+  /** At most so many calls at once. */
+  readonly concurrency: number;
+  /** At most so many calls in a minute, if the product limits them. */
+  readonly rate?: number;
+}
+
+/** A simulator's door: one exchange in, one out, state inside. Lab, conformance suite and tests put it behind sockets. */
+export interface Simulator {
+  readonly fetch: (request: Request) => Promise<Response> | Response;
+  /** Lets time pass: check-ins, delays, feed refreshes. */
+  tick(now: number): void;
+  /** What stands in it, for assertions and for the lab's story. */
+  state(): Json;
+}

@@ -1,0 +1,54 @@
+import type { Milliseconds } from './duration.ts';
+import type { Json } from './json.ts';
+import type { Secret } from './secret.ts';
+
+/** Where a connection's calls go, and with which credentials. The wire keeps it; connectors never see it again. */
+export interface Endpoint {
+  /** Scheme, host, port and path prefix, from the configuration, never from an event. */
+  readonly url: string;
+  readonly headers?: { readonly [name: string]: string | Secret };
+  /** PEM of the authorities to trust instead of the system's. */
+  readonly ca?: string;
+  /** SHA-256 fingerprint of the one certificate to trust, in hexadecimal digits. */
+  readonly pinned?: string;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Segments, each encoded; `.` and `..` are refused. */
+  readonly path: readonly (string | number)[];
+  readonly query?: { readonly [name: string]: string | number | boolean | readonly string[] };
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: { readonly json: Json } | { readonly form: { readonly [name: string]: string } };
+  /** For connections with several endpoints; `default` if not given. */
+  readonly endpoint?: string;
+  readonly timeout?: Milliseconds;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string };
+  readonly text: string;
+  /** The parsed body, or undefined when it is empty or not JSON: error bodies often are not. */
+  readonly json: Json | undefined;
+}
+
+/**
+ * One exchange. Redirects are not followed, bodies are capped at 10 MiB, and there are no hidden retries.
+ * Rejects with {@link HttpTrouble} where no whole answer came, and with the signal's reason when aborted.
+ */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** No answer, or none that can be read. `sent`: whether the product may have seen the request, and acted on it. */
+export class HttpTrouble extends Error {
+  readonly reason: 'unreachable' | 'timeout' | 'malformed-answer' | 'auth';
+  readonly sent: boolean;
+
+  constructor(reason: HttpTrouble['reason'], message: string, sent: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'HttpTrouble';
+    this.reason = reason;
+    this.sent = sent;
+  }
+}
