@@ -1,0 +1,260 @@
+import type { Milliseconds } from '../base/duration.ts';
+import type { Version } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import type { Span } from '../base/span.ts';
+
+/**
+ * A checked playbook: plain data, every part with its place. What the file says, in the order it says it; nothing is
+ * evaluated yet. Text and conditions stay text: they are parsed where they are used, and cached there (expr/).
+ */
+export interface Playbook {
+  readonly name: string;
+  /** Hash of the file, the file lists it uses and the language version. */
+  readonly version: Version;
+  readonly file: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly labels: { readonly [name: string]: string };
+  readonly attack: readonly string[];
+  readonly stage?: string;
+  readonly mode: Mode;
+  readonly params: readonly Param[];
+  readonly inputs: readonly Param[];
+  readonly triggers: readonly Trigger[];
+  readonly incident?: Text;
+  readonly once?: { readonly per: readonly Text[]; readonly within: DurationValue; readonly span: Span };
+  readonly lock?: Text;
+  /** 7 days if not given. */
+  readonly timeout: DurationValue;
+  readonly vars: readonly Var[];
+  readonly enrich: readonly EnrichStep[];
+  readonly verdict?: readonly Check[];
+  readonly respond: Respond;
+  readonly finally: readonly Step[];
+  /** The file lists that it uses, with their values: part of the version (LANGUAGE 9.2). */
+  readonly lists: { readonly [name: string]: List };
+  readonly span: Span;
+}
+
+/** More careful first: shadow plans on live events, paused does not wake. */
+export type Mode = 'paused' | 'shadow' | 'active';
+
+/** Handlebars, as written. */
+export interface Text {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** CEL, as written. */
+export interface Condition {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** `P` of LANGUAGE 3: written out, or exactly `{{params.x}}`. */
+export type DurationValue = { readonly value: Milliseconds; readonly span: Span } | { readonly param: string; readonly span: Span };
+export type CountValue = { readonly value: number; readonly span: Span } | { readonly param: string; readonly span: Span };
+
+export interface Param {
+  readonly id: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'duration' | 'list';
+  readonly default?: Json;
+  readonly enum?: readonly Json[];
+  readonly note?: string;
+  readonly span: Span;
+}
+
+export type Trigger =
+  | { readonly kind: 'event'; readonly event: string; readonly match?: Match; readonly if?: Condition; readonly span: Span }
+  | { readonly kind: 'manual'; readonly span: Span };
+
+/** Sigma's form (LANGUAGE 5.1), normalised: alternatives of conjunctions. Values may hold `{{params.x}}`, in waits and holds any template. */
+export interface Match {
+  readonly any: readonly (readonly MatchField[])[];
+  readonly span: Span;
+}
+
+export interface MatchField {
+  /** Dotted, without `event.`. */
+  readonly field: string;
+  readonly modifiers: readonly MatchModifier[];
+  readonly values: readonly (string | number | boolean | null)[];
+  readonly span: Span;
+}
+
+export const MATCH_MODIFIERS = [
+  'contains',
+  'startswith',
+  'endswith',
+  'all',
+  're',
+  'cidr',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'exists',
+  'fieldref',
+  'windash',
+  'base64offset',
+  'inlist',
+  'not',
+] as const;
+export type MatchModifier = (typeof MATCH_MODIFIERS)[number];
+
+export interface Var {
+  readonly id: string;
+  /** A string in the file is CEL; any other value is itself. */
+  readonly value: Condition | { readonly json: Json };
+  readonly span: Span;
+}
+
+export interface Check {
+  readonly is: string;
+  readonly if?: Condition;
+  readonly because?: Text;
+  /** Not reached past an undecided check; always so for `benign` and for checks without `if` (LANGUAGE 7). */
+  readonly certain: boolean;
+  readonly span: Span;
+}
+
+export type Respond =
+  | { readonly kind: 'list'; readonly steps: readonly Step[] }
+  | { readonly kind: 'branches'; readonly branches: readonly Branch[]; readonly span: Span };
+
+export interface Branch {
+  readonly verdict: string;
+  readonly steps: readonly Step[];
+  readonly span: Span;
+}
+
+interface StepBase {
+  /** As written, or `_1`, `_2` … in the order of the file for steps without one. */
+  readonly id: string;
+  readonly if?: Condition;
+  readonly note?: string;
+  readonly onError: OnError;
+  readonly span: Span;
+}
+
+export type OnError = { readonly kind: 'fail' } | { readonly kind: 'continue' } | { readonly kind: 'steps'; readonly steps: readonly Step[] };
+
+export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
+
+export type Step = DoStep | AskStep | WaitStep | ChooseStep | ForEachStep | UndoStep | StopStep;
+
+export interface DoStep extends StepBase {
+  readonly kind: 'do';
+  readonly do: string;
+  /** Strings are templates, at any depth. */
+  readonly with: { readonly [input: string]: Json };
+  /** Where each template of `with` stands, by its JSON pointer (`/a/0/b`); '' is `with` itself. */
+  readonly withSpans: { readonly [pointer: string]: Span };
+  readonly timeout?: DurationValue;
+  readonly retry?: { readonly times?: CountValue; readonly every?: DurationValue; readonly max?: DurationValue };
+  readonly poll?: { readonly every: DurationValue; readonly until: Condition };
+  readonly approve?: Approve;
+  readonly hold?: Hold;
+}
+
+export interface Approve {
+  readonly who: readonly Text[];
+  readonly within: DurationValue;
+  readonly otherwise: 'deny' | 'allow';
+  readonly if?: Condition;
+  readonly people: number;
+  readonly except: readonly Text[];
+  readonly note?: Text;
+  readonly span: Span;
+}
+
+export interface Hold {
+  readonly for?: DurationValue;
+  readonly until: readonly EventWait[];
+  readonly span: Span;
+}
+
+export interface EventWait {
+  readonly event: string;
+  readonly match?: Match;
+  readonly if?: Condition;
+  readonly span: Span;
+}
+
+export interface AskStep extends StepBase {
+  readonly kind: 'ask';
+  readonly ask: Text;
+  readonly who: readonly Text[];
+  readonly within: DurationValue;
+  readonly people: number;
+  readonly except: readonly Text[];
+  readonly answers: readonly { readonly id: string; readonly label: Text; readonly people: number; readonly then: readonly Step[]; readonly span: Span }[];
+  readonly otherwise: readonly Step[];
+}
+
+export interface WaitStep extends StepBase {
+  readonly kind: 'wait';
+  readonly wait:
+    | { readonly kind: 'for'; readonly for: DurationValue }
+    | { readonly kind: 'event'; readonly on: EventWait; readonly within: DurationValue; readonly since: 'step' | 'run' };
+  readonly otherwise: readonly Step[];
+}
+
+export interface ChooseStep extends StepBase {
+  readonly kind: 'choose';
+  readonly branches: readonly { readonly if: Condition; readonly then: readonly Step[]; readonly span: Span }[];
+  readonly else?: readonly Step[];
+  readonly undecided?: readonly Step[];
+}
+
+export interface ForEachStep extends StepBase {
+  readonly kind: 'for_each';
+  readonly list: Condition;
+  readonly as: string;
+  readonly max: CountValue;
+  readonly atOnce: number;
+  readonly steps: readonly Step[];
+}
+
+export interface UndoStep extends StepBase {
+  readonly kind: 'undo';
+  /** Step ids of this playbook, or the whole run. */
+  readonly undo: { readonly kind: 'steps'; readonly ids: readonly string[] } | { readonly kind: 'run' };
+  readonly because?: Text;
+}
+
+export interface StopStep extends StepBase {
+  readonly kind: 'stop';
+  readonly stop: 'done' | 'failed';
+  readonly because?: Text;
+}
+
+export interface List {
+  readonly kind: 'ip' | 'domain' | 'hash' | 'name' | 'email' | 'text';
+  readonly values: readonly string[];
+}
+
+/** Every step of a list, with what is nested in it, in the order of the file. */
+export function* everyStep(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    for (const inner of innerLists(step)) yield* everyStep(inner);
+  }
+}
+
+/** The lists of steps directly inside a step. */
+export function innerLists(step: Step): readonly (readonly Step[])[] {
+  const own: (readonly Step[])[] = [];
+  if (step.kind === 'ask') own.push(...step.answers.map(answer => answer.then), step.otherwise);
+  if (step.kind === 'wait') own.push(step.otherwise);
+  if (step.kind === 'choose') own.push(...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []);
+  if (step.kind === 'for_each') own.push(step.steps);
+  if (step.onError.kind === 'steps') own.push(step.onError.steps);
+  return own;
+}
+
+/** Where lists of steps begin: each branch of `respond`, and `finally`. */
+export function topLists(playbook: Playbook): readonly (readonly Step[])[] {
+  const { respond } = playbook;
+  return [...(respond.kind === 'list' ? [respond.steps] : respond.branches.map(branch => branch.steps)), playbook.finally];
+}
