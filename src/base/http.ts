@@ -23,6 +23,8 @@ export interface HttpRequest {
   /** For connections with several endpoints; `default` if not given. */
   readonly endpoint?: string;
   readonly timeout?: Milliseconds;
+  /** Gives up at once when aborted; what was sent by then is in doubt, as after a timeout. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpAnswer {

@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import { X509Certificate } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { readOnly } from '../action/read-only.ts';
+import type { Endpoint, HttpRequest } from '../base/http.ts';
+import { HttpTrouble } from '../base/http.ts';
+import { Secret } from '../base/secret.ts';
+import type { ClosableHttp } from './http.ts';
+import { BODY_LIMIT, createHttp } from './http.ts';
+
+const open: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+const GET: HttpRequest = { method: 'GET', path: ['a'] };
+const POST: HttpRequest = { method: 'POST', path: ['a'], body: { json: { b: 1 } } };
+
+test('a request arrives as it was meant', async () => {
+  const seen: { url?: string; method?: string; type?: string; body?: string }[] = [];
+  const http = await answering(async (request, response) => {
+    seen.push({ ...pick(request), body: await text(request) });
+    response.end('{"ok":true}');
+  }, '/base/');
+  const answer = await http({
+    method: 'PATCH',
+    path: ['a b', 'c/d', 7],
+    query: { q: 'x:"y" OR z', rows: 100, id: ['1', '2'] },
+    body: { json: { ip: ['10.0.0.1'] } },
+  });
+  expect(answer).toMatchObject({ status: 200, text: '{"ok":true}', json: { ok: true } });
+  expect(seen).toEqual([
+    {
+      method: 'PATCH',
+      url: '/base/a%20b/c%2Fd/7?q=x%3A%22y%22+OR+z&rows=100&id=1&id=2',
+      type: 'application/json',
+      body: '{"ip":["10.0.0.1"]}',
+    },
+  ]);
+});
+
+test('a DELETE carries its body, a form is encoded, an empty answer has no JSON', async () => {
+  const seen: string[] = [];
+  const http = await answering(async (request, response) => {
+    seen.push(`${request.method} ${request.headers['content-type']} ${await text(request)}`);
+    response.writeHead(204).end();
+  });
+  expect(await http({ method: 'DELETE', path: ['x'], body: { json: { ip: ['::1'] } } })).toMatchObject({
+    status: 204,
+    text: '',
+  });
+  expect((await http({ method: 'POST', path: ['x'], body: { form: { a: '1&2' } } })).json).toBeUndefined();
+  expect(seen).toEqual(['DELETE application/json {"ip":["::1"]}', 'POST application/x-www-form-urlencoded a=1%262']);
+});
+
+test.each(['', '.', '..', '\ud800'])('the path segment %j is refused and nothing is sent', async segment => {
+  const http = await unreachable();
+  await expect(http({ method: 'GET', path: ['a', segment] })).rejects.toThrow('cannot be a part of a path');
+});
+
+test('a header with a line break is refused without showing its value', async () => {
+  const http = track(
+    createHttp({ default: { url: 'http://127.0.0.1:1', headers: { 'X-Auth-Token': new Secret('a\r\nb') } } }),
+  );
+  await expect(http(GET)).rejects.toThrow(/^header "X-Auth-Token" must not hold line breaks$/);
+});
+
+test('a secret goes out in its header and does not come back in an answer that repeats it (E10)', async () => {
+  const http = await answering(
+    (request, response) => response.end(`bad token ${request.headers.authorization?.slice(7)}`),
+    '',
+    {
+      headers: { authorization: new Secret('Bearer s3cr3t-t0k3n') },
+    },
+  );
+  expect((await http(GET)).text).toBe('bad token [secret]');
+});
+
+test('a redirect is an answer', async () => {
+  const http = await answering((_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end());
+  expect(await http(GET)).toMatchObject({ status: 302, headers: { location: 'http://169.254.169.254/' } });
+});
+
+test('gzip is unpacked, and not JSON is no error', async () => {
+  const http = await answering((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('<html>')));
+  expect(await http(GET)).toMatchObject({ text: '<html>', json: undefined });
+});
+
+test.each([
+  ['a large body', (): Buffer => Buffer.alloc(BODY_LIMIT + 1, 'x'), 'identity'],
+  ['a small body that unpacks to a large one', () => gzipSync(Buffer.alloc(BODY_LIMIT + 1)), 'gzip'],
+  ['a body that claims to be gzip', () => Buffer.from('no'), 'gzip'],
+  ['an encoding that was not asked for', () => Buffer.from('no'), 'br'],
+])('%s is a malformed answer', async (_, body, encoding) => {
+  const http = await answering((_request, response) => response.setHeader('content-encoding', encoding).end(body()));
+  expect(await troubleWith(http(POST))).toMatchObject({ reason: 'malformed-answer', sent: true });
+});
+
+test('what is not HTTP is a malformed answer', async () => {
+  const http = await raw(socket => socket.once('data', () => socket.end('SSH-2.0-OpenSSH\r\n\r\n')));
+  expect(await troubleWith(http(GET))).toMatchObject({ reason: 'malformed-answer', sent: true });
+});
+
+test('where nobody listens nothing was sent', async () => {
+  const http = await unreachable();
+  expect(await troubleWith(http(POST))).toMatchObject({ reason: 'unreachable', sent: false });
+});
+
+test('where the name does not resolve nothing was sent', async () => {
+  const http = track(createHttp({ default: { url: 'http://backline.invalid' } }));
+  expect(await troubleWith(http(POST))).toMatchObject({ reason: 'unreachable', sent: false });
+});
+
+test.each([
+  ['before the answer', ''],
+  ['in its headers', 'HTTP/1.1 200 OK\r\ncontent-le'],
+  ['in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf'],
+])('a connection that is cut %s leaves a write in doubt', async (_, written) => {
+  const http = await raw(socket => socket.once('data', () => socket.end(written)));
+  expect(await troubleWith(http(POST))).toMatchObject({ reason: 'unreachable', sent: true });
+});
+
+test('a server that never answers is a timeout, and the request may have arrived', async () => {
+  const http = await answering(() => {});
+  expect(await troubleWith(http({ ...POST, timeout: 50 }))).toMatchObject({ reason: 'timeout', sent: true });
+});
+
+test('a server that stops in the middle of a body is a timeout', async () => {
+  const http = await answering((_, response) => response.write('half'));
+  expect(await troubleWith(http({ ...GET, timeout: 50 }))).toMatchObject({ reason: 'timeout', sent: true });
+});
+
+test("an abort rejects with the signal's own reason, at once", async () => {
+  const stop = new AbortController();
+  const http = await answering(() => stop.abort(new Error('cancelled by bob')));
+  await expect(http({ ...POST, signal: stop.signal })).rejects.toThrow('cancelled by bob');
+  await expect(http({ ...POST, signal: stop.signal })).rejects.toThrow('cancelled by bob');
+});
+
+test('nothing is repeated behind our back', async () => {
+  let requests = 0;
+  const http = await answering((request, response) => {
+    requests++;
+    if (requests === 2) request.socket.destroy();
+    else response.end();
+  });
+  await http(GET);
+  await troubleWith(http(GET));
+  expect(requests).toBe(2);
+});
+
+test('a write has a connection of its own, so that no idle one can leave it in doubt', async () => {
+  const ports: (number | undefined)[] = [];
+  const http = await answering((request, response) => {
+    ports.push(request.socket.remotePort);
+    response.end();
+  });
+  for (const request of [GET, POST, GET, POST]) await http(request);
+  const [read, write, , other] = ports;
+  expect(new Set([read, write, other]).size).toBe(3);
+});
+
+test('an unknown endpoint and a bad URL are mistakes of ours', async () => {
+  const http = await unreachable();
+  await expect(http({ ...GET, endpoint: 'feeds' })).rejects.toThrow('there is no endpoint "feeds"');
+  expect(() => createHttp({ default: { url: 'ftp://a' } })).toThrow('the URL of endpoint "default"');
+  expect(() => createHttp({ default: { url: 'https://user:pw@a' } })).toThrow('without user');
+});
+
+const certificate = readFileSync(new URL('../../test/fixtures/tls/certificate.pem', import.meta.url), 'utf8');
+const key = readFileSync(new URL('../../test/fixtures/tls/key.pem', import.meta.url), 'utf8');
+const fingerprint = new X509Certificate(certificate).fingerprint256;
+
+test.each([
+  ['its authority', { ca: certificate }],
+  ['its fingerprint', { pinned: fingerprint }],
+])('a certificate is trusted by %s', async (_, trust) => {
+  const http = await answeringTls(trust);
+  expect((await http(POST)).status).toBe(200);
+});
+
+test.each([
+  ['the system does not know', {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['is not the pinned one', { pinned: '00'.repeat(32) }, 'not the pinned one'],
+])('a certificate that %s stops the request before it is sent', async (_, trust, message) => {
+  const trouble = await troubleWith((await answeringTls(trust))(POST));
+  expect(trouble).toMatchObject({ reason: 'auth', sent: false });
+  expect(trouble.message).toContain(message);
+});
+
+test('an action declared as read cannot write', async () => {
+  const http = readOnly(await answering((_, response) => response.end('1')));
+  expect((await http(GET)).json).toBe(1);
+  await expect(http(POST)).rejects.toThrow('an action declared as read tried to POST');
+});
+
+function pick(request: IncomingMessage): { url: string; method: string; type: string } {
+  return { url: request.url ?? '', method: request.method ?? '', type: request.headers['content-type'] ?? '' };
+}
+
+async function troubleWith(exchange: Promise<unknown>): Promise<HttpTrouble> {
+  const error: unknown = await exchange.then(
+    () => 'it was answered',
+    (reason: unknown) => reason,
+  );
+  if (error instanceof HttpTrouble) return error;
+  throw new Error('expected trouble', { cause: error });
+}
+
+async function answering(
+  listener: RequestListener,
+  prefix = '',
+  endpoint: Partial<Endpoint> = {},
+): Promise<ClosableHttp> {
+  const server = createServer(listener);
+  open.push(() => server.closeAllConnections());
+  return track(createHttp({ default: { ...endpoint, url: `http://127.0.0.1:${await listen(server)}${prefix}` } }));
+}
+
+async function answeringTls(trust: Partial<Endpoint>): Promise<ClosableHttp> {
+  const server = createTlsServer({ cert: certificate, key }, (_, response) => response.end());
+  open.push(() => server.closeAllConnections());
+  return track(createHttp({ default: { ...trust, url: `https://localhost:${await listen(server)}` } }));
+}
+
+async function raw(onSocket: (socket: Socket) => void): Promise<ClosableHttp> {
+  const server = createTcpServer(onSocket);
+  return track(createHttp({ default: { url: `http://127.0.0.1:${await listen(server)}` } }));
+}
+
+async function unreachable(): Promise<ClosableHttp> {
+  const server = createTcpServer();
+  const port = await listen(server);
+  await new Promise(resolve => server.close(resolve));
+  return track(createHttp({ default: { url: `http://127.0.0.1:${port}` } }));
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function track(http: ClosableHttp): ClosableHttp {
+  open.push(() => http.close());
+  return http;
+}
