@@ -6,6 +6,7 @@ import type { Log } from '../base/service.ts';
 import type { Event } from '../event/event.ts';
 import type { Birth, HoldRow, JournalRecord, Question, ResponseRow, RunEnd } from '../journal/record.ts';
 import type { RunState } from '../machine/state.ts';
+import { UNBEGUN } from '../machine/state.ts';
 
 /**
  * What the engine needs of a store. Small, and such that many daemons on one database need a second implementation,
@@ -17,13 +18,15 @@ import type { RunState } from '../machine/state.ts';
 export interface Store {
   /** E1: events, what they wake, what they tell waiting runs, suppressions and the cursor, in one transaction. Durable when it resolves. */
   accept(batch: Batch): Promise<Intake[]>;
+  /** Runs that no event wakes (by hand, by `call`), in one transaction. A run that is known is not born again: its birth is given back, so it is safe to ask twice. */
+  wake(wakes: readonly Wake[]): Promise<Woken>;
   /** Many turns in one transaction (group commit), durable when it resolves. Each turn stands for itself: a refused intent does not undo its turn. */
   commit(turns: readonly Turn[]): Promise<Committed[]>;
-  /** Puts inputs on disk before they are answered; a known id is a duplicate and changes nothing. */
+  /** Puts inputs on disk before they are answered; a known id is a duplicate and changes nothing, also after it was consumed. */
   deliver(inputs: readonly Input[]): Promise<('delivered' | 'duplicate')[]>;
   /** Facts that belong to no run, in one transaction. */
   note(facts: readonly Fact[]): Promise<void>;
-  /** Unfinished runs with the inputs they have not consumed, in the order of acceptance. */
+  /** In the order of acceptance: unfinished runs, and ended ones that still have inputs to consume. */
   load(): AsyncIterable<StoredRun>;
   readonly query: Queries;
   /** The store's clock: budgets and deadlines. */
@@ -44,16 +47,17 @@ export interface Accepted {
   /** Of `origin` and `id`. An event whose key is known is a duplicate: nothing of it is written. */
   readonly key: string;
   readonly wakes: readonly Wake[];
-  /** For runs that wait for this event. */
+  /** For runs that wait for this event, and for those whose holds it ends. Where their `eventSeq` is null, the store fills it in. */
   readonly inputs: readonly Input[];
-  /** Holds that this event ends. */
-  readonly releases: readonly { readonly response: ResponseKey; readonly run: RunId; readonly command: CommandId }[];
 }
 
 export interface Wake {
-  /** `eventSeq` is filled in by the store. */
+  /** `eventSeq` is filled in by the store. The run is born as a `woken` record (number 0) and the head {@link QUEUED}. */
   readonly birth: Birth;
-  /** Suppressed when any of these keys is taken by an earlier run and not yet over; otherwise the run takes them until then. */
+  /**
+   * Suppressed when any of these keys is taken by an earlier run and not yet over by the store's clock; otherwise the
+   * run takes them all until then. A run that ends `failed` or `cancelled` gives its keys back.
+   */
   readonly once?: { readonly keys: readonly string[]; readonly until: Instant };
 }
 
@@ -65,17 +69,23 @@ export interface Rejected {
   readonly raw: string;
 }
 
+export interface Woken {
+  /** The runs that were born, with `eventSeq` filled in. */
+  readonly births: readonly Birth[];
+  readonly suppressed: readonly { readonly playbook: string; readonly by: RunId }[];
+}
+
 export type Intake =
-  | {
+  | (Woken & {
       readonly kind: 'accepted';
+      /** The event's position in the order of acceptance: from 1, without holes. */
       readonly seq: number;
-      /** The runs that were born, with `eventSeq` filled in. */
-      readonly births: readonly Birth[];
-      readonly suppressed: readonly { readonly playbook: string; readonly by: RunId }[];
-    }
+      /** The inputs that were new, with `eventSeq` filled in. */
+      readonly inputs: readonly Input[];
+    })
   | { readonly kind: 'duplicate' };
 
-/** Something from outside a run. */
+/** Something from outside a run. Its run must be known; it may have ended. */
 export interface Input {
   readonly id: InputId;
   readonly run: RunId;
@@ -85,20 +95,31 @@ export interface Input {
 
 export type InputBody =
   | { readonly kind: 'arrived'; readonly command: CommandId; readonly eventSeq: number | null; readonly event: Event }
+  /** An event ends this run's hold; it reaches the run also after its end. */
+  | {
+      readonly kind: 'release';
+      readonly response: ResponseKey;
+      readonly command: CommandId;
+      readonly eventSeq: number | null;
+    }
   | { readonly kind: 'answer'; readonly question: QuestionId; readonly answer: string; readonly by: string }
   | { readonly kind: 'cancel'; readonly by: string; readonly undo: boolean };
 
-/** One step of one run with all that it records, committed as one. */
+/**
+ * One step of one run with all that it records, committed as one. The numbers of `records` and `intents` together go on
+ * where the stored head stands, without holes, and are applied in that order. A wrong number, an input that is not
+ * there or was consumed before, or an ended run that goes on as unfinished is a fault of ours: the call is rejected whole.
+ */
 export interface Turn {
   readonly run: RunId;
   readonly consumed: readonly InputId[];
   readonly records: readonly JournalRecord[];
   readonly head: Head;
-  /** Written only if every claim holds; else a `refused` record is written in its place, and the turn commits all the same. */
+  /** Written only if every claim holds; else a `refused` record with the same number is written in its place, and the turn commits all the same. */
   readonly intents: readonly Intent[];
 }
 
-/** Where a run stands after a turn. */
+/** Where a run stands after a turn. A run that has ended may take further turns (inputs, late answers, undo) and stays as it ended. */
 export interface Head {
   readonly status: 'queued' | 'open' | RunEnd;
   readonly state: RunState;
@@ -108,20 +129,35 @@ export interface Head {
   readonly seq: number;
 }
 
+/** The head of a run that was accepted and has not begun. */
+export const QUEUED: Head = {
+  status: 'queued',
+  state: UNBEGUN,
+  commands: {},
+  seq: 1,
+};
+
 export interface Intent {
-  /** Its body is `intended`. */
+  /** Its body is `intended`, or `hold-added` where it claims `join`. */
   readonly record: JournalRecord;
   readonly claims: readonly Claim[];
 }
 
-/** Questions whose answer must be global, judged inside the transaction that records the intent (E8). */
+/**
+ * Questions whose answer must be global, judged in order inside the transaction that records the intent (E8); the first
+ * that does not hold names the refusal. The intents of a turn, and the turns of a call, see those before them.
+ */
 export type Claim =
   /** At most `most` intents under this rule within the window that ends now; this one counts if it is written. */
   | { readonly kind: 'budget'; readonly rule: string; readonly most: number; readonly window: Milliseconds }
   | { readonly kind: 'unpaused' }
-  /** Nobody else has this response in force or intended; it is this run's to begin. */
+  /**
+   * Nobody else has this response in force (unconfirmed and undoing count as such) or intended; it is this command's to
+   * begin. An intent lasts from its `intended` record, which names the response, to the `response-began`, the `told`
+   * that settles its command, or the `late` of it, whichever comes first.
+   */
   | { readonly kind: 'begin'; readonly response: ResponseKey }
-  /** The response is in force, and this run's hold joins it. The row is written only if the claim holds. */
+  /** The response is in force or unconfirmed, and this run's hold joins it. The intent's record is the `hold-added` of this very hold: nothing else is written, the row follows from it. */
   | { readonly kind: 'join'; readonly hold: HoldRow };
 
 export interface Committed {
@@ -139,24 +175,32 @@ export interface StoredRun {
 export type Fact =
   | { readonly kind: 'paused'; readonly by: string; readonly because: string; readonly at: Instant }
   | { readonly kind: 'resumed'; readonly by: string; readonly at: Instant }
-  /** A compiled playbook, kept as long as a run of it is unfinished. */
-  | { readonly kind: 'version'; readonly version: Version; readonly compiled: Json }
+  /** A compiled playbook, kept as long as a run of it is unfinished or holds a response, and while it is the newest of its playbook. */
+  | { readonly kind: 'version'; readonly playbook: string; readonly version: Version; readonly compiled: Json }
   | { readonly kind: 'audit'; readonly by: string; readonly did: string; readonly about: Json; readonly at: Instant }
+  /** A name has one token: a new one replaces it. */
   | { readonly kind: 'token'; readonly name: string; readonly hash: string; readonly at: Instant }
   | { readonly kind: 'token-revoked'; readonly name: string; readonly at: Instant };
 
-/** Read only. Lists are newest first and bounded by `limit`. */
+/** Read only. Lists are newest first (runs by acceptance) and bounded by `limit`; `records` and `eventsSince` are in order. */
 export interface Queries {
   runs(filter: RunFilter): Promise<RunRow[]>;
   run(run: RunId): Promise<StoredRun | undefined>;
   records(run: RunId): Promise<JournalRecord[]>;
   responses(filter: ResponseFilter): Promise<ResponseRow[]>;
+  /** The newest with this key: it can come again after it ended. */
   response(key: ResponseKey): Promise<ResponseRow | undefined>;
+  /** Those that stand. */
   holds(response?: ResponseKey): Promise<HoldRow[]>;
+  /** The open ones, or the closed ones. */
   questions(filter: { readonly open: boolean; readonly limit: number }): Promise<QuestionRow[]>;
   question(id: QuestionId): Promise<QuestionRow | undefined>;
   /** Events of these types accepted after a position, in order. */
-  eventsSince(seq: number, types: readonly string[], limit: number): Promise<{ readonly seq: number; readonly event: Event }[]>;
+  eventsSince(
+    seq: number,
+    types: readonly string[],
+    limit: number,
+  ): Promise<{ readonly seq: number; readonly event: Event }[]>;
   event(key: string): Promise<{ readonly seq: number; readonly event: Event } | undefined>;
   lastEventSeq(): Promise<number>;
   rejected(limit: number): Promise<Rejected[]>;
@@ -189,11 +233,13 @@ export interface RunRow {
   readonly host?: string;
   readonly verdict?: string;
   readonly created: Instant;
+  /** The time of the last record of the turn that ended it. */
   readonly ended?: Instant;
   readonly suppressed: number;
 }
 
 export interface ResponseFilter {
+  /** Not ended: `in-force`, `unconfirmed` or `undoing`. */
   readonly inForce?: boolean;
   readonly run?: RunId;
   readonly incident?: string;
@@ -208,7 +254,9 @@ export interface QuestionRow {
 }
 
 export interface Counts {
+  /** Only statuses that some run has. */
   readonly runs: { readonly [status: string]: number };
+  /** Accepted and rejected ever, whatever of them is still kept. */
   readonly events: number;
   readonly rejected: number;
   readonly inForce: number;
