@@ -44,12 +44,14 @@ export function malformed(detail: string): Refusal {
   return new Refusal({ kind: 'retry', reason: 'malformed-answer', detail });
 }
 
-/** What a status outside 2xx means. */
+/**
+ * What a status outside 2xx means. A 404 is refused like any other: where it is an answer (`no such host`) its caller
+ * knows, and everywhere else it says that the path is wrong.
+ */
 export function refusalOf(answer: HttpAnswer, what: string): Refused {
   const { status, headers } = answer;
   const detail = `${what}: status ${status}${status >= 300 && status < 400 ? ` to ${JSON.stringify(headers['location'] ?? '')}` : ''}${said(answer)}`;
   if (status === 401 || status === 403) return { kind: 'failed', reason: 'auth', detail };
-  if (status === 404 || status === 410) return { kind: 'failed', reason: 'not-found', detail };
   if (status === 408) return { kind: 'retry', reason: 'timeout', detail };
   if (status === 429) return { kind: 'retry', reason: 'rate-limited', ...retryAfter(headers), detail };
   if (status >= 500) return { kind: 'retry', reason: 'unavailable', ...retryAfter(headers), detail };

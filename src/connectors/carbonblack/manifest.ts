@@ -1,0 +1,28 @@
+import { defineConnector } from '../../action/connector.ts';
+import { findSensor } from './actions/find-sensor.ts';
+import { alertStatusType, alertType } from './events.ts';
+import { pollSettings, settings } from './settings.ts';
+import { alerts } from './source.ts';
+
+/** VMware Carbon Black EDR, formerly Cb Response, through its REST API. */
+export const connector = defineConnector({
+  name: 'carbonblack',
+  title: 'Carbon Black EDR (Cb Response)',
+  description: 'Alerts of endpoints, and the sensors that raise them.',
+  settings,
+  endpoints: given => {
+    pollSettings(given);
+    const { url, token, ca, pinned } = given;
+    return {
+      default: {
+        url,
+        headers: { 'X-Auth-Token': token },
+        ...(ca === undefined ? {} : { ca }),
+        ...(pinned === undefined ? {} : { pinned }),
+      },
+    };
+  },
+  events: [alertType, alertStatusType],
+  actions: [findSensor],
+  sources: [alerts],
+});

@@ -1,0 +1,6 @@
+import type { Connector } from '../action/connector.ts';
+import { connector as carbonblack } from './carbonblack/manifest.ts';
+import { connector as skyatp } from './skyatp/manifest.ts';
+
+/** Every connector that comes with Backline: one for each folder beside this file. */
+export const connectors: readonly Connector[] = [carbonblack, skyatp];

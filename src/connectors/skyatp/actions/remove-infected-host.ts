@@ -1,0 +1,45 @@
+import { defineAction } from '../../../action/action.ts';
+import { verifying, writing } from '../../../action/http-answer.ts';
+import { changeList } from '../client.ts';
+import { hostInput, hostStanding, isListed, readSurroundings } from '../infected-host.ts';
+import type { settings } from '../settings.ts';
+
+export const removeInfectedHost = defineAction<typeof settings>()({
+  name: 'remove-infected-host',
+  description:
+    "Takes a host off our block list of infected hosts. SkyATP's own verdict, if it has one, goes on blocking it.",
+  effect: 'reversible',
+  input: hostInput,
+  output: {
+    type: 'object',
+    properties: {
+      ip: { type: 'string', format: 'ip' },
+      listed: { const: false, type: 'boolean' },
+      still_effective: { type: 'boolean', description: "still in the feed, by SkyATP's own verdict" },
+    },
+    required: ['ip', 'listed', 'still_effective'],
+    additionalProperties: false,
+  },
+  repeatable: true,
+  rights: ['Open API'],
+  perform: writing(async ({ ip }, context) => {
+    const already = !(await isListed(context, ip));
+    if (!already) {
+      await changeList(context, { method: 'DELETE', list: 'blacklist', ip });
+      if (await isListed(context, ip)) {
+        // HTTP lets a proxy drop the body of a DELETE (RFC 9110, 9.3.5); the product then removes nothing and says 200.
+        const detail =
+          'the removal was answered with success, but the address is still listed; does a proxy drop the body of DELETE?';
+        return { kind: 'failed', reason: 'rejected', detail };
+      }
+    }
+    const { effective } = await readSurroundings(context, ip);
+    return { kind: 'done', ...(already ? { already } : {}), output: { ip, listed: false, still_effective: effective } };
+  }),
+  verify: verifying(({ ip }, context) => hostStanding(context, ip, 'not listed')),
+  undo: { action: 'skyatp.add-infected-host', input: ({ ip }) => ({ ip }) },
+  plan: (_input, before) => ({
+    change: `infected hosts: ${before?.summary ?? 'unknown'} -> not listed`,
+    notes: before?.notes ?? [],
+  }),
+});

@@ -1,0 +1,23 @@
+import { defineConnector } from '../../action/connector.ts';
+import { Secret } from '../../base/secret.ts';
+import { addInfectedHost } from './actions/add-infected-host.ts';
+import { checkInfectedHost } from './actions/check-infected-host.ts';
+import { lookupHash } from './actions/lookup-hash.ts';
+import { removeInfectedHost } from './actions/remove-infected-host.ts';
+import { settings } from './settings.ts';
+
+/** Juniper ATP Cloud, formerly Sky ATP, through its Open API. */
+export const connector = defineConnector({
+  name: 'skyatp',
+  title: 'Juniper SkyATP (ATP Cloud)',
+  description: 'Infected hosts that SRX firewalls block, and verdicts on files.',
+  settings,
+  endpoints: ({ url, token, ca }) => ({
+    default: {
+      url,
+      headers: { authorization: new Secret(`Bearer ${token.reveal()}`) },
+      ...(ca === undefined ? {} : { ca }),
+    },
+  }),
+  actions: [lookupHash, checkInfectedHost, addInfectedHost, removeInfectedHost],
+});
