@@ -1,0 +1,82 @@
+import type { Instant } from '../../base/clock.ts';
+import type { CommandId, InputId, QuestionId, ResponseKey, RunId, Version } from '../../base/ids.ts';
+import type { Json } from '../../base/json.ts';
+import type { Fact, Head, Input, QuestionRow, Rejected, StoredRun } from '../../engine/ports.ts';
+import type { Event } from '../../event/event.ts';
+import type { Birth, HoldRow, JournalRecord, ResponseRow } from '../../journal/record.ts';
+
+/** Everything, in maps and lists that keep the order in which rows came. Rows are frozen and replaced, never changed. */
+export interface State {
+  readonly events: { readonly key: string; readonly event: Event }[];
+  readonly positions: Map<string, number>;
+  readonly rejected: Rejected[];
+  readonly cursors: Map<string, Json>;
+  readonly runs: Map<RunId, MemoryRun>;
+  readonly once: Map<string, { readonly run: RunId; readonly until: Instant }>;
+  /** When each rule granted an intent. */
+  readonly grants: Map<string, Instant[]>;
+  readonly intents: Map<string, { readonly response: ResponseKey; readonly run: RunId; readonly command: CommandId }>;
+  readonly responses: Map<string, ResponseRow>;
+  readonly holds: Map<string, HoldRow>;
+  readonly questions: Map<QuestionId, QuestionRow>;
+  readonly versions: Map<Version, Json>;
+  readonly tokens: Map<string, Extract<Fact, { kind: 'token' }>>;
+  readonly audit: Extract<Fact, { kind: 'audit' }>[];
+  pause: Extract<Fact, { kind: 'paused' }> | undefined;
+}
+
+export interface MemoryRun {
+  readonly birth: Birth;
+  readonly records: JournalRecord[];
+  /** A consumed input leaves its id behind, so that it stays a duplicate. */
+  readonly inputs: Map<InputId, Input | 'consumed'>;
+  head: Head;
+  ended: Instant | undefined;
+  suppressed: number;
+}
+
+export function emptyState(): State {
+  return {
+    events: [],
+    positions: new Map(),
+    rejected: [],
+    cursors: new Map(),
+    runs: new Map(),
+    once: new Map(),
+    grants: new Map(),
+    intents: new Map(),
+    responses: new Map(),
+    holds: new Map(),
+    questions: new Map(),
+    versions: new Map(),
+    tokens: new Map(),
+    audit: [],
+    pause: undefined,
+  };
+}
+
+/** One key of several parts: no two lists of parts have the same. */
+export function keyOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts);
+}
+
+/** As a disk would give it back: cut off from the caller's object, without undefined fields, and not to be changed. */
+export function copy<Value>(value: Value): Value {
+  return freeze(JSON.parse(JSON.stringify(value)) as Value);
+}
+
+export function waiting(run: MemoryRun): Input[] {
+  return [...run.inputs.values()].filter(input => input !== 'consumed');
+}
+
+export function storedRun(run: MemoryRun): StoredRun {
+  return { birth: run.birth, head: run.head, inputs: waiting(run), suppressed: run.suppressed };
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}
