@@ -3,10 +3,8 @@ import type { Target } from '../action/action.ts';
 import type { Instant } from '../base/clock.ts';
 import type { CommandId, QuestionId, ResponseKey, RunId, Version } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
-import type { Span } from '../base/span.ts';
-import type { Trace } from '../expr/evidence.ts';
 import type { EventFilter, Facts, MachineInput, Outcome } from '../machine/command.ts';
-import type { Verdict } from '../machine/state.ts';
+import type { Judgement } from '../machine/judgement.ts';
 
 /** One line of the journal: what happened to a run, in order. The journal is the truth; everything listed is folded from it. */
 export interface JournalRecord {
@@ -36,18 +34,47 @@ export type RecordBody =
       readonly detail: string;
       readonly again?: Instant;
     }
-  | { readonly kind: 'refused'; readonly command: CommandId; readonly rule: string; readonly where?: string; readonly detail: string }
+  | {
+      readonly kind: 'refused';
+      readonly command: CommandId;
+      readonly rule: string;
+      readonly where?: string;
+      readonly detail: string;
+    }
   | { readonly kind: 'asked'; readonly question: Question }
   | { readonly kind: 'answered'; readonly question: QuestionId; readonly answer: string; readonly by: string }
-  | { readonly kind: 'question-closed'; readonly question: QuestionId; readonly why: 'answered' | 'expired' | 'cancelled'; readonly answer?: string; readonly by?: string }
+  | {
+      readonly kind: 'question-closed';
+      readonly question: QuestionId;
+      readonly why: 'answered' | 'expired' | 'cancelled';
+      readonly answer?: string;
+      readonly by?: string;
+    }
   /** An answer that came after its run had moved on: it settles the command and reaches the ledger (E4). */
   | { readonly kind: 'late'; readonly command: CommandId; readonly outcome: Outcome }
   | { readonly kind: 'response-began'; readonly response: ResponseRow }
   | { readonly kind: 'hold-added'; readonly hold: HoldRow }
-  | { readonly kind: 'hold-ended'; readonly response: ResponseKey; readonly run: RunId; readonly command: CommandId; readonly why: HoldEnd }
+  | {
+      readonly kind: 'hold-ended';
+      readonly response: ResponseKey;
+      readonly run: RunId;
+      readonly command: CommandId;
+      readonly why: HoldEnd;
+    }
   | { readonly kind: 'undo-intended'; readonly response: ResponseKey; readonly by: string; readonly because: string }
-  | { readonly kind: 'undo-attempted'; readonly response: ResponseKey; readonly reason: string; readonly detail: string; readonly again?: Instant }
-  | { readonly kind: 'response-ended'; readonly response: ResponseKey; readonly state: ResponseEnd; readonly detail: string }
+  | {
+      readonly kind: 'undo-attempted';
+      readonly response: ResponseKey;
+      readonly reason: string;
+      readonly detail: string;
+      readonly again?: Instant;
+    }
+  | {
+      readonly kind: 'response-ended';
+      readonly response: ResponseKey;
+      readonly state: ResponseEnd;
+      readonly detail: string;
+    }
   | { readonly kind: 'ended'; readonly status: RunEnd; readonly because?: string }
   /** A fault of ours: it ended this run and no other. */
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string };
@@ -70,12 +97,6 @@ export interface Birth {
   /** Who started it by hand; may not approve in it. */
   readonly by?: string;
 }
-
-/** How a condition or a verdict came out, with the arithmetic. */
-export type Judgement =
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly checks: readonly { readonly is: string; readonly span: Span; readonly trace?: Trace; readonly skipped?: string }[] }
-  | { readonly kind: 'if'; readonly command: CommandId; readonly span: Span; readonly trace: Trace }
-  | { readonly kind: 'skipped'; readonly command: CommandId; readonly outcome: Outcome };
 
 /** A write or message about to leave. */
 export interface Intention {

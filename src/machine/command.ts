@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
 import type { Event } from '../event/event.ts';
 import type { Match, Mode } from '../playbook/playbook.ts';
+import type { ResponseNote } from './state.ts';
 
 /** How a command ended, as `outcome.<id>` shows it. */
 export interface Outcome {
@@ -44,6 +45,11 @@ export type MachineInput =
       readonly command: CommandId;
       readonly outcome: Outcome;
       readonly output?: Json;
+      /** What is in force now because of it. */
+      readonly response?: ResponseNote;
+      /** What an `undo` has taken back. */
+      readonly undone?: readonly CommandId[];
+      readonly suppressed?: number;
     }
   | { readonly kind: 'cancel'; readonly at: Instant; readonly by: string; readonly undo: boolean }
   /** The run's `timeout` is over. */

@@ -2,6 +2,10 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Version } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
+import type { List, Match } from '../match/types.ts';
+
+export type { List, Match, MatchField, MatchModifier } from '../match/types.ts';
+export { MATCH_MODIFIERS } from '../match/types.ts';
 
 /**
  * A checked playbook: plain data, every part with its place. What the file says, in the order it says it; nothing is
@@ -52,8 +56,10 @@ export interface Condition {
 }
 
 /** `P` of LANGUAGE 3: written out, or exactly `{{params.x}}`. */
-export type DurationValue = { readonly value: Milliseconds; readonly span: Span } | { readonly param: string; readonly span: Span };
-export type CountValue = { readonly value: number; readonly span: Span } | { readonly param: string; readonly span: Span };
+export type DurationValue =
+  { readonly value: Milliseconds; readonly span: Span } | { readonly param: string; readonly span: Span };
+export type CountValue =
+  { readonly value: number; readonly span: Span } | { readonly param: string; readonly span: Span };
 
 export interface Param {
   readonly id: string;
@@ -65,42 +71,14 @@ export interface Param {
 }
 
 export type Trigger =
-  | { readonly kind: 'event'; readonly event: string; readonly match?: Match; readonly if?: Condition; readonly span: Span }
+  | {
+      readonly kind: 'event';
+      readonly event: string;
+      readonly match?: Match;
+      readonly if?: Condition;
+      readonly span: Span;
+    }
   | { readonly kind: 'manual'; readonly span: Span };
-
-/** Sigma's form (LANGUAGE 5.1), normalised: alternatives of conjunctions. Values may hold `{{params.x}}`, in waits and holds any template. */
-export interface Match {
-  readonly any: readonly (readonly MatchField[])[];
-  readonly span: Span;
-}
-
-export interface MatchField {
-  /** Dotted, without `event.`. */
-  readonly field: string;
-  readonly modifiers: readonly MatchModifier[];
-  readonly values: readonly (string | number | boolean | null)[];
-  readonly span: Span;
-}
-
-export const MATCH_MODIFIERS = [
-  'contains',
-  'startswith',
-  'endswith',
-  'all',
-  're',
-  'cidr',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'exists',
-  'fieldref',
-  'windash',
-  'base64offset',
-  'inlist',
-  'not',
-] as const;
-export type MatchModifier = (typeof MATCH_MODIFIERS)[number];
 
 export interface Var {
   readonly id: string;
@@ -137,7 +115,10 @@ interface StepBase {
   readonly span: Span;
 }
 
-export type OnError = { readonly kind: 'fail' } | { readonly kind: 'continue' } | { readonly kind: 'steps'; readonly steps: readonly Step[] };
+export type OnError =
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
 export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
 
@@ -188,7 +169,13 @@ export interface AskStep extends StepBase {
   readonly within: DurationValue;
   readonly people: number;
   readonly except: readonly Text[];
-  readonly answers: readonly { readonly id: string; readonly label: Text; readonly people: number; readonly then: readonly Step[]; readonly span: Span }[];
+  readonly answers: readonly {
+    readonly id: string;
+    readonly label: Text;
+    readonly people: number;
+    readonly then: readonly Step[];
+    readonly span: Span;
+  }[];
   readonly otherwise: readonly Step[];
 }
 
@@ -196,7 +183,12 @@ export interface WaitStep extends StepBase {
   readonly kind: 'wait';
   readonly wait:
     | { readonly kind: 'for'; readonly for: DurationValue }
-    | { readonly kind: 'event'; readonly on: EventWait; readonly within: DurationValue; readonly since: 'step' | 'run' };
+    | {
+        readonly kind: 'event';
+        readonly on: EventWait;
+        readonly within: DurationValue;
+        readonly since: 'step' | 'run';
+      };
   readonly otherwise: readonly Step[];
 }
 
@@ -229,11 +221,6 @@ export interface StopStep extends StepBase {
   readonly because?: Text;
 }
 
-export interface List {
-  readonly kind: 'ip' | 'domain' | 'hash' | 'name' | 'email' | 'text';
-  readonly values: readonly string[];
-}
-
 /** Every step of a list, with what is nested in it, in the order of the file. */
 export function* everyStep(steps: readonly Step[]): Generator<Step> {
   for (const step of steps) {
@@ -247,7 +234,8 @@ export function innerLists(step: Step): readonly (readonly Step[])[] {
   const own: (readonly Step[])[] = [];
   if (step.kind === 'ask') own.push(...step.answers.map(answer => answer.then), step.otherwise);
   if (step.kind === 'wait') own.push(step.otherwise);
-  if (step.kind === 'choose') own.push(...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []);
+  if (step.kind === 'choose')
+    own.push(...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []);
   if (step.kind === 'for_each') own.push(step.steps);
   if (step.onError.kind === 'steps') own.push(step.onError.steps);
   return own;
@@ -256,5 +244,8 @@ export function innerLists(step: Step): readonly (readonly Step[])[] {
 /** Where lists of steps begin: each branch of `respond`, and `finally`. */
 export function topLists(playbook: Playbook): readonly (readonly Step[])[] {
   const { respond } = playbook;
-  return [...(respond.kind === 'list' ? [respond.steps] : respond.branches.map(branch => branch.steps)), playbook.finally];
+  return [
+    ...(respond.kind === 'list' ? [respond.steps] : respond.branches.map(branch => branch.steps)),
+    playbook.finally,
+  ];
 }

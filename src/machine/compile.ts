@@ -1,0 +1,268 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { JsonSchema } from '../base/schema.ts';
+import type { EventWait, Playbook, Step } from '../playbook/playbook.ts';
+import { everyStep, topLists } from '../playbook/playbook.ts';
+import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './compiled.ts';
+
+/*
+ * Playbook → XState configuration. Control flow is states; widths, values and time are not: a loop is one atomic state
+ * whose body is a machine of its own, and retries, time-outs, approvals and holds are the engine's.
+ *
+ * M1  Every name of an action or guard is in implementations.ts; configuration survives a JSON round trip.
+ * M2  Events are `went.<step>` and `failed.<step>`, and for the run `begin cancel overdue stop cut`. No index or id is
+ *     ever part of an event's type.
+ * M3  Every path from an ending leads through `finally`, and `ending` is written once, by the first that ends the run.
+ * M4  State names: a step's id; `<id>?` tests its condition; `<id>:<word>` is a list of steps that belongs to it.
+ */
+
+/** Everything a run needs, as plain data. The playbook must have loaded without errors with this catalogue. */
+export function compile(playbook: Playbook, catalogue: Catalogue): Compiled {
+  const steps = [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])];
+  const bodies: { [step: string]: MachineConfig } = {};
+  for (const step of steps) {
+    if (step.kind === 'for_each') bodies[step.id] = body(step.id, step.steps);
+  }
+  return {
+    format: 1,
+    playbook,
+    main: main(playbook),
+    bodies,
+    actions: actionsOf(steps, catalogue),
+    events: eventsOf(playbook, steps, catalogue),
+  };
+}
+
+function main(playbook: Playbook): MachineConfig {
+  const { respond } = playbook;
+  const branches = respond.kind === 'list' ? [] : respond.branches;
+  const responds: { [name: string]: MachineConfig } = {};
+  if (respond.kind === 'list') responds['respond'] = respondList(respond.steps);
+  for (const branch of branches) responds[`respond:${branch.verdict}`] = respondList(branch.steps);
+  return {
+    id: 'run',
+    initial: 'waiting',
+    states: {
+      waiting: { on: { begin: [{ target: playbook.enrich.length > 0 ? 'enrich' : 'judge' }] } },
+      ...(playbook.enrich.length > 0 ? { enrich: enrich(playbook) } : {}),
+      judge: {
+        entry: [named('judge')],
+        always: [
+          { guard: named('unfounded'), target: '#failed' },
+          ...(respond.kind === 'list' ? [{ target: 'respond' }] : branches.map(({ verdict }) => ({ guard: named('is', { verdict }), target: `respond:${verdict}` }))),
+          { target: 'finally', actions: [named('end', { ending: 'done' })] },
+        ],
+      },
+      ...responds,
+      failed: { id: 'failed', entry: [named('end', { ending: 'failed' })], always: [{ target: 'finally' }] },
+      finally: { id: 'finally', ...list(playbook.finally, 'next'), onDone: [{ target: 'ended' }] },
+      ended: { type: 'final' },
+    },
+    on: {
+      cancel: [{ guard: named('open'), target: '.finally', actions: [named('end', { ending: 'cancelled' })] }],
+      overdue: [{ guard: named('open'), target: '.finally', actions: [named('end', { ending: 'failed' })] }],
+      stop: [{ guard: named('open'), target: '.finally', actions: [named('end', { ending: 'stop' })] }],
+      cut: [{ guard: named('closing'), target: '.ended' }],
+    },
+  };
+}
+
+function respondList(steps: readonly Step[]): MachineConfig {
+  return { ...list(steps, 'fail'), onDone: [{ target: 'finally', actions: [named('end', { ending: 'done' })] }] };
+}
+
+/** The machine of one round of a loop. */
+function body(loop: string, steps: readonly Step[]): MachineConfig {
+  return {
+    id: loop,
+    initial: 'waiting',
+    states: {
+      waiting: { on: { begin: [{ target: 'round' }] } },
+      round: { ...list(steps, 'fail'), onDone: [{ target: 'ended', actions: [named('end', { ending: 'done' })] }] },
+      failed: { id: 'failed', entry: [named('end', { ending: 'failed' })], always: [{ target: 'ended' }] },
+      // `stop` ends the whole run; the round only ends here and says so.
+      finally: { id: 'finally', always: [{ target: 'ended' }] },
+      ended: { type: 'final' },
+    },
+  };
+}
+
+/** A region per entry; what it refers to comes first, the rest runs side by side. */
+function enrich(playbook: Playbook): MachineConfig {
+  const states: { [name: string]: MachineConfig } = {};
+  for (const entry of playbook.enrich) {
+    const { id } = entry;
+    const first = entry.if === undefined ? 'looking' : 'test';
+    states[id] = {
+      initial: entry.after.length > 0 ? 'waiting' : first,
+      states: {
+        ...(entry.after.length > 0 ? { waiting: { always: [{ guard: named('ready', { step: id }), target: first }] } } : {}),
+        ...(entry.if === undefined
+          ? {}
+          : {
+              test: {
+                always: [
+                  { guard: named('holds', { step: id }), target: 'looking' },
+                  { guard: named('undecided', { step: id }), target: 'settled', actions: [named('undecide', { step: id })] },
+                  { target: 'settled', actions: [named('skip', { step: id })] },
+                ],
+              },
+            }),
+        looking: {
+          entry: [named('perform', { step: id })],
+          on: {
+            [`went.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
+            [`failed.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
+          },
+        },
+        settled: { type: 'final' },
+      },
+    };
+  }
+  return { type: 'parallel', states, onDone: [{ target: 'judge' }] };
+}
+
+type OnFailure = 'fail' | 'next';
+
+/** Steps one after another. `onFailure`: where a failure with `on_error: fail` leads; in `finally` the list goes on. */
+function list(steps: readonly Step[], onFailure: OnFailure): MachineConfig {
+  const states: { [name: string]: MachineConfig } = {};
+  steps.forEach((step, index) => {
+    const following = steps[index + 1];
+    Object.assign(states, statesOf(step, following === undefined ? 'end' : entryOf(following), onFailure));
+  });
+  const [first] = steps;
+  return { initial: first === undefined ? 'end' : entryOf(first), states: { ...states, end: { type: 'final' } } };
+}
+
+function entryOf(step: Step): string {
+  return step.if === undefined ? step.id : `${step.id}?`;
+}
+
+function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: string]: MachineConfig } {
+  const { id, onError } = step;
+  const failure = failureEdge(step, next, onFailure);
+  const states: { [name: string]: MachineConfig } = {};
+  if (step.if !== undefined) {
+    states[`${id}?`] = {
+      always: [
+        { guard: named('holds', { step: id }), target: id },
+        { guard: named('undecided', { step: id }), ...failure, actions: [named('undecide', { step: id }), ...(failure.actions ?? [])] },
+        { target: next, actions: [named('skip', { step: id })] },
+      ],
+    };
+  }
+  const sublist = (word: string, steps: readonly Step[]): string => {
+    if (steps.length === 0) return next;
+    states[`${id}:${word}`] = { ...list(steps, onFailure), onDone: [{ target: next }] };
+    return `${id}:${word}`;
+  };
+  if (onError.kind === 'steps') sublist('error', onError.steps);
+  switch (step.kind) {
+    case 'choose':
+      states[id] = choose(step, sublist, next, failure);
+      break;
+    case 'stop':
+      states[id] = { entry: [named('mark', { step: id }), named('stop', { step: id })], always: [{ target: '#finally' }] };
+      break;
+    case 'ask': {
+      const routes = step.answers.map(({ id: answer, then }) => ({
+        guard: named('answered', { step: id, answer }),
+        target: sublist(answer, then),
+      }));
+      states[id] = awaiting(id, `${id}:route`, failure);
+      states[`${id}:route`] = {
+        always: [...routes, { guard: named('expired', { step: id }), target: sublist('otherwise', step.otherwise) }, { target: next }],
+      };
+      break;
+    }
+    case 'wait':
+      states[id] = awaiting(id, `${id}:route`, failure);
+      states[`${id}:route`] = {
+        always: [{ guard: named('expired', { step: id }), target: sublist('otherwise', step.otherwise) }, { target: next }],
+      };
+      break;
+    case 'for_each':
+      states[id] = { ...awaiting(id, next, failure), entry: [named('fan', { step: id })] };
+      break;
+    case 'do':
+    case 'undo':
+      states[id] = awaiting(id, next, failure);
+      break;
+  }
+  return states;
+}
+
+function awaiting(id: string, next: string, failure: Edge): MachineConfig {
+  return {
+    entry: [named('perform', { step: id })],
+    on: {
+      [`went.${id}`]: [{ target: next, actions: [named('settle', { step: id })] }],
+      [`failed.${id}`]: [{ ...failure, actions: [named('settle', { step: id }), ...(failure.actions ?? [])] }],
+    },
+  };
+}
+
+/** First branch that holds; past an undecided one `else` is not reached (LANGUAGE 6). */
+function choose(
+  step: Extract<Step, { kind: 'choose' }>,
+  sublist: (word: string, steps: readonly Step[]) => string,
+  next: string,
+  failure: Edge,
+): MachineConfig {
+  const { id } = step;
+  const mark = [named('mark', { step: id })];
+  return {
+    always: [
+      ...step.branches.map((branch, index) => ({
+        guard: named('branch', { step: id, index }),
+        target: sublist(String(index), branch.then),
+        actions: mark,
+      })),
+      { guard: named('none', { step: id }), target: sublist('else', step.else ?? []), actions: mark },
+      step.undecided === undefined
+        ? { ...failure, actions: [named('undecide', { step: id }), ...(failure.actions ?? [])] }
+        : { target: step.undecided.length === 0 ? next : sublist('undecided', step.undecided), actions: mark },
+    ],
+  };
+}
+
+function failureEdge(step: Step, next: string, onFailure: OnFailure): Edge {
+  const { id, onError } = step;
+  if (onError.kind === 'steps' && onError.steps.length > 0) return { target: `${id}:error` };
+  if (onError.kind !== 'fail' || onFailure === 'next') return { target: next };
+  return { target: '#failed', actions: [named('blame', { step: id })] };
+}
+
+function named(type: string, params: Named['params'] = {}): Named {
+  return { type, params };
+}
+
+function actionsOf(steps: readonly Step[], catalogue: Catalogue): { [name: string]: CompiledAction } {
+  const actions: { [name: string]: CompiledAction } = {};
+  for (const step of steps) {
+    if (step.kind !== 'do') continue;
+    const action = catalogue.actions.get(step.do);
+    if (action === undefined) throw new Error(`${step.do} is not in the catalogue: the playbook was not loaded with it`);
+    actions[step.do] = { effect: action.effect, input: action.input, output: action.output };
+  }
+  return actions;
+}
+
+function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalogue): { [type: string]: JsonSchema } {
+  const types = [
+    ...playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? [trigger.event] : [])),
+    ...steps.flatMap(step => eventWaits(step).map(wait => wait.event)),
+  ];
+  const events: { [type: string]: JsonSchema } = {};
+  for (const type of types) {
+    const known = catalogue.eventTypes.get(type);
+    if (known === undefined) throw new Error(`event type ${type} is not in the catalogue: the playbook was not loaded with it`);
+    events[type] = known.schema;
+  }
+  return events;
+}
+
+function eventWaits(step: Step): readonly EventWait[] {
+  if (step.kind === 'wait' && step.wait.kind === 'event') return [step.wait.on];
+  return step.kind === 'do' ? (step.hold?.until ?? []) : [];
+}

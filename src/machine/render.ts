@@ -1,0 +1,190 @@
+import type { Reason } from '../action/outcome.ts';
+import { parseDuration } from '../base/duration.ts';
+import type { Milliseconds } from '../base/duration.ts';
+import type { CommandId } from '../base/ids.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { JsonSchema } from '../base/schema.ts';
+import { decide, isTemplate, render, renderDeep } from '../expr/expr.ts';
+import type { Scope } from '../expr/evidence.ts';
+import type { Approve, CountValue, DurationValue, EventWait, Match, Step, Text } from '../playbook/playbook.ts';
+import type { ApprovalRequest, Command, DoCommand, EventFilter, HoldRequest } from './command.ts';
+import type { World } from './world.ts';
+import { people } from './judge.ts';
+
+/** A command rendered in full, or why the step cannot be asked for. */
+export type Asked = { readonly command: Command } | { readonly failed: Reason; readonly detail: string };
+
+/** A value that stops a step: thrown and caught in this file only. */
+class Unrendered extends Error {
+  readonly reason: Reason;
+  constructor(reason: Reason, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** What a step asks of the world, with everything filled in from this scope (E5: nothing is evaluated later but `poll.until` and event filters). */
+export function renderCommand(step: Step, id: CommandId, prefix: string, scope: Scope, world: World): Asked {
+  try {
+    return { command: commandOf(step, id, prefix, scope, world) };
+  } catch (error) {
+    if (error instanceof Unrendered) return { failed: error.reason, detail: error.message };
+    throw error;
+  }
+}
+
+function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, world: World): Command {
+  const base = { id, step: step.id, span: step.span };
+  const { params } = world.facts;
+  switch (step.kind) {
+    case 'do':
+      return doCommand(step, base, scope, world);
+    case 'ask':
+      return {
+        ...base,
+        kind: 'ask',
+        text: people(step.ask.text, scope),
+        who: step.who.map(text => line(text, scope, 'who')),
+        within: duration(step.within, params),
+        people: step.people,
+        except: step.except.map(text => line(text, scope, 'except')),
+        answers: step.answers.map(answer => ({ id: answer.id, label: people(answer.label.text, scope), people: answer.people })),
+      };
+    case 'wait':
+      return {
+        ...base,
+        kind: 'wait',
+        wait:
+          step.wait.kind === 'for'
+            ? { kind: 'for', for: duration(step.wait.for, params) }
+            : { kind: 'event', on: eventFilter(step.wait.on, scope), within: duration(step.wait.within, params), since: step.wait.since },
+      };
+    case 'undo':
+      return {
+        ...base,
+        kind: 'undo',
+        undo:
+          step.undo.kind === 'run'
+            ? { kind: 'run' }
+            : { kind: 'steps', commands: step.undo.ids.map(target => `${prefix}${target}` as CommandId) },
+        ...(step.because === undefined ? {} : { because: people(step.because.text, scope) }),
+      };
+    case 'for_each':
+    case 'choose':
+    case 'stop':
+      throw new Error(`${step.kind} asks nothing of the world`);
+  }
+}
+
+function doCommand(step: Extract<Step, { kind: 'do' }>, base: Pick<DoCommand, 'id' | 'step' | 'span'>, scope: Scope, world: World): DoCommand {
+  const { params } = world.facts;
+  const schema = world.compiled.actions[step.do]?.input ?? {};
+  const input = renderDeep(step.with, scope, path => sinkOf(schema, path));
+  if (input.kind === 'missing') throw new Unrendered('missing-input', `${input.of.join(', ')} is ${input.state === 'absent' ? 'not there' : 'not known'}`);
+  const { retry } = step;
+  return {
+    ...base,
+    kind: 'do',
+    action: step.do,
+    input: input.kind === 'value' ? input.value : {},
+    ...(step.timeout === undefined ? {} : { timeout: duration(step.timeout, params) }),
+    ...(retry === undefined
+      ? {}
+      : {
+          retry: {
+            ...(retry.times === undefined ? {} : { times: count(retry.times, params) }),
+            ...(retry.every === undefined ? {} : { every: duration(retry.every, params) }),
+            ...(retry.max === undefined ? {} : { max: duration(retry.max, params) }),
+          },
+        }),
+    ...(step.poll === undefined ? {} : { poll: { every: duration(step.poll.every, params) } }),
+    ...(step.approve === undefined ? {} : { approve: approvalRequest(step.approve, scope, params) }),
+    ...(step.hold === undefined ? {} : { hold: holdRequest(step.hold, scope, params) }),
+  };
+}
+
+/** `text: people` marks count for the whole input, at any depth (LANGUAGE 4.3). */
+function sinkOf(schema: JsonSchema, path: readonly (string | number)[]): 'people' | 'machine' {
+  const [name] = path;
+  const property = typeof name === 'string' ? schema.properties?.[name] : undefined;
+  return property?.['x-text'] === 'people' ? 'people' : 'machine';
+}
+
+function approvalRequest(approve: Approve, scope: Scope, params: JsonObject): ApprovalRequest {
+  const condition = approve.if === undefined ? undefined : decide(approve.if.text, scope);
+  return {
+    who: approve.who.map(text => line(text, scope, 'who')),
+    within: duration(approve.within, params),
+    otherwise: approve.otherwise,
+    people: approve.people,
+    except: approve.except.map(text => line(text, scope, 'except')),
+    ...(approve.note === undefined ? {} : { note: people(approve.note.text, scope) }),
+    // Undecided asks.
+    needed: condition === undefined || !condition.decided || condition.holds,
+  };
+}
+
+function holdRequest(hold: NonNullable<Extract<Step, { kind: 'do' }>['hold']>, scope: Scope, params: JsonObject): HoldRequest {
+  return {
+    ...(hold.for === undefined ? {} : { for: duration(hold.for, params) }),
+    until: hold.until.map(wait => eventFilter(wait, scope)),
+  };
+}
+
+/** `match` with its templates filled in; what comes from them is literal. */
+function eventFilter(wait: EventWait, scope: Scope): EventFilter {
+  return {
+    event: wait.event,
+    ...(wait.match === undefined ? {} : { match: renderMatch(wait.match, scope) }),
+    ...(wait.if === undefined ? {} : { if: wait.if.text }),
+  };
+}
+
+export function renderMatch(match: Match, scope: Scope): Match {
+  return {
+    ...match,
+    any: match.any.map(fields =>
+      fields.map(field => {
+        const values: (string | number | boolean | null)[] = [];
+        const literal: boolean[] = [];
+        for (const value of field.values) {
+          if (typeof value !== 'string' || !isTemplate(value)) {
+            values.push(value);
+            literal.push(false);
+            continue;
+          }
+          const rendered = render(value, scope, 'machine');
+          if (rendered.kind !== 'value') throw new Unrendered('missing-input', `match on ${field.field} needs what is not known`);
+          for (const item of Array.isArray(rendered.value) ? (rendered.value as readonly Json[]) : [rendered.value]) {
+            values.push(typeof item === 'object' && item !== null ? JSON.stringify(item) : (item as string | number | boolean | null));
+            literal.push(true);
+          }
+        }
+        return { ...field, values, literal };
+      }),
+    ),
+  };
+}
+
+function line(text: Text, scope: Scope, what: string): string {
+  const rendered = render(text.text, scope, 'machine');
+  if (rendered.kind !== 'value' || typeof rendered.value !== 'string' || rendered.value === '') {
+    throw new Unrendered('missing-input', `${what} is not known: ${text.text}`);
+  }
+  return rendered.value;
+}
+
+export function duration(value: DurationValue, params: JsonObject): Milliseconds {
+  if ('value' in value) return value.value;
+  const text = params[value.param];
+  const found = typeof text === 'string' ? parseDuration(text) : undefined;
+  if (found === undefined) throw new Unrendered('missing-input', `params.${value.param} is not a duration`);
+  return found;
+}
+
+export function count(value: CountValue, params: JsonObject): number {
+  if ('value' in value) return value.value;
+  const found = params[value.param];
+  if (typeof found !== 'number' || !Number.isInteger(found)) throw new Unrendered('missing-input', `params.${value.param} is not a whole number`);
+  return found;
+}
