@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { Version } from '../base/ids.ts';
+import type { Span } from '../base/span.ts';
+import type { CodeName } from './codes.ts';
+import type { Document } from './document.ts';
+import { Node } from './node.ts';
+import { notBuilt } from './not-built.ts';
+import { parseMatch } from './parse-match.ts';
+import { parseEnrichment, parseSteps } from './parse-step.ts';
+import { parseCondition, parseDurationValue, parseParam, parseText, parseTexts } from './parse-values.ts';
+import type { Path } from './path.ts';
+import type { Check, EnrichStep, List, Playbook, Respond, Step, Trigger, Var } from './playbook.ts';
+
+/** What a stage has to say; severity and order are the loader's business. */
+export interface Finding {
+  readonly message: string;
+  readonly span: Span;
+  readonly hint?: string;
+  /** Where it is milder or harder than its code is as a rule. */
+  readonly severity?: 'error' | 'warning';
+}
+export type Report = (finding: Finding & { readonly code: CodeName }) => void;
+
+/** What parsing a file knows on its way down. */
+export interface Parsing {
+  readonly report: Report;
+  /** Ids of steps that had to be left out: they exist, but nothing is known of them. */
+  readonly lost: Set<string>;
+  /** Where each step stands. */
+  readonly paths: Map<Step | EnrichStep, Path>;
+  readonly insideLoop: boolean;
+  nextId(): string;
+}
+
+export interface Parsed {
+  /** Without what was not understood: only to be run when there were no errors. */
+  readonly playbook: Playbook;
+  readonly lost: ReadonlySet<string>;
+  readonly paths: ReadonlyMap<Step | EnrichStep, Path>;
+}
+
+/** A document to a playbook. Whatever the schema has complained about is left out or takes its default. */
+export function parsePlaybook(document: Document, lists: ReadonlyMap<string, List>, report: Report): Parsed {
+  const root = new Node(document, [], document.root ?? null);
+  let unnamed = 0;
+  const parsing: Parsing = {
+    report,
+    lost: new Set(),
+    paths: new Map(),
+    insideLoop: false,
+    nextId: () => `_${++unnamed}`,
+  };
+  const stage = root.get('stage')?.text();
+  const incident = parseText(root.get('incident'));
+  const lock = parseText(root.get('lock'));
+  const once = parseOnce(root.get('once'));
+  const outputs = root.get('outputs');
+  if (outputs !== undefined) notBuilt('outputs', outputs, report);
+  const enrich = (root.get('enrich')?.entries() ?? []).flatMap(
+    ([id, node]) => parseEnrichment(id, node, parsing) ?? [],
+  );
+  const verdict = root.get('verdict');
+  const playbook: Playbook = {
+    name: root.get('playbook')?.text() ?? '',
+    version: versionOf(document, lists),
+    file: document.file,
+    description: root.get('description')?.text() ?? '',
+    owner: root.get('owner')?.text() ?? '',
+    labels: Object.fromEntries((root.get('labels')?.entries() ?? []).map(([name, node]) => [name, node.text() ?? ''])),
+    attack: (root.get('attack')?.items() ?? []).flatMap(node => node.text() ?? []),
+    ...(stage === undefined ? {} : { stage }),
+    mode: root.get('mode')?.word(['paused', 'shadow', 'active']) ?? 'active',
+    params: parseParams(root.get('params')),
+    inputs: parseParams(root.get('inputs')),
+    triggers: (root.get('trigger')?.items() ?? []).flatMap(node => parseTrigger(node, report) ?? []),
+    ...(incident === undefined ? {} : { incident }),
+    ...(once === undefined ? {} : { once }),
+    ...(lock === undefined ? {} : { lock }),
+    timeout: parseDurationValue(root.get('timeout')) ?? { value: SEVEN_DAYS, span: root.keySpan },
+    vars: (root.get('vars')?.entries() ?? []).map(([id, node]) => parseVar(id, node)),
+    enrich,
+    ...(verdict === undefined ? {} : { verdict: verdict.items().flatMap(node => parseCheck(node) ?? []) }),
+    respond: parseRespond(root.get('respond'), parsing),
+    finally: parseSteps(root.get('finally'), parsing),
+    lists: Object.fromEntries(lists),
+    span: root.span,
+  };
+  return { playbook, lost: parsing.lost, paths: parsing.paths };
+}
+
+const SEVEN_DAYS = 7 * 86_400_000;
+
+function parseParams(node: Node | undefined): Playbook['params'] {
+  return (node?.entries() ?? []).flatMap(([id, param]) => parseParam(id, param) ?? []);
+}
+
+function parseTrigger(node: Node, report: Report): Trigger | undefined {
+  for (const kind of ['sigma', 'correlate', 'schedule', 'call'] as const) {
+    const construct = node.get(kind);
+    if (construct !== undefined && !node.has('event') && !node.has('manual'))
+      notBuilt(kind === 'call' ? 'call: true' : kind, construct, report);
+  }
+  if (!node.has('event')) return node.has('manual') ? { kind: 'manual', span: node.keySpan } : undefined;
+  const event = node.get('event');
+  const name = event?.text();
+  if (event === undefined || name === undefined) return undefined;
+  const match = parseMatch(node.get('match'), report);
+  const condition = parseCondition(node.get('if'));
+  return {
+    kind: 'event',
+    event: name,
+    ...(match === undefined ? {} : { match }),
+    ...(condition === undefined ? {} : { if: condition }),
+    span: event.span,
+  };
+}
+
+function parseOnce(node: Node | undefined): Playbook['once'] {
+  const within = parseDurationValue(node?.get('within'));
+  return node === undefined || within === undefined
+    ? undefined
+    : { per: parseTexts(node.get('per')), within, span: node.keySpan };
+}
+
+function parseVar(id: string, node: Node): Var {
+  const condition = parseCondition(node);
+  return { id, value: condition ?? { json: node.value }, span: node.keySpan };
+}
+
+function parseCheck(node: Node): Check | undefined {
+  const is = node.get('is');
+  const word = is?.text();
+  if (is === undefined || word === undefined) return undefined;
+  const condition = parseCondition(node.get('if'));
+  const because = parseText(node.get('because'));
+  return {
+    is: word,
+    ...(condition === undefined ? {} : { if: condition }),
+    ...(because === undefined ? {} : { because }),
+    certain: word === 'benign' || !node.has('if') || node.get('certain')?.value === true,
+    span: is.span,
+  };
+}
+
+function parseRespond(node: Node | undefined, parsing: Parsing): Respond {
+  if (node === undefined || Array.isArray(node.value)) return { kind: 'list', steps: parseSteps(node, parsing) };
+  const branches = node
+    .entries()
+    .map(([verdict, steps]) => ({ verdict, steps: parseSteps(steps, parsing), span: steps.keySpan }));
+  return { kind: 'branches', branches, span: node.keySpan };
+}
+
+/** Equal content is an equal version, wherever it is loaded. */
+function versionOf(document: Document, lists: ReadonlyMap<string, List>): Version {
+  const hash = createHash('sha256').update('v1\0').update(document.text);
+  for (const [name, list] of [...lists].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`\0${name}\0`).update(JSON.stringify([list.kind, list.values]));
+  }
+  return hash.digest('hex') as Version;
+}

@@ -1,0 +1,59 @@
+import type { YAMLError } from 'yaml';
+import type { TextProblem } from './guards.ts';
+import type { Stretch } from './tokens.ts';
+
+/**
+ * What yaml finds wrong, in our words and at the place to look at. It reports an unclosed quote where it ran out of
+ * text; the mistake is where the quote was opened.
+ */
+export function syntaxProblem(error: YAMLError, text: string, quoted: readonly Stretch[]): TextProblem {
+  const [start, end] = error.pos;
+  const open = quoted.findLast(quote => quote.offset <= start && (isOpen(quote) || swallows(quote, start, text)));
+  if (open !== undefined) {
+    return {
+      code: 'unclosed-quote',
+      message: `this quote is not closed where its line ends`,
+      start: open.offset,
+      end: open.offset + 1,
+      hint: `close it, or write a text of several lines after  |`,
+    };
+  }
+  return { code: 'yaml-syntax', message: sentence(error), start, end: Math.max(end, start + 1), ...hintFor(error) };
+}
+
+function isOpen({ source }: Stretch): boolean {
+  const quote = source.charAt(0);
+  return source.length < 2 || !source.endsWith(quote) || (quote === '"' && /(?<!\\)(\\\\)*\\"$/.test(source));
+}
+
+/** A quote of several lines that ends right before the mistake has most likely eaten the opening quote of another. */
+function swallows({ offset, source }: Stretch, start: number, text: string): boolean {
+  const end = offset + source.length;
+  return source.includes('\n') && end <= start && !text.slice(end, start).includes('\n');
+}
+
+function sentence(error: YAMLError): string {
+  switch (error.code) {
+    case 'NON_STRING_KEY':
+      return 'a key must be a plain word';
+    case 'TAB_AS_INDENT':
+      return 'a tab cannot indent; use spaces';
+    case 'BAD_INDENT':
+      return 'the indentation does not fit what is around it';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'a second key on this line: a value that holds ": " must be quoted';
+    default:
+      return (
+        error.message
+          .split('\n')[0]
+          ?.replace(/^./, letter => letter.toLowerCase())
+          .replace(/\.$/, '') ?? 'not YAML'
+      );
+  }
+}
+
+function hintFor(error: YAMLError): { hint?: string } {
+  if (error.code === 'BAD_SCALAR_START' || error.code === 'BLOCK_AS_IMPLICIT_KEY')
+    return { hint: 'put the whole value in quotes' };
+  return {};
+}
