@@ -29,7 +29,10 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Store {
     note: async facts => copy(facts).forEach(fact => note(open(), fact)),
     load: () => load(open),
     query: memoryQueries(open, clock),
-    now: async () => clock.now(),
+    now: async () => {
+      open();
+      return clock.now();
+    },
     close: async () => {
       closed = true;
     },

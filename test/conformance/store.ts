@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import { describeClaims } from './store/claims.ts';
+import { describeFacts } from './store/facts.ts';
+import { describeIntake } from './store/intake.ts';
+import type { OpenStore } from './store/kit.ts';
+import { describeLife } from './store/life.ts';
+import { describeLists } from './store/lists.ts';
+import { describeTurns } from './store/turns.ts';
+
+/** The definition of the port `Store` (engine/ports.ts): every store passes it. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describeIntake(open);
+    describeTurns(open);
+    describeClaims(open);
+    describeLists(open);
+    describeFacts(open);
+    describeLife(open);
+  });
+}

@@ -1,0 +1,34 @@
+import type { ResponseKey } from '../../../src/base/ids.ts';
+import type { Store, StoredRun } from '../../../src/engine/ports.ts';
+
+/** All that a store shows, so that two can be compared. */
+export async function snapshotOf(store: Store) {
+  const { query } = store;
+  const runs = await query.runs({ limit: 1_000 });
+  const responses = await query.responses({ limit: 1_000 });
+  return {
+    runs,
+    loaded: await loaded(store),
+    stored: await Promise.all(runs.map(({ run }) => query.run(run))),
+    records: await Promise.all(runs.map(({ run }) => query.records(run))),
+    responses,
+    newest: await Promise.all(responses.map(({ key }) => query.response(key))),
+    holds: await query.holds(),
+    holdsByResponse: await Promise.all(responses.map(({ key }: { key: ResponseKey }) => query.holds(key))),
+    open: await query.questions({ open: true, limit: 1_000 }),
+    closed: await query.questions({ open: false, limit: 1_000 }),
+    events: await query.eventsSince(0, ['carbonblack.alert', 'carbonblack.alert-status'], 1_000),
+    lastEventSeq: await query.lastEventSeq(),
+    rejected: await query.rejected(1_000),
+    pause: await query.pause(),
+    tokens: await query.tokens(),
+    audit: await query.audit(1_000),
+    counts: await query.counts(),
+  };
+}
+
+export async function loaded(store: Store): Promise<StoredRun[]> {
+  const runs: StoredRun[] = [];
+  for await (const run of store.load()) runs.push(run);
+  return runs;
+}
