@@ -87,7 +87,9 @@ async function newAlerts(context: Context, cursor: Cursor): Promise<News> {
     for (const raw of page) {
       const alert = parseAlert(raw);
       if ('reason' in alert) {
-        rejected.push({ raw, reason: alert.reason });
+        const id = String(raw['unique_id']);
+        if (!seen.has(id)) rejected.push({ raw, reason: alert.reason });
+        seen.set(id, newest);
         continue;
       }
       newest = Math.max(newest, Date.parse(alert.created));

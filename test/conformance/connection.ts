@@ -1,0 +1,96 @@
+import { inspect } from 'node:util';
+import type { Action, ActionContext } from '../../src/action/action.ts';
+import type { Connector } from '../../src/action/connector.ts';
+import type { Answer, Standing } from '../../src/action/outcome.ts';
+import { readOnly } from '../../src/action/read-only.ts';
+import type { Json } from '../../src/base/json.ts';
+import type { Log } from '../../src/base/service.ts';
+import { createHttp } from '../../src/daemon/http.ts';
+import type { PollAnswer } from '../../src/event/source.ts';
+import { serve } from '../../src/lab/serve.ts';
+
+/** A connector that talks to a simulator over a socket, called as the engine calls it. */
+export interface Connected {
+  perform(action: string, input: Json, signal?: AbortSignal): Promise<Answer>;
+  verify(action: string, input: Json): Promise<Standing>;
+  poll(source: string, cursor: Json | undefined): Promise<PollAnswer>;
+  action(name: string): Action;
+  /** All that was said so far: answers, errors, log lines. Nothing secret may be in it. */
+  said(): string;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly settings: (url: string) => unknown;
+  readonly now?: number;
+  /** Of one exchange, so that a silent product costs a test no more. */
+  readonly timeout?: number;
+}
+
+/** Opens the socket and the wire. `read` actions, `verify` and sources get a wire that refuses to write. */
+export async function connect(
+  connector: Connector,
+  fetch: (request: Request) => Promise<Response> | Response,
+  { settings: settingsFor, now = Date.parse('2026-11-24T09:00:00Z'), timeout = 5_000 }: ConnectOptions,
+): Promise<Connected> {
+  const served = await serve(fetch);
+  const settings = settingsFor(served.url);
+  const http = createHttp(connector.endpoints(settings), { timeout });
+  const said: string[] = [];
+  const log = recording(said);
+
+  const action = (name: string): Action => {
+    const found = connector.actions.find(one => one.name === name);
+    if (found === undefined) throw new Error(`${connector.name} has no action ${name}`);
+    return found;
+  };
+  const context = (isRead: boolean, signal: AbortSignal): ActionContext => ({
+    http: isRead ? readOnly(http) : http,
+    settings,
+    key: 'run-1/step',
+    now,
+    signal,
+    log,
+  });
+  const never = new AbortController().signal;
+
+  return {
+    action,
+    perform(name, input, signal = never) {
+      const one = action(name);
+      return heard(said, one.perform(input, context(one.effect === 'read', signal)));
+    },
+    verify(name, input) {
+      const verify = action(name).verify;
+      if (verify === undefined) throw new Error(`${name} has no verify`);
+      return heard(said, verify(input, context(true, never)));
+    },
+    poll(name, cursor) {
+      const source = connector.sources.find(one => one.name === name);
+      if (source === undefined) throw new Error(`${connector.name} has no source ${name}`);
+      return heard(said, source.poll({ http: readOnly(http), settings, now, signal: never, log }, cursor));
+    },
+    said: () => said.join('\n'),
+    async close() {
+      await http.close();
+      await served.close();
+    },
+  };
+}
+
+async function heard<T>(said: string[], answer: Promise<T>): Promise<T> {
+  try {
+    const value = await answer;
+    said.push(inspect(value, { depth: Infinity }));
+    return value;
+  } catch (error) {
+    said.push(inspect(error, { depth: Infinity, showHidden: true }));
+    throw error;
+  }
+}
+
+function recording(said: string[]): Log {
+  const write = (facts: object, sentence: string): void =>
+    void said.push(inspect({ facts, sentence }, { depth: Infinity }));
+  return { debug: write, info: write, warn: write, error: write };
+}
