@@ -1,33 +1,19 @@
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../base/json.ts';
+import { readNetworks } from './networks.ts';
 import type { List } from './types.ts';
 
 /** Whether a value is in a file list; the kind decides how it is compared (LANGUAGE 9.2). An unknown list holds nothing. */
 export function inList(lists: { readonly [name: string]: List }, value: Json, name: string): boolean {
   const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
   if (list === undefined || typeof value !== 'string') return false;
-  const found = value.trim();
-  return list.values.some(entry => MATCHES[list.kind](found, entry));
+  return membership(list)(value.trim());
 }
 
-const MATCHES: Record<List['kind'], (value: string, entry: string) => boolean> = {
-  ip: inNetwork,
-  domain: (value, entry) => {
-    const domain = value.toLowerCase().replace(/\.$/, '');
-    const parent = entry.toLowerCase().replace(/\.$/, '');
-    return domain === parent || domain.endsWith(`.${parent}`);
-  },
-  hash: sameFolded,
-  name: sameFolded,
-  email: sameFolded,
-  text: (value, entry) => value === entry,
-};
-
-function sameFolded(value: string, entry: string): boolean {
-  return value.toLowerCase() === entry.toLowerCase();
-}
-
-/** An address in an address or a network in CIDR form; IPv4 in IPv6 is the IPv4 address. */
+/**
+ * An address in an address or a network in CIDR form; IPv4 in IPv6 is the IPv4 address. Guardrails ask this, so every
+ * spelling counts that some resolver reads as an address: `0x7f.1` is in `127.0.0.0/8`.
+ */
 export function inNetwork(value: string, entry: string): boolean {
   if (!ipaddr.isValid(value)) return false;
   const address = ipaddr.process(value);
@@ -35,4 +21,54 @@ export function inNetwork(value: string, entry: string): boolean {
   if (!ipaddr.isValidCIDR(entry)) return false;
   const [network, bits] = ipaddr.parseCIDR(entry);
   return address.kind() === network.kind() && address.match(network, bits);
+}
+
+type Membership = (value: string) => boolean;
+
+// Lists never change: a list that was read once is known for as long as anybody holds it.
+const known = new WeakMap<List, Membership>();
+
+function membership(list: List): Membership {
+  const kept = known.get(list);
+  if (kept !== undefined) return kept;
+  const made = READERS[list.kind](list.values);
+  known.set(list, made);
+  return made;
+}
+
+const READERS: Record<List['kind'], (values: readonly string[]) => Membership> = {
+  ip: readNetworks,
+  domain: readDomains,
+  hash: readFolded,
+  name: readFolded,
+  email: readFolded,
+  text(values) {
+    const texts = new Set(values);
+    return value => texts.has(value);
+  },
+};
+
+function readFolded(values: readonly string[]): Membership {
+  const folded = new Set(values.map(value => value.toLowerCase()));
+  return value => folded.has(value.toLowerCase());
+}
+
+/** A domain is in the list if it or a domain above it is. */
+function readDomains(values: readonly string[]): Membership {
+  const domains = new Set(values.map(plainDomain));
+  return value => {
+    let domain = plainDomain(value);
+    // RFC 1035, 2.3.4: no domain is longer. It also bounds what a made-up one can cost.
+    if (domain.length > 255) return false;
+    while (!domains.has(domain)) {
+      const dot = domain.indexOf('.');
+      if (dot < 0) return false;
+      domain = domain.slice(dot + 1);
+    }
+    return true;
+  };
+}
+
+function plainDomain(text: string): string {
+  return text.toLowerCase().replace(/\.$/, '');
 }
