@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { Connected } from '../../../test/conformance/connection.ts';
 import { connect } from '../../../test/conformance/connection.ts';
+import type { Simulator } from '../../action/connector.ts';
 import { Secret } from '../../base/secret.ts';
 import { connector } from './manifest.ts';
 import { hasName, parseSensor } from './sensor.ts';
@@ -15,12 +16,17 @@ afterEach(async () => {
   for (const connection of open.splice(0)) await connection.close();
 });
 
-async function setUp({ noMatch, twins }: { noMatch?: 204 | 200 | 500; twins?: 'newest' } = {}) {
-  const simulator = createSimulator({ token: TOKEN, now: NOW, ...(noMatch === undefined ? {} : { noMatch }) });
-  const settings = (url: string) => ({ url, token: new Secret(TOKEN), ...(twins === undefined ? {} : { twins }) });
-  const connection = await connect(connector, simulator.fetch, { settings });
+async function setUp({ noMatch = 200 }: { noMatch?: 204 | 200 | 500 } = {}) {
+  const simulator = createSimulator({ token: TOKEN, now: NOW, noMatch });
+  return { simulator, connection: await connecting(simulator) };
+}
+
+async function connecting({ fetch }: Simulator, extra: object = {}): Promise<Connected> {
+  const connection = await connect(connector, fetch, {
+    settings: url => ({ url, token: new Secret(TOKEN), ...extra }),
+  });
   open.push(connection);
-  return { simulator, connection };
+  return connection;
 }
 
 function recorded(name: string): unknown {
@@ -97,10 +103,7 @@ test('twins are refused with their ids, or the one that was seen last is taken i
     reason: 'ambiguous',
     detail: '2 sensors have the name "PC7": 1, 2',
   });
-  const newest = await connect(connector, simulator.fetch, {
-    settings: url => ({ url, token: new Secret(TOKEN), twins: 'newest' }),
-  });
-  open.push(newest);
+  const newest = await connecting(simulator, { twins: 'newest' });
   expect(await newest.perform('find-sensor', { ip: '10.0.0.7' })).toMatchObject({ kind: 'done', output: { id: 1 } });
 });
 

@@ -1,6 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Connected } from '../../../test/conformance/connection.ts';
-import { connect } from '../../../test/conformance/connection.ts';
 import type { Json } from '../../base/json.ts';
 import { at } from '../../base/json.ts';
 import { Secret } from '../../base/secret.ts';

@@ -1,0 +1,16 @@
+import { defineAction } from '../../../action/action.ts';
+import { writing } from '../../../action/http-answer.ts';
+import { deliver, describe, messageInput, messageOutput } from '../message.ts';
+import type { settings } from '../settings.ts';
+
+export const send = defineAction<typeof settings>()({
+  name: 'send',
+  description: 'Tells people something.',
+  effect: 'message',
+  input: messageInput,
+  output: messageOutput,
+  repeatable: true,
+  rights: [],
+  perform: writing((message, context) => deliver(message, context, {})),
+  plan: describe,
+});

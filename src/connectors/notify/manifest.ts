@@ -1,0 +1,24 @@
+import { defineConnector } from '../../action/connector.ts';
+import type { Endpoint } from '../../base/http.ts';
+import { Secret } from '../../base/secret.ts';
+import { page } from './actions/page.ts';
+import { send } from './actions/send.ts';
+import type { Channel } from './settings.ts';
+import { parseChannels, settings } from './settings.ts';
+
+/** Messages to people, through webhooks or into the log. */
+export const connector = defineConnector({
+  name: 'notify',
+  title: 'Notifications',
+  description: 'Messages to people, through webhooks or into the log.',
+  settings,
+  endpoints: given => Object.fromEntries([...parseChannels(given)].flatMap(endpointOf)),
+  actions: [send, page],
+});
+
+function endpointOf([name, channel]: [string, Channel]): [string, Endpoint][] {
+  if (channel.kind === 'log') return [];
+  const { url, secret } = channel;
+  const headers = secret === undefined ? {} : { authorization: new Secret(`Bearer ${secret.reveal()}`) };
+  return [[name, { url, headers }]];
+}

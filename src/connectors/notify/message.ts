@@ -1,0 +1,91 @@
+import type { ActionContext } from '../../action/action.ts';
+import { accepted } from '../../action/http-answer.ts';
+import type { Answer } from '../../action/outcome.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
+import type { Json } from '../../base/json.ts';
+import type { FromSchema, JsonSchema } from '../../base/schema.ts';
+import type { Channel, Settings } from './settings.ts';
+import { parseChannels } from './settings.ts';
+
+export const messageInput = {
+  type: 'object',
+  properties: {
+    to: { description: 'a recipient or a list of them; the channel of that name is used, else the default one' },
+    subject: { type: 'string', 'x-text': 'people' },
+    body: { type: 'string', 'x-text': 'people' },
+  },
+  required: ['to', 'subject'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
+
+export const messageOutput = {
+  type: 'object',
+  properties: { channels: { type: 'array', items: { type: 'string' }, description: 'through which it went' } },
+  required: ['channels'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
+
+export type Message = FromSchema<typeof messageInput>;
+
+/**
+ * Sends a message through the channel of each recipient; recipients that share one get it together. Nothing is sent
+ * unless every recipient has a channel.
+ */
+export async function deliver(
+  message: Message,
+  context: ActionContext<Settings>,
+  urgency: { readonly urgent?: true },
+): Promise<Answer<FromSchema<typeof messageOutput>>> {
+  const recipients = recipientsOf(message.to);
+  if (recipients === undefined) {
+    return { kind: 'failed', reason: 'invalid-input', detail: 'to: must be a recipient or a list of recipients' };
+  }
+  const channels = parseChannels(context.settings);
+  const parcels = new Map<string, string[]>();
+  for (const recipient of recipients) {
+    const name = channels.has(recipient) ? recipient : context.settings.default;
+    if (name === undefined) return unknownRecipient(recipient, [...channels.keys()]);
+    parcels.set(name, [...(parcels.get(name) ?? []), recipient]);
+  }
+  for (const [name, to] of parcels) {
+    const channel = channels.get(name);
+    if (channel !== undefined) await send(channel, name, { ...message, ...urgency, to }, context);
+  }
+  return { kind: 'done', output: { channels: [...parcels.keys()] } };
+}
+
+async function send(
+  channel: Channel,
+  name: string,
+  message: Message & { readonly to: readonly string[] },
+  { http, key, signal, log }: ActionContext,
+): Promise<void> {
+  if (channel.kind === 'log') return log.info({ ...message }, 'notification');
+  const answer = await http({
+    method: 'POST',
+    endpoint: name,
+    path: [],
+    query: channel.query,
+    // The same for every attempt: a service that knows the header sends a repeated message once.
+    headers: { 'Idempotency-Key': key },
+    body: { json: { ...message, key } },
+    signal,
+  });
+  accepted(answer, `channel ${name}`);
+}
+
+function unknownRecipient(recipient: string, known: readonly string[]): Answer<never> {
+  const detail = `no channel "${recipient}" and no default one; known: ${known.join(', ')}${didYouMean(recipient, known)}`;
+  return { kind: 'failed', reason: 'rejected', detail };
+}
+
+function recipientsOf(to: Json): readonly string[] | undefined {
+  const list: readonly Json[] = Array.isArray(to) ? to : [to];
+  const recipients = list.filter(recipient => typeof recipient === 'string' && recipient !== '') as string[];
+  return recipients.length > 0 && recipients.length === list.length ? [...new Set(recipients)] : undefined;
+}
+
+/** For plans: `message to soc-admins: "Host isolated"`. */
+export function describe({ to, subject }: Message): { readonly change: string } {
+  return { change: `message to ${recipientsOf(to)?.join(', ') ?? '(nobody)'}: ${JSON.stringify(subject)}` };
+}
