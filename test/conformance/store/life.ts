@@ -99,7 +99,7 @@ export function describeLife(open: OpenStore): void {
       expect(await reopened.deliver([inputOf('r1', 'i1'), inputOf('r1', 'i2')])).toEqual(['duplicate', 'duplicate']);
       const again = { birth: birthOf('r9'), once: { keys: ['a'], until: START + 1 } };
       expect(await reopened.wake([again])).toMatchObject({ suppressed: [{ by: 'r3' }] });
-      expect(await reopened.commit([turnOf('r2', 3, [beginning('late', 'y')])])).toMatchObject([
+      expect(await reopened.commit([turnOf('r1', 9, [beginning('late', 'y')])])).toMatchObject([
         { refused: [{ rule: 'begin' }] },
       ]);
       clock.moveTo(START + 1_000);

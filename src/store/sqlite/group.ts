@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreTrouble } from '../../engine/ports.ts';
+import { troubleOf } from './trouble.ts';
+
+interface Call {
+  /** Writes, and gives back how to tell the caller once that is on disk. May be done twice: what it did before was rolled back. */
+  readonly work: () => () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Group commit: all calls made in one turn of the event loop share one transaction, hence one fsync, and are answered
+ * after its commit, in order. It runs from `setImmediate`, since a loop of commits that resolve as microtasks would
+ * keep every timer and socket waiting. Where a call fails, the others do not share its fate: the transaction is rolled
+ * back and each call gets one of its own. That is slow, and rare: it takes a fault of ours or a full disk.
+ */
+export class Group {
+  readonly #database: DatabaseSync;
+  #calls: Call[] = [];
+  #closed = false;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  run<Result>(work: () => Result): Promise<Result> {
+    if (this.#closed) return Promise.reject(new StoreTrouble('the store is closed'));
+    return new Promise((resolve, reject) => {
+      const call = () => {
+        const result = work();
+        return () => resolve(result);
+      };
+      if (this.#calls.push({ work: call, reject }) === 1) setImmediate(() => this.#commit());
+    });
+  }
+
+  /** Answers what was asked for before, and nothing after. */
+  close(): void {
+    this.#closed = true;
+    this.#commit();
+  }
+
+  #commit(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    if (calls.length === 0 || this.#together(calls)) return;
+    for (const call of calls) this.#alone(call);
+  }
+
+  #together(calls: readonly Call[]): boolean {
+    if (calls.length === 1) return false;
+    let answers: (() => void)[];
+    try {
+      answers = inTransaction(this.#database, () => calls.map(({ work }) => work()));
+    } catch {
+      // Whose fault it was shows when each is tried alone.
+      return false;
+    }
+    for (const answer of answers) answer();
+    return true;
+  }
+
+  #alone({ work, reject }: Call): void {
+    try {
+      inTransaction(this.#database, work)();
+    } catch (error) {
+      reject(troubleOf(error));
+    }
+  }
+}
+
+/** All of it or nothing. The database's only writer is locked in before the first read, so what was read stays true. */
+export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // Some errors (a full disk, say) have rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

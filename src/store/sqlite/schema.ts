@@ -1,0 +1,204 @@
+/**
+ * Each entry takes a store from version n to n + 1; the number of entries is the version that this build knows
+ * (`user_version`). Forward only: an entry that was released is never changed.
+ *
+ * Tables have an `INTEGER PRIMARY KEY`, so that new rows go to the end; a text key as primary key made commits of a
+ * hundred rows three times as slow. Lists are newest first by that number. Text bodies are JSON. What `count(*)` would
+ * have to walk for is counted by triggers.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE event (
+    seq INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    accepted INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_by_type ON event (type);
+
+  CREATE TABLE rejected (
+    id INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    raw TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE cursor (source TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  -- What is listed and looked for. "position" is the last event that was accepted before the run was born.
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL UNIQUE,
+    playbook TEXT NOT NULL,
+    version TEXT NOT NULL,
+    status TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    incident TEXT NOT NULL,
+    host TEXT,
+    verdict TEXT,
+    created INTEGER NOT NULL,
+    ended INTEGER,
+    suppressed INTEGER NOT NULL DEFAULT 0,
+    lane INTEGER NOT NULL,
+    overdue INTEGER NOT NULL,
+    position INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX run_unfinished ON run (id) WHERE ended IS NULL;
+  CREATE INDEX run_by_playbook ON run (playbook);
+  CREATE INDEX run_by_status ON run (status);
+  CREATE INDEX run_by_host ON run (host) WHERE host IS NOT NULL;
+  CREATE INDEX run_by_incident ON run (incident);
+
+  -- Apart from the run's row, since it is rewritten by every turn and may be long.
+  CREATE TABLE head (
+    run INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    commands TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE record (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX record_by_run ON record (run, seq);
+
+  -- A consumed input has no body any more; its id stays, so that it is not delivered again.
+  CREATE TABLE input (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    input TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX input_by_run ON input (run, input);
+  CREATE INDEX input_waiting ON input (run) WHERE body IS NOT NULL;
+  CREATE INDEX input_consumed ON input (at) WHERE body IS NULL;
+
+  CREATE TABLE once (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    run INTEGER NOT NULL,
+    until INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX once_by_run ON once (run);
+  CREATE INDEX once_until ON once (until);
+
+  CREATE TABLE granted (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX granted_by_rule ON granted (rule, at);
+
+  -- The next four follow from the records (journal/project.ts) and name runs by their own id.
+  CREATE TABLE intent (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL,
+    command TEXT NOT NULL,
+    response TEXT NOT NULL,
+    UNIQUE (run, command)
+  ) STRICT;
+  CREATE INDEX intent_by_response ON intent (response);
+
+  CREATE TABLE response (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    run TEXT NOT NULL,
+    command TEXT NOT NULL,
+    incident TEXT NOT NULL,
+    action TEXT NOT NULL,
+    state TEXT NOT NULL,
+    ended INTEGER,
+    detail TEXT,
+    body TEXT NOT NULL,
+    UNIQUE (key, run, command)
+  ) STRICT;
+  CREATE INDEX response_by_key ON response (key);
+  CREATE INDEX response_by_run ON response (run);
+  CREATE INDEX response_by_incident ON response (incident);
+  CREATE INDEX response_by_action ON response (action);
+  CREATE INDEX response_in_force ON response (id) WHERE state IN ('in-force', 'unconfirmed', 'undoing');
+
+  CREATE TABLE hold (
+    id INTEGER PRIMARY KEY,
+    response TEXT NOT NULL,
+    run TEXT NOT NULL,
+    command TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (response, run, command)
+  ) STRICT;
+
+  CREATE TABLE question (
+    id INTEGER PRIMARY KEY,
+    question TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL,
+    given TEXT NOT NULL,
+    closed TEXT
+  ) STRICT;
+  CREATE INDEX question_open ON question (id) WHERE closed IS NULL;
+
+  CREATE TABLE pause (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    by TEXT NOT NULL,
+    because TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE version (
+    id INTEGER PRIMARY KEY,
+    version TEXT NOT NULL UNIQUE,
+    playbook TEXT NOT NULL,
+    compiled TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    hash TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX token_by_hash ON token (hash);
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    by TEXT NOT NULL,
+    did TEXT NOT NULL,
+    about TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE counter (of TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  INSERT INTO counter VALUES ('events', 0), ('rejected', 0), ('in force', 0), ('open questions', 0);
+
+  CREATE TRIGGER event_counted AFTER INSERT ON event BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'events';
+  END;
+  CREATE TRIGGER rejected_counted AFTER INSERT ON rejected BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'rejected';
+  END;
+  CREATE TRIGGER run_counted AFTER INSERT ON run BEGIN
+    INSERT INTO counter VALUES ('run ' || NEW.status, 1) ON CONFLICT DO UPDATE SET value = value + 1;
+  END;
+  CREATE TRIGGER run_counted_anew AFTER UPDATE OF status ON run WHEN OLD.status <> NEW.status BEGIN
+    UPDATE counter SET value = value - 1 WHERE of = 'run ' || OLD.status;
+    INSERT INTO counter VALUES ('run ' || NEW.status, 1) ON CONFLICT DO UPDATE SET value = value + 1;
+  END;
+  CREATE TRIGGER response_counted AFTER INSERT ON response WHEN NEW.state IN ('in-force', 'unconfirmed', 'undoing') BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'in force';
+  END;
+  CREATE TRIGGER response_counted_anew AFTER UPDATE OF state ON response BEGIN
+    UPDATE counter SET value = value
+      - (OLD.state IN ('in-force', 'unconfirmed', 'undoing'))
+      + (NEW.state IN ('in-force', 'unconfirmed', 'undoing')) WHERE of = 'in force';
+  END;
+  CREATE TRIGGER question_counted AFTER INSERT ON question WHEN NEW.closed IS NULL BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'open questions';
+  END;
+  CREATE TRIGGER question_counted_anew AFTER UPDATE OF closed ON question BEGIN
+    UPDATE counter SET value = value - (OLD.closed IS NULL) + (NEW.closed IS NULL) WHERE of = 'open questions';
+  END;
+  `,
+];
