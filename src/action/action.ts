@@ -4,7 +4,7 @@ import type { Http } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { FromSchema, JsonSchema, TargetKind } from '../base/schema.ts';
 import type { Log } from '../base/service.ts';
-import type { Answer, Effect, Standing } from './outcome.ts';
+import type { Answer, Effect, Reason, Standing } from './outcome.ts';
 
 /** What an action may use of the world. Nothing else: no clock, no files, no sockets of its own. */
 export interface ActionContext<Settings = unknown> {
@@ -72,6 +72,12 @@ export type Action = ActionDefinition<unknown, Json, Json> & { readonly connecto
 /** The state could not be read: the product answered, but not with it. */
 export class VerifyTrouble extends Error {
   override readonly name = 'VerifyTrouble';
+  readonly reason: Reason;
+
+  constructor(message: string, options: ErrorOptions & { readonly reason?: Reason } = {}) {
+    super(message, options);
+    this.reason = options.reason ?? 'unavailable';
+  }
 }
 
 /**

@@ -39,23 +39,31 @@ export interface Facts {
 /** What the world tells a machine. `at` is the time of the evaluations that follow (E5). */
 export type MachineInput =
   | { readonly kind: 'begin'; readonly at: Instant }
-  | {
-      readonly kind: 'settled';
-      readonly at: Instant;
-      readonly command: CommandId;
-      readonly outcome: Outcome;
-      readonly output?: Json;
-      /** What is in force now because of it. */
-      readonly response?: ResponseNote;
-      /** What an `undo` has taken back. */
-      readonly undone?: readonly CommandId[];
-      readonly suppressed?: number;
-    }
-  | { readonly kind: 'cancel'; readonly at: Instant; readonly by: string; readonly undo: boolean }
+  | ({ readonly kind: 'settled'; readonly at: Instant; readonly suppressed?: number } & Settlement)
+  | ({ readonly kind: 'cancel'; readonly by: string } & Closing)
   /** The run's `timeout` is over. */
-  | { readonly kind: 'overdue'; readonly at: Instant }
+  | ({ readonly kind: 'overdue' } & Closing)
   /** `finally` had its ten minutes. */
   | { readonly kind: 'cut'; readonly at: Instant };
+
+/** How a command ended, with all that the machine remembers of it. */
+export interface Settlement {
+  readonly command: CommandId;
+  readonly outcome: Outcome;
+  readonly output?: Json;
+  /** What is in force now because of it. */
+  readonly response?: ResponseNote;
+  /** What an `undo` has taken back. */
+  readonly undone?: readonly CommandId[];
+}
+
+/** The end of what a run responds with: what was in flight is remembered, but leads nowhere (LANGUAGE 8.2). */
+interface Closing {
+  readonly at: Instant;
+  readonly late: readonly Settlement[];
+  /** What a cancel with `--undo` has taken back. */
+  readonly undone?: readonly CommandId[];
+}
 
 /** What a machine asks of the world. Data, rendered in full when it is asked; never a call. */
 export type Command = DoCommand | AskCommand | WaitCommand | UndoCommand;

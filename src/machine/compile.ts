@@ -2,6 +2,7 @@ import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { EventWait, Playbook, Step } from '../playbook/playbook.ts';
 import { everyStep, topLists } from '../playbook/playbook.ts';
+import { edgesOf } from './edges.ts';
 import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './compiled.ts';
 
 /*
@@ -16,7 +17,8 @@ import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './com
  */
 
 /** Everything a run needs, as plain data. The playbook must have loaded without errors with this catalogue. */
-export function compile(playbook: Playbook, catalogue: Catalogue): Compiled {
+export function compile(written: Playbook, catalogue: Catalogue): Compiled {
+  const playbook = { ...written, enrich: written.enrich.map(entry => ({ ...entry, after: edgesOf(entry, written) })) };
   const steps = [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])];
   const bodies: { [step: string]: MachineConfig } = {};
   for (const step of steps) {

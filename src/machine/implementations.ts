@@ -3,7 +3,7 @@ import { assign, setup } from 'xstate';
 import { decide } from '../expr/expr.ts';
 import type { Decision } from '../expr/evidence.ts';
 import type { Condition } from '../playbook/playbook.ts';
-import type { MachineInput, Outcome } from './command.ts';
+import type { Outcome, Settlement } from './command.ts';
 import type { Compiled, MachineConfig } from './compiled.ts';
 import { isUnfounded, judge, people } from './judge.ts';
 import { scopeOf } from './scope.ts';
@@ -26,7 +26,7 @@ export type MachineEvent =
   | { readonly type: string; readonly settled?: Settled; readonly ending?: Ending }
   | { readonly type: 'begin' };
 
-export type Settled = Omit<Extract<MachineInput, { kind: 'settled' }>, 'kind' | 'at' | 'command'>;
+export type Settled = Pick<Settlement, 'outcome' | 'output'>;
 
 /** XState's own type parameters stay in this folder. */
 // oxlint-disable-next-line typescript/no-explicit-any

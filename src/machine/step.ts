@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import { evaluate } from '../expr/expr.ts';
 import type { Judgement } from './judgement.ts';
 import { judgementsOf } from './judgement.ts';
-import type { Command, Facts, MachineInput, Outcome } from './command.ts';
+import type { Command, Facts, MachineInput, Outcome, Settlement } from './command.ts';
 import type { Compiled } from './compiled.ts';
 import type { MachineEvent, Settled } from './implementations.ts';
 import { problemsOf } from './problems.ts';
@@ -43,14 +43,44 @@ const MOST_STEPS = 10_000;
 
 /** What an input changes besides the machine's place. */
 function told(state: RunState, input: MachineInput): RunState {
-  if (input.kind !== 'settled') return state;
-  const undone = new Set(input.undone ?? []);
-  const responses: ResponseNote[] = state.responses.map(note => (undone.has(note.command) ? { ...note, status: 'undone' } : note));
-  return {
-    ...state,
-    responses: input.response === undefined ? responses : [...responses, input.response],
-    suppressed: input.suppressed ?? state.suppressed,
-  };
+  switch (input.kind) {
+    case 'settled':
+      return { ...withResponses(state, [input], input.undone), suppressed: input.suppressed ?? state.suppressed };
+    case 'cancel':
+    case 'overdue': {
+      const next = withResponses(state, input.late, input.undone);
+      return { ...next, main: input.late.reduce((main, settlement) => remembered(main, '', settlement), next.main) };
+    }
+    case 'begin':
+    case 'cut':
+      return state;
+  }
+}
+
+function withResponses(state: RunState, settlements: readonly Settlement[], takenBack: readonly CommandId[] = []): RunState {
+  const undone = new Set(takenBack);
+  const added = settlements.flatMap(({ response }) => (response === undefined ? [] : [response]));
+  if (undone.size === 0 && added.length === 0) return state;
+  const kept: ResponseNote[] = state.responses.map(note => (undone.has(note.command) ? { ...note, status: 'undone' } : note));
+  return { ...state, responses: [...kept, ...added] };
+}
+
+/** Writes an outcome down where its command was awaited, without moving anything. */
+function remembered(level: Level, prefix: string, settlement: Settlement): Level {
+  const { command, outcome, output } = settlement;
+  if (level.awaiting.includes(command)) {
+    const name = command.slice(prefix.length);
+    const outputs = output === undefined ? level.memory.outputs : { ...level.memory.outputs, [name]: output };
+    const memory = { ...level.memory, outcomes: { ...level.memory.outcomes, [name]: outcome }, outputs };
+    return { ...level, memory, awaiting: level.awaiting.filter(id => id !== command) };
+  }
+  for (const [name, fan] of Object.entries(level.fans)) {
+    for (const [index, round] of Object.entries(fan.live)) {
+      const below = `${prefix}${name}[${index}].`;
+      if (command.startsWith(below)) return withRound(level, name, index, remembered(round, below, settlement));
+    }
+  }
+  return level;
 }
 
 /** One call of {@link step}: mutable inside, gone afterwards. */
@@ -261,15 +291,21 @@ function withRound(level: Level, name: string, index: string, round: Level): Lev
   return { ...level, fans: { ...level.fans, [name]: { ...fan, live: { ...fan.live, [index]: round } } } };
 }
 
-/** S3: what the level no longer stands in is no longer awaited; a dropped loop keeps the rounds that had ended. */
+/** S3: what the level no longer stands in is no longer awaited; of a dropped loop stays what its rounds had come to. */
 function settleDropped(level: Level, active: ReadonlySet<string>): Level {
   const awaiting = level.awaiting.filter(id => active.has(lastName(id)));
   const dropped = Object.keys(level.fans).filter(name => !active.has(name));
   if (dropped.length === 0 && awaiting.length === level.awaiting.length) return level;
   const fans = Object.fromEntries(Object.entries(level.fans).filter(([name]) => active.has(name)));
-  const rounds = Object.fromEntries(dropped.map(name => [name, level.fans[name]?.rounds ?? []]));
+  const rounds = Object.fromEntries(dropped.map(name => [name, roundsOf(level.fans[name])]));
   const memory = dropped.length === 0 ? level.memory : { ...level.memory, rounds: { ...level.memory.rounds, ...rounds } };
   return { ...level, awaiting, fans, memory };
+}
+
+function roundsOf(fan: Fan | undefined): Round[] {
+  if (fan === undefined) return [];
+  const live = Object.entries(fan.live).map(([index, { memory }]) => ({ ...memory, index: Number(index), status: 'skipped' as const }));
+  return [...fan.rounds, ...live].toSorted((a, b) => a.index - b.index);
 }
 
 function lastName(id: string): string {

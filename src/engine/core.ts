@@ -1,0 +1,43 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { RunId } from '../base/ids.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import type { Activity } from './activity.ts';
+import type { Guardrails } from './guardrails.ts';
+import type { Lanes } from './lanes.ts';
+import type { Ledger } from './ledger.ts';
+import type { Performer } from './performer.ts';
+import type { Pause } from './pause.ts';
+import type { World } from './ports.ts';
+import type { Run } from './run.ts';
+import type { Watches } from './watches.ts';
+
+/** What the parts of the engine share. Made once, in engine.ts. */
+export interface Core extends World {
+  readonly activity: Activity;
+  readonly lanes: Lanes;
+  readonly catalogue: Catalogue;
+  readonly performers: { readonly active: Performer; readonly shadow: Performer };
+  readonly people: People;
+  readonly ledger: Ledger;
+  readonly watches: Watches;
+  readonly pause: Pause;
+  guardrails(): Guardrails;
+  /** Aborted when the daemon stops: attempts are broken off and cost nothing (E7). */
+  readonly stopping: AbortSignal;
+  /** From memory, or thawed. */
+  run(id: RunId): Promise<Run>;
+  /** After they are on disk: lists in memory follow, listeners are told. */
+  committed(records: readonly JournalRecord[]): void;
+  /** A run came to its end, or parked: others may begin. */
+  moved(run: Run): void;
+  /** Tells a person what nobody else was told. */
+  inform(owner: string, subject: string, body: string): void;
+  /** A fault of ours that no run can be blamed for. */
+  fault(fault: unknown, where: string): void;
+}
+
+/** Who may answer a question. */
+export interface People {
+  /** `who` and `except` are addresses, names or groups. */
+  mayAnswer(by: string, who: readonly string[], except: readonly string[]): boolean;
+}

@@ -1,0 +1,43 @@
+import { formatProblem, validate } from '../base/schema.ts';
+import type { DoCommand, Outcome } from '../machine/command.ts';
+import { failed } from './calls.ts';
+import type { Life } from './life.ts';
+import { performRead } from './read.ts';
+import type { Run } from './run.ts';
+import { performWrite, settleDoubt } from './write.ts';
+
+/**
+ * The life of a `do`: the only road on which something leaves the house. A read goes out as often as it needs to; whatever
+ * reaches people or changes something is judged, recorded and only then sent (E2, E8).
+ */
+export async function perform(run: Run, command: DoCommand, life: Life): Promise<void> {
+  const action = run.core.catalogue.actions.get(command.action);
+  if (action === undefined) return failed(run, command, 'not-found', `${command.action} is not installed any more`);
+  const [problem] = validate(action.input, command.input);
+  if (problem !== undefined) return failed(run, command, 'invalid-input', formatProblem(problem));
+  if (action.effect === 'read') await performRead(run, command, action, life);
+  else await performWrite(run, command, action, life);
+}
+
+/** An approval was answered, or nobody did in time. */
+export function approved(run: Run, command: DoCommand, answer: string | undefined, by: string | undefined): void {
+  const at = run.core.clock.now();
+  const allows = answer === 'approve' || (answer === undefined && command.approve?.otherwise === 'allow');
+  if (allows) {
+    const life: Life = { stage: 'approved', by: by ?? 'nobody in time: allowed by the playbook' };
+    run.setLife(command, life);
+    run.spawn(() => perform(run, command, life));
+    return;
+  }
+  const outcome: Outcome = answer === undefined ? { status: 'expired', at } : { status: 'denied', at, ...(by === undefined ? {} : { by }) };
+  run.settle({ command: command.id, outcome });
+}
+
+/** A person said whether a lost answer took effect, or nobody could (E6). */
+export function doubtAnswered(run: Run, command: DoCommand, answer: string | undefined, by: string | undefined): void {
+  const living = run.life(command.id);
+  const action = run.core.catalogue.actions.get(command.action);
+  if (living?.life.stage !== 'doubted' || action === undefined) return;
+  const { intention, attempt } = living.life;
+  settleDoubt({ run, command, action, intention, attempt }, answer, by);
+}

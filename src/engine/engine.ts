@@ -1,0 +1,338 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { InputId, QuestionId, ResponseKey, RunId } from '../base/ids.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import type { Compiled } from '../machine/compiled.ts';
+import { Activity } from './activity.ts';
+import type { Core, People } from './core.ts';
+import type { Guardrails } from './guardrails.ts';
+import type { Received } from './intake.ts';
+import { decideIntake, receivedOf } from './intake.ts';
+import { Lanes } from './lanes.ts';
+import type { TakenBack } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import { Pause } from './pause.ts';
+import type { Performer } from './performer.ts';
+import type { Installed, PlaybookSet } from './playbooks.ts';
+import { playbookSet } from './playbooks.ts';
+import type { Birth } from '../journal/record.ts';
+import type { Batch, Input, QuestionRow, Store, StoredRun, World } from './ports.ts';
+import { QUEUED } from './ports.ts';
+import { Run } from './run.ts';
+import type { Limits } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
+import { wakeOf } from './wake.ts';
+import { Watches } from './watches.ts';
+
+/*
+ * The engine: events come in, runs go on, commands go out, and everything is on disk before anybody relies on it. What it
+ * needs of the world is in ports.ts and performer.ts; it opens no file and no socket, and reads no clock but the one it
+ * is given, so that a dry run, a case and a test walk the very same road.
+ *
+ * E1–E10 are the promises of docs/reference/promises.md; test/promises/ holds each.
+ */
+
+export interface EngineOptions {
+  readonly world: World;
+  readonly catalogue: Catalogue;
+  readonly performers: { readonly active: Performer; readonly shadow: Performer };
+  /** Shared with performers that sleep on the same clock. */
+  readonly activity?: Activity;
+  readonly people: People;
+  readonly guardrails: Guardrails;
+  readonly limits: Limits;
+  /** Where people look at a run. */
+  url(run: RunId): string;
+  /** Tells a person what nobody else was told: a run failed, a response could not be taken back. */
+  inform(owner: string, subject: string, body: string): void;
+}
+
+/** Ended runs that stay in memory, in case somebody asks. */
+const ENDED_KEPT = 256;
+
+export type Answered = 'answered' | 'unknown-question' | 'closed' | 'not-allowed' | 'unknown-answer' | 'duplicate';
+
+export class Engine {
+  readonly activity: Activity;
+  readonly #options: EngineOptions;
+  readonly #core: Core;
+  readonly #scheduler: Scheduler;
+  readonly #stopping = new AbortController();
+  readonly #runs = new Map<RunId, Promise<Run>>();
+  readonly #ended: RunId[] = [];
+  readonly #compiled = new Map<string, Compiled>();
+  readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
+  #set: PlaybookSet = playbookSet([]);
+  #guardrails: Guardrails;
+
+  constructor(options: EngineOptions) {
+    const { world } = options;
+    this.#options = options;
+    this.#guardrails = options.guardrails;
+    this.activity = options.activity ?? new Activity(world.clock);
+    this.#scheduler = new Scheduler(options.limits);
+    const pause = new Pause();
+    const core: Omit<Core, 'ledger'> = {
+      ...world,
+      activity: this.activity,
+      lanes: new Lanes(this.activity),
+      catalogue: options.catalogue,
+      performers: options.performers,
+      people: options.people,
+      watches: new Watches(),
+      pause,
+      stopping: this.#stopping.signal,
+      guardrails: () => this.#guardrails,
+      run: id => this.#run(id),
+      committed: records => this.#committed(records),
+      moved: run => this.#moved(run),
+      inform: (owner, subject, body) => options.inform(owner, subject, body),
+      fault: (fault, where) => {
+        if (!this.#stopping.signal.aborted) world.log.error({ err: fault, where }, 'a bug that no run can be blamed for');
+      },
+    };
+    this.#core = core as Core;
+    Object.assign(this.#core, { ledger: new Ledger(this.#core) });
+  }
+
+  get store(): Store {
+    return this.#core.store;
+  }
+
+  /** Counts for health and metrics. */
+  get load(): { readonly busy: number; readonly waiting: number } {
+    return { busy: this.#scheduler.busy, waiting: this.#scheduler.waiting };
+  }
+
+  /** Goes on where the last daemon stopped or fell: runs in the order of acceptance, then the ledger's holds. */
+  async start(playbooks: readonly Installed[]): Promise<void> {
+    const { store, pause } = this.#core;
+    pause.set(await store.query.pause());
+    await this.setPlaybooks(playbooks);
+    const stored: StoredRun[] = [];
+    for await (const run of store.load()) stored.push(run);
+    const runs: { run: Run; inputs: readonly Input[] }[] = [];
+    for (const found of stored) runs.push({ run: await this.#adopt(found), inputs: found.inputs });
+    await this.#core.ledger.load();
+    for (const { run } of runs) if (run.status !== 'queued') this.#scheduler.adopt(run);
+    for (const { run } of runs) {
+      if (run.status === 'queued') this.#scheduler.enqueue(run);
+      else run.resume();
+    }
+    for (const { run, inputs } of runs) for (const input of inputs) run.receive(input);
+  }
+
+  /** Breaks off reads, leaves writes to the next start, commits what is known. Costs no run an attempt (E7). */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new DOMException('the daemon stops', 'AbortError'));
+    await new Promise<void>(resolve => setImmediate(resolve));
+  }
+
+  /** All or nothing is the caller's: what is handed over here has loaded. Runs keep the version they were born with. */
+  async setPlaybooks(playbooks: readonly Installed[]): Promise<void> {
+    await this.#core.store.note(
+      playbooks.map(({ compiled }) => ({
+        kind: 'version',
+        playbook: compiled.playbook.name,
+        version: compiled.playbook.version,
+        compiled: compiled as unknown as Json,
+      })),
+    );
+    for (const { compiled } of playbooks) this.#compiled.set(compiled.playbook.version, compiled);
+    this.#set = playbookSet(playbooks);
+  }
+
+  get playbooks(): PlaybookSet {
+    return this.#set;
+  }
+
+  setGuardrails(guardrails: Guardrails): void {
+    this.#guardrails = guardrails;
+  }
+
+  get guardrails(): Guardrails {
+    return this.#guardrails;
+  }
+
+  /** E1: resolves when everything is on disk; rejects with `StoreTrouble` when nothing is. */
+  async accept(
+    origin: string,
+    drafts: readonly Json[],
+    more: { readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[]; readonly cursor?: Batch['cursor'] } = {},
+  ): Promise<Received[]> {
+    return this.#busy(async () => {
+      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), origin, drafts, more);
+      const intakes = await this.#core.store.accept(deciding.batch);
+      for (const intake of intakes) {
+        if (intake.kind === 'duplicate') continue;
+        await this.#born(intake.births);
+        for (const { by } of intake.suppressed) (await this.#run(by)).suppressedOneMore();
+        for (const input of intake.inputs) (await this.#run(input.run)).receive(input);
+      }
+      return receivedOf(deciding, intakes);
+    });
+  }
+
+  /** Starts a playbook by hand. Its inputs have been checked. */
+  async wake(name: string, inputs: JsonObject, person: string): Promise<{ readonly run: RunId } | { readonly refused: string }> {
+    return this.#busy(async () => {
+      const installed = this.#set.byName.get(name);
+      if (installed === undefined) return { refused: `no playbook ${name}` };
+      const id = this.#core.ids.run();
+      const waking = wakeOf(installed, id, this.#core.clock.now(), this.#options.url(id), { inputs, person });
+      if ('refused' in waking) return waking;
+      const { births, suppressed } = await this.#core.store.wake([waking.wake]);
+      await this.#born(births);
+      const [by] = suppressed;
+      return by === undefined ? { run: id } : { refused: `suppressed by run ${by.by}, which has the same key` };
+    });
+  }
+
+  async answer(id: QuestionId, answer: string, by: string): Promise<Answered> {
+    return this.#busy(async () => {
+      const row: QuestionRow | undefined = await this.#core.store.query.question(id);
+      if (row === undefined) return 'unknown-question';
+      if (row.closed !== undefined) return 'closed';
+      const { question } = row;
+      if (!question.answers.some(candidate => candidate.id === answer)) return 'unknown-answer';
+      if (!this.#core.people.mayAnswer(by, question.who, question.except)) return 'not-allowed';
+      const input: Input = { id: `answer:${id}:${by}` as InputId, run: question.run, at: this.#core.clock.now(), body: { kind: 'answer', question: id, answer, by } };
+      return (await this.#deliver(input)) === 'delivered' ? 'answered' : 'duplicate';
+    });
+  }
+
+  async cancel(run: RunId, by: string, undo: boolean): Promise<'cancelling' | 'unknown-run' | 'ended'> {
+    return this.#busy(async () => {
+      const stored = await this.#core.store.query.run(run);
+      if (stored === undefined) return 'unknown-run';
+      if ((await this.#run(run)).isEnded) return 'ended';
+      const id = `cancel:${this.#core.ids.token()}` as InputId;
+      await this.#deliver({ id, run, at: this.#core.clock.now(), body: { kind: 'cancel', by, undo } });
+      return 'cancelling';
+    });
+  }
+
+  /** Takes back what a run holds, newest first; passes the pause switch. */
+  async undoRun(id: RunId, by: string, because: string): Promise<{ readonly undone: number; readonly left: number } | undefined> {
+    return this.#busy(async () => {
+      if ((await this.#core.store.query.run(id)) === undefined) return undefined;
+      const run = await this.#run(id);
+      const { undone, left } = await this.#core.ledger.undoRun(run, by, because);
+      return { undone: undone.length, left: left.length };
+    });
+  }
+
+  async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
+    return this.#busy(() => this.#core.ledger.undoResponse(key, by, because));
+  }
+
+  async pause(by: string, because: string): Promise<void> {
+    const at = this.#core.clock.now();
+    await this.#core.store.note([{ kind: 'paused', by, because, at }]);
+    this.#core.pause.set({ by, because, at });
+  }
+
+  async resume(by: string): Promise<void> {
+    await this.#core.store.note([{ kind: 'resumed', by, at: this.#core.clock.now() }]);
+    this.#core.pause.set(undefined);
+  }
+
+  /** Told of records once they are on disk. Returns how to stop listening. */
+  listen(listener: (records: readonly JournalRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when everything waits for time, people or events. */
+  idle(): Promise<void> {
+    return this.activity.idle();
+  }
+
+  async #busy<T>(work: () => Promise<T>): Promise<T> {
+    this.activity.enter();
+    try {
+      return await work();
+    } finally {
+      this.activity.leave();
+    }
+  }
+
+  async #deliver(input: Input): Promise<'delivered' | 'duplicate'> {
+    const [delivered] = await this.#core.store.deliver([input]);
+    if (delivered !== 'delivered') return 'duplicate';
+    (await this.#run(input.run)).receive(input);
+    return 'delivered';
+  }
+
+  async #born(births: readonly Birth[]): Promise<void> {
+    for (const birth of births) {
+      const run = await this.#adopt({ birth, head: QUEUED, inputs: [], suppressed: 0 });
+      this.#notify([{ run: birth.facts.run, seq: 0, at: birth.facts.started, body: { kind: 'woken', birth } }]);
+      this.#scheduler.enqueue(run);
+    }
+  }
+
+  #run(id: RunId): Promise<Run> {
+    const known = this.#runs.get(id);
+    if (known !== undefined) return known;
+    const thawed = this.#core.store.query.run(id).then(async stored => {
+      if (stored === undefined) throw new Error(`run ${id} is not in the store`);
+      return this.#thaw(stored);
+    });
+    this.#runs.set(id, thawed);
+    this.#remember(id);
+    return thawed;
+  }
+
+  #adopt(stored: StoredRun): Promise<Run> {
+    const thawed = this.#thaw(stored);
+    this.#runs.set(stored.birth.facts.run, thawed);
+    return thawed;
+  }
+
+  async #thaw(stored: StoredRun): Promise<Run> {
+    const { version } = stored.birth;
+    let compiled = this.#compiled.get(version);
+    if (compiled === undefined) {
+      const found = await this.#core.store.query.version(version);
+      if (found === undefined) throw new Error(`version ${version} of ${stored.birth.facts.playbook} is not in the store`);
+      compiled = found as unknown as Compiled;
+      this.#compiled.set(version, compiled);
+    }
+    return new Run(this.#core, stored, compiled);
+  }
+
+  #moved(run: Run): void {
+    this.#scheduler.moved(run);
+    if (run.isEnded && run.isParked) this.#remember(run.id);
+  }
+
+  /** Ended runs leave memory in the order in which they were last needed; they can be thawed at any time. */
+  #remember(id: RunId): void {
+    const index = this.#ended.indexOf(id);
+    if (index >= 0) this.#ended.splice(index, 1);
+    this.#ended.push(id);
+    for (let excess = this.#ended.length - ENDED_KEPT; excess > 0; excess--) {
+      const oldest = this.#ended.shift();
+      if (oldest === undefined) return;
+      void this.#runs.get(oldest)?.then(run => {
+        if (run.isEnded && run.isParked) this.#runs.delete(oldest);
+      });
+    }
+  }
+
+  #committed(records: readonly JournalRecord[]): void {
+    this.#core.ledger.apply(records);
+    this.#notify(records);
+  }
+
+  #notify(records: readonly JournalRecord[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(records);
+      } catch (fault) {
+        this.#core.fault(fault, 'a listener');
+      }
+    }
+  }
+}

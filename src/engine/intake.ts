@@ -1,0 +1,91 @@
+import type { RunId } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import { formatProblem } from '../base/schema.ts';
+import type { Event } from '../event/event.ts';
+import { deduplicationKey, normalise } from '../event/event.ts';
+import type { Core } from './core.ts';
+import type { PlaybookSet } from './playbooks.ts';
+import { playbookOf } from './playbooks.ts';
+import type { Accepted, Batch, Intake, Rejected } from './ports.ts';
+import { wakeOf } from './wake.ts';
+
+/** What became of one thing that a source handed over. */
+export type Received =
+  | { readonly kind: 'accepted'; readonly seq: number; readonly event: Event; readonly runs: readonly RunId[]; readonly suppressed: readonly RunId[] }
+  | { readonly kind: 'duplicate'; readonly event: Event }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+/** A dead letter keeps so much of what came. */
+const RAW_LIMIT = 65_536;
+
+export interface Deciding {
+  readonly batch: Batch;
+  /** For each draft: its event, or why it was rejected. */
+  readonly drafts: readonly ({ readonly event: Event } | { readonly reason: string })[];
+}
+
+/**
+ * From what came in to one transaction's worth of decisions: deduplicate → `match` → `if` → `once` → `lock`
+ * (LANGUAGE 5.4). Nothing is dropped in silence: what cannot be an event is a dead letter with its reason.
+ */
+export async function decideIntake(
+  core: Core,
+  set: PlaybookSet,
+  url: (run: RunId) => string,
+  origin: string,
+  drafts: readonly Json[],
+  more: { readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[]; readonly cursor?: Batch['cursor'] },
+): Promise<Deciding> {
+  const at = core.clock.now();
+  const events: Accepted[] = [];
+  const rejected: Rejected[] = (more.rejected ?? []).map(({ raw, reason }) => ({ origin, at, reason, raw: textOf(raw) }));
+  const results: Deciding['drafts'][number][] = [];
+  for (const draft of drafts) {
+    const normalised = normalise(draft, origin, core.catalogue.eventTypes);
+    if ('problems' in normalised) {
+      const reason = normalised.problems.map(formatProblem).join('; ');
+      rejected.push({ origin, at, reason, raw: textOf(draft) });
+      results.push({ reason });
+      continue;
+    }
+    const { event } = normalised;
+    const wakes: Accepted['wakes'][number][] = [];
+    const woken = new Set<string>();
+    for (const hit of set.index.matching(event)) {
+      const name = playbookOf(hit.id);
+      const installed = set.byName.get(name);
+      // Several triggers of a playbook wake it once.
+      if (!('decided' in hit) || installed === undefined || woken.has(name)) continue;
+      woken.add(name);
+      const id = core.ids.run();
+      const waking = wakeOf(installed, id, at, url(id), { event });
+      if ('wake' in waking) wakes.push(waking.wake);
+      else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
+    }
+    events.push({ event, key: deduplicationKey(event), wakes, inputs: await core.watches.inputsFor(event, at) });
+    results.push({ event });
+  }
+  return { batch: { events, rejected, ...(more.cursor === undefined ? {} : { cursor: more.cursor }) }, drafts: results };
+}
+
+/** Puts the store's answers beside what was handed over, in its order. */
+export function receivedOf({ drafts }: Deciding, intakes: readonly Intake[]): Received[] {
+  let next = 0;
+  return drafts.map(draft => {
+    if ('reason' in draft) return { kind: 'rejected', reason: draft.reason };
+    const intake = intakes[next++];
+    if (intake === undefined || intake.kind === 'duplicate') return { kind: 'duplicate', event: draft.event };
+    return {
+      kind: 'accepted',
+      seq: intake.seq,
+      event: draft.event,
+      runs: intake.births.map(birth => birth.facts.run),
+      suppressed: intake.suppressed.map(({ by }) => by),
+    };
+  });
+}
+
+function textOf(raw: Json): string {
+  const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
+  return text.length <= RAW_LIMIT ? text : `${text.slice(0, RAW_LIMIT)}…`;
+}

@@ -1,0 +1,329 @@
+import type { Action } from '../action/action.ts';
+import { VerifyTrouble } from '../action/action.ts';
+import type { Standing } from '../action/outcome.ts';
+import { HttpTrouble } from '../base/http.ts';
+import type { CommandId, ResponseKey, RunId } from '../base/ids.ts';
+import type { HoldEnd, HoldRow, JournalRecord, ResponseRow } from '../journal/record.ts';
+import { WRITE_TIMEOUT, attemptPerform } from './attempt.ts';
+import type { Core } from './core.ts';
+import type { Call } from './performer.ts';
+import { laneKeys } from './response.ts';
+import { DEFAULT_RETRY, nextAttempt } from './retry.ts';
+import type { Run } from './run.ts';
+import { Stopped } from './stopped.ts';
+import type { Watch } from './watches.ts';
+import { inputOf, isFor } from './watches.ts';
+
+/*
+ * What is in force, who holds it, and how it is taken back.
+ *
+ * L1  The lists here follow the journal: they change in `apply`, with records that are on disk, and nowhere else.
+ * L2  A response is taken back when its last hold has gone: read the state, still what we set, inverse action, read again.
+ * L3  What is not so any more is not taken back, and what was so before us was never in here (E9).
+ * L4  Taking back is rescue: protection and budgets do not stop it. A pause stops it only where no person asked for it.
+ * L5  What could not be taken back stays listed, is tried again, and a person is told.
+ */
+
+const LONGEST_BACKOFF = 600_000;
+/** After so many tries in vain a person is told. */
+const TELL_AFTER = 3;
+const LOOK_BACK = 10_000;
+
+interface Entry {
+  row: ResponseRow;
+  readonly holds: Map<string, { readonly hold: HoldRow; readonly stop: () => void }>;
+  failures: number;
+  again?: () => void;
+}
+
+export type TakenBack = 'undone' | 'gone' | 'left';
+
+export interface Undone {
+  readonly undone: readonly CommandId[];
+  readonly left: readonly CommandId[];
+}
+
+export class Ledger {
+  readonly #core: Core;
+  readonly #entries = new Map<ResponseKey, Entry>();
+
+  constructor(core: Core) {
+    this.#core = core;
+    core.pause.onResume(() => this.#sweep());
+  }
+
+  /** After a start: what the store lists is what is in force. */
+  async load(): Promise<void> {
+    const { query } = this.#core.store;
+    for (const row of await query.responses({ inForce: true, limit: Number.MAX_SAFE_INTEGER })) this.#put(row);
+    for (const hold of await query.holds()) this.#addHold(hold);
+    this.#sweep();
+  }
+
+  standing(key: ResponseKey): ResponseRow | undefined {
+    return this.#entries.get(key)?.row;
+  }
+
+  /** L1 */
+  apply(records: readonly JournalRecord[]): void {
+    for (const { body } of records) {
+      switch (body.kind) {
+        case 'response-began':
+          this.#put(body.response);
+          break;
+        case 'hold-added':
+          this.#addHold(body.hold);
+          break;
+        case 'hold-ended':
+          this.#endHold(body.response, body.run, body.command);
+          break;
+        case 'undo-intended': {
+          const entry = this.#entries.get(body.response);
+          if (entry !== undefined) entry.row = { ...entry.row, state: 'undoing' };
+          break;
+        }
+        case 'response-ended':
+          this.#remove(body.response);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  /** A hold's event came, or its time is over. Part of the run's next turn. */
+  release(run: Run, response: ResponseKey, command: CommandId, why: HoldEnd): void {
+    const entry = this.#entries.get(response);
+    if (entry === undefined || !entry.holds.has(holdId(run.id, command))) return;
+    run.spawn(async () => {
+      await run.append([{ kind: 'hold-ended', response, run: run.id, command, why }]);
+      if (entry.holds.size === 0) await this.#letGo(entry, why);
+    });
+  }
+
+  /** Everything this run holds, newest first (LANGUAGE 8.4): dropped, and taken back where nobody else holds it. */
+  async undoRun(run: Run, by: string, because: string, only?: ReadonlySet<CommandId>): Promise<Undone> {
+    const undone: CommandId[] = [];
+    const left: CommandId[] = [];
+    for (const { hold, entry } of this.#holdsOf(run.id)) {
+      if (only !== undefined && !only.has(hold.command)) continue;
+      await run.append([{ kind: 'hold-ended', response: hold.response, run: run.id, command: hold.command, why: 'undo' }]);
+      const taken = entry.holds.size > 0 ? 'gone' : await this.#takeBack(entry, { by, because, isPerson: true });
+      (taken === 'left' ? left : undone).push(hold.command);
+    }
+    return { undone, left };
+  }
+
+  /** Takes a response back whoever holds it. */
+  async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return 'gone';
+    for (const { hold } of [...entry.holds.values()]) {
+      const run = await this.#core.run(hold.run);
+      await run.append([{ kind: 'hold-ended', response: key, run: run.id, command: hold.command, why: 'response-undone' }]);
+    }
+    return this.#takeBack(entry, { by, because, isPerson: true });
+  }
+
+  /** Somebody found that it does not stand any more. */
+  async gone(row: ResponseRow, detail: string): Promise<void> {
+    const run = await this.#core.run(row.run);
+    await run.append([{ kind: 'response-ended', response: row.key, state: 'gone', detail }]);
+  }
+
+  #put(row: ResponseRow): void {
+    this.#entries.set(row.key, { row, holds: new Map(), failures: 0 });
+  }
+
+  #remove(key: ResponseKey): void {
+    const entry = this.#entries.get(key);
+    entry?.again?.();
+    for (const { stop } of entry?.holds.values() ?? []) stop();
+    this.#entries.delete(key);
+  }
+
+  #addHold(hold: HoldRow): void {
+    const entry = this.#entries.get(hold.response);
+    if (entry === undefined) return;
+    const stops = hold.events.map(filter => this.#watch(hold, filter));
+    if (hold.until !== undefined) stops.push(this.#core.clock.alarm(hold.until, () => this.#overBy(hold)));
+    entry.holds.set(holdId(hold.run, hold.command), { hold, stop: () => stops.forEach(stop => stop()) });
+  }
+
+  #endHold(response: ResponseKey, run: RunId, command: CommandId): void {
+    const entry = this.#entries.get(response);
+    const id = holdId(run, command);
+    entry?.holds.get(id)?.stop();
+    entry?.holds.delete(id);
+  }
+
+  #overBy(hold: HoldRow): void {
+    this.#core.activity.spawn(
+      async () => this.release(await this.#core.run(hold.run), hold.response, hold.command, 'time'),
+      fault => this.#core.fault(fault, 'a hold that ended'),
+    );
+  }
+
+  /** Events accepted since the waking event count, also those from before this hold (LANGUAGE 6.3). */
+  #watch(hold: HoldRow, filter: HoldRow['events'][number]): () => void {
+    const core = this.#core;
+    let unwatch = () => {};
+    let isOver = false;
+    core.activity.spawn(
+      async () => {
+        const run = await core.run(hold.run);
+        if (isOver) return;
+        const watch: Watch = {
+          run: hold.run,
+          command: hold.command,
+          filter,
+          response: hold.response,
+          params: run.birth.facts.params,
+          lists: run.compiled.playbook.lists,
+          async holds(event) {
+            const decision = (await core.run(hold.run)).decide(filter.if ?? 'true', hold.command, { arrived: event });
+            return decision.decided && decision.holds;
+          },
+        };
+        unwatch = core.watches.add(watch);
+        for (const { event } of await core.store.query.eventsSince(hold.since, [filter.event], LOOK_BACK)) {
+          if (!(await isFor(watch, event))) continue;
+          const input = inputOf(watch, event, core.clock.now());
+          const [delivered] = await core.store.deliver([input]);
+          if (delivered === 'delivered') run.receive(input);
+          return;
+        }
+      },
+      fault => core.fault(fault, 'a hold that waits for an event'),
+    );
+    return () => {
+      isOver = true;
+      unwatch();
+    };
+  }
+
+  #holdsOf(run: RunId): { readonly hold: HoldRow; readonly entry: Entry }[] {
+    const found: { hold: HoldRow; entry: Entry }[] = [];
+    for (const entry of this.#entries.values()) {
+      for (const { hold } of entry.holds.values()) if (hold.run === run) found.push({ hold, entry });
+    }
+    return found.toSorted((a, b) => b.hold.added - a.hold.added || (a.hold.command < b.hold.command ? 1 : -1));
+  }
+
+  /** What nobody holds any more: after a start, and when a pause ends. */
+  #sweep(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.holds.size > 0) continue;
+      this.#core.activity.spawn(
+        () => this.#letGo(entry, 'time'),
+        fault => this.#core.fault(fault, 'letting go of a response'),
+      );
+    }
+  }
+
+  async #letGo(entry: Entry, why: HoldEnd): Promise<void> {
+    await this.#takeBack(entry, { by: 'backline', because: why === 'event' ? 'what its hold waited for came' : 'its hold is over', isPerson: false });
+  }
+
+  /** L2 */
+  async #takeBack(entry: Entry, who: { readonly by: string; readonly because: string; readonly isPerson: boolean }): Promise<TakenBack> {
+    const core = this.#core;
+    const { row } = entry;
+    const action = core.catalogue.actions.get(row.action);
+    const inverse = row.undo === undefined ? undefined : core.catalogue.actions.get(row.undo.action);
+    if (action === undefined || inverse === undefined) {
+      core.log.error({ response: row.key, action: row.action }, 'a response cannot be taken back: its connector is not installed any more');
+      return 'left';
+    }
+    const leave = await core.lanes.enterAll(laneKeys(action, row.targets));
+    try {
+      if (this.#entries.get(row.key) !== entry) return 'gone';
+      // L4: nobody is in a hurry for a hold that ended; it is listed and let go when the pause ends.
+      if (!who.isPerson && (core.pause.state !== undefined || entry.holds.size > 0)) return 'left';
+      const run = await core.run(row.run);
+      entry.again?.();
+      await run.append([{ kind: 'undo-intended', response: row.key, by: who.by, because: who.because }]);
+      return await this.#undo(run, entry, action, inverse, who);
+    } catch (error) {
+      if (error instanceof Stopped) return 'left';
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  async #undo(run: Run, entry: Entry, action: Action, inverse: Action, who: { readonly by: string; readonly because: string }): Promise<TakenBack> {
+    const { row } = entry;
+    const before = await this.#look(run, row, action);
+    if ('trouble' in before) return this.#leave(run, entry, before.reason, before.trouble);
+    if (before.standing?.stands === false) {
+      await run.append([{ kind: 'response-ended', response: row.key, state: 'gone', detail: `found ${before.standing.summary}` }]); // L3
+      return 'gone';
+    }
+    for (let attempt = 1; ; attempt++) {
+      const now = this.#core.clock.now();
+      const deadline = now + (inverse.timeout ?? WRITE_TIMEOUT);
+      const limits = { activity: this.#core.activity, deadline, signal: this.#core.stopping, stopping: this.#core.stopping };
+      const answer = await attemptPerform(this.#core.performers.active, this.#call(run, row, inverse, attempt), limits);
+      if (answer.kind === 'done' || answer.kind === 'unconfirmed') break;
+      const reason = 'reason' in answer ? answer.reason : 'unavailable';
+      const detail = 'detail' in answer ? answer.detail : `the inverse action answered ${answer.kind}`;
+      const after = answer.kind === 'retry' ? answer.after : undefined;
+      const again = answer.kind === 'retry' ? nextAttempt(DEFAULT_RETRY, attempt, this.#core.clock.now(), deadline, after) : undefined;
+      if (again === undefined) return this.#leave(run, entry, reason, detail);
+      await run.append([{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
+      if ((await this.#core.activity.sleep(again, this.#core.stopping)) === 'aborted') throw new Stopped();
+    }
+    const after = await this.#look(run, row, action);
+    if ('trouble' in after) return this.#leave(run, entry, after.reason, after.trouble);
+    if (after.standing?.stands === true) return this.#leave(run, entry, 'not-yet', `taken back, but still ${after.standing.summary}`);
+    const notes = (after.standing?.notes ?? []).join('; ');
+    const detail = [`by ${who.by}: ${who.because}`, notes].filter(Boolean).join('. ');
+    await run.append([{ kind: 'response-ended', response: row.key, state: 'undone', detail }]);
+    return 'undone';
+  }
+
+  /** L5 */
+  async #leave(run: Run, entry: Entry, reason: string, detail: string): Promise<'left'> {
+    entry.failures++;
+    const { row } = entry;
+    const again = this.#core.clock.now() + Math.min(DEFAULT_RETRY.every * 2 ** entry.failures, LONGEST_BACKOFF);
+    await run.append([{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
+    if (entry.failures === TELL_AFTER) {
+      this.#core.inform(run.compiled.playbook.owner, `Not taken back: ${row.action}`, `${row.action} of run ${row.run} stays in force: ${detail} (${reason}). It is tried again.`);
+    }
+    const cancel = this.#core.clock.alarm(again, () =>
+      this.#core.activity.spawn(
+        () => this.#letGo(entry, 'undo'),
+        fault => this.#core.fault(fault, 'taking back a response'),
+      ),
+    );
+    entry.again = cancel;
+    return 'left';
+  }
+
+  async #look(run: Run, row: ResponseRow, action: Action): Promise<{ readonly standing?: Standing } | { readonly reason: string; readonly trouble: string }> {
+    if (action.verify === undefined) return {};
+    const limit = this.#core.activity.deadline(this.#core.clock.now() + WRITE_TIMEOUT, this.#core.stopping);
+    try {
+      const call = { ...this.#call(run, row, action, 0), input: row.input, signal: limit.signal };
+      return { standing: await this.#core.performers.active.verify(call) };
+    } catch (error) {
+      if (this.#core.stopping.aborted) throw new Stopped();
+      if (limit.signal.aborted) return { reason: 'timeout', trouble: 'the state could not be read in time' };
+      if (error instanceof HttpTrouble || error instanceof VerifyTrouble) return { reason: error.reason, trouble: `the state could not be read: ${error.message}` };
+      throw error;
+    } finally {
+      limit.release();
+    }
+  }
+
+  #call(run: Run, row: ResponseRow, action: Action, attempt: number): Omit<Call, 'signal'> {
+    return { action, input: row.undo?.input ?? row.input, key: `${row.run}/${row.command}/undo`, facts: run.birth.facts, command: row.command, attempt };
+  }
+}
+
+function holdId(run: RunId, command: CommandId): string {
+  return `${run}/${command}`;
+}
+

@@ -1,0 +1,50 @@
+import type { Instant } from '../base/clock.ts';
+import type { QuestionId } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import type { Intention } from '../journal/record.ts';
+import type { Command } from '../machine/command.ts';
+
+/**
+ * Where a command stands that has not settled; stored with its run, so that a daemon that starts again goes on from here.
+ *
+ *   fresh → [asking → approved] → attempting ⇄ backing-off → [pending | doubted] → settled
+ */
+export type Life =
+  /** Nothing has left that must be remembered: begin again from the start. */
+  | { readonly stage: 'fresh' }
+  /** A question is open: an approval, an `ask`, or whether a lost answer took effect. */
+  | { readonly stage: 'asking'; readonly question: QuestionId; readonly expires: Instant }
+  | { readonly stage: 'approved'; readonly by: string }
+  /** The intent is on disk; an attempt may be under way, or was when the power went (E6). */
+  | { readonly stage: 'attempting'; readonly intention: Intention; readonly attempt: number; readonly deadline: Instant }
+  /** `inDoubt`: an earlier attempt may have taken effect. */
+  | {
+      readonly stage: 'backing-off';
+      readonly intention: Intention;
+      readonly attempt: number;
+      readonly deadline: Instant;
+      readonly again: Instant;
+      readonly inDoubt: boolean;
+    }
+  | {
+      readonly stage: 'pending';
+      readonly intention: Intention | null;
+      readonly attempt: number;
+      readonly deadline: Instant;
+      readonly token: Json;
+      readonly again: Instant;
+    }
+  /** Nobody but a person can say whether it took effect. */
+  | { readonly stage: 'doubted'; readonly intention: Intention; readonly attempt: number; readonly question: QuestionId; readonly expires: Instant }
+  | { readonly stage: 'waiting'; readonly until: Instant }
+  | { readonly stage: 'undoing' };
+
+export interface Living {
+  readonly command: Command;
+  readonly life: Life;
+}
+
+/** What has left and must be awaited before a run closes (LANGUAGE 8.2). */
+export function isInFlight(life: Life): boolean {
+  return life.stage === 'attempting' || life.stage === 'undoing' || (life.stage === 'pending' && life.intention !== null);
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../base/json.ts';
+import type { Compiled } from '../machine/compiled.ts';
+import type { TriggerEntry, TriggerIndex } from '../match/match.ts';
+import { buildIndex } from '../match/match.ts';
+import type { Mode } from '../playbook/playbook.ts';
+
+/** A playbook as this environment runs it. */
+export interface Installed {
+  readonly compiled: Compiled;
+  /** The more careful of the file's and the environment's (LANGUAGE 9.3). */
+  readonly mode: Mode;
+  readonly params: JsonObject;
+}
+
+/** The playbooks that are awake, and what wakes which. Replaced as a whole when they are loaded again. */
+export interface PlaybookSet {
+  readonly byName: ReadonlyMap<string, Installed>;
+  readonly index: TriggerIndex;
+}
+
+export function playbookSet(installed: readonly Installed[]): PlaybookSet {
+  const awake = installed.filter(({ mode }) => mode !== 'paused');
+  return {
+    byName: new Map(installed.map(entry => [entry.compiled.playbook.name, entry])),
+    index: buildIndex(awake.flatMap(triggersOf)),
+  };
+}
+
+/** `<playbook>#<position of the trigger>`. */
+export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
+  const { playbook } = compiled;
+  return playbook.triggers.flatMap((trigger, index) =>
+    trigger.kind === 'event'
+      ? [
+          {
+            id: `${playbook.name}#${index}`,
+            event: trigger.event,
+            ...(trigger.match === undefined ? {} : { match: trigger.match }),
+            ...(trigger.if === undefined ? {} : { if: trigger.if }),
+            params,
+            lists: playbook.lists,
+          },
+        ]
+      : [],
+  );
+}
+
+export function playbookOf(trigger: string): string {
+  return trigger.slice(0, trigger.lastIndexOf('#'));
+}

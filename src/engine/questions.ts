@@ -1,0 +1,134 @@
+import type { CommandId, QuestionId } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import type { Question } from '../journal/record.ts';
+import type { AskCommand, DoCommand } from '../machine/command.ts';
+import { approved, doubtAnswered } from './effects.ts';
+import type { Life } from './life.ts';
+import type { Run } from './run.ts';
+
+interface Open {
+  readonly question: Question;
+  readonly command: AskCommand | DoCommand;
+  readonly given: { readonly answer: string; readonly by: string }[];
+  readonly cancel: () => void;
+}
+
+/** What a run has asked people. Approvals, `ask` and doubts are one thing here: a question with answers (LANGUAGE 6.1). */
+export class Questions {
+  readonly #run: Run;
+  readonly #open = new Map<QuestionId, Open>();
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  find(id: QuestionId): Question | undefined {
+    return this.#open.get(id)?.question;
+  }
+
+  /** An `ask` step. */
+  ask(command: AskCommand): void {
+    this.open(command, {
+      kind: 'ask',
+      text: command.text,
+      who: command.who,
+      except: command.except,
+      people: command.people,
+      answers: command.answers,
+      within: command.within,
+    });
+  }
+
+  /** Asks, on disk with the next turn; the answer comes as an input. */
+  open(command: AskCommand | DoCommand, about: Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'asked' | 'expires'> & { readonly within: number }): Question {
+    const run = this.#run;
+    const { within, ...rest } = about;
+    const asked = run.core.clock.now();
+    // Nobody approves a run he caused by hand.
+    const except = rest.kind === 'approve' && run.birth.by !== undefined ? [...rest.except, run.birth.by] : rest.except;
+    const question: Question = {
+      ...rest,
+      except,
+      id: run.core.ids.token() as QuestionId,
+      run: run.id,
+      command: command.id,
+      playbook: run.birth.facts.playbook,
+      asked,
+      expires: asked + within,
+    };
+    run.note([{ kind: 'asked', question }]);
+    if (command.kind === 'ask' || rest.kind === 'approve') run.setLife(command, { stage: 'asking', question: question.id, expires: question.expires });
+    this.#watch(question, command, []);
+    run.flush();
+    return question;
+  }
+
+  /** After a restart. */
+  reopen(command: AskCommand | DoCommand, life: Extract<Life, { stage: 'asking' | 'doubted' }>): void {
+    const run = this.#run;
+    run.spawn(async () => {
+      const row = await run.core.store.query.question(life.question);
+      if (row === undefined) throw new Error(`question ${life.question} is not in the store`);
+      this.#watch(row.question, command, row.given);
+    });
+  }
+
+  /** A person's answer: first answers count, one a person; `people` of them for the same answer decide. */
+  answer(id: QuestionId, answer: string, by: string): void {
+    const open = this.#open.get(id);
+    const wanted = open?.question.answers.find(candidate => candidate.id === answer);
+    if (open === undefined || wanted === undefined || open.given.some(given => given.by === by)) return;
+    open.given.push({ answer, by });
+    this.#run.note([{ kind: 'answered', question: id, answer, by }]);
+    const same = open.given.filter(given => given.answer === answer);
+    if (same.length < wanted.people) return;
+    this.#finish(open, 'answered', answer, same.map(given => given.by).join(', '));
+  }
+
+  close(id: QuestionId, why: 'cancelled'): void {
+    const open = this.#open.get(id);
+    if (open !== undefined) this.#remove(open);
+    this.#run.note([{ kind: 'question-closed', question: id, why }]);
+  }
+
+  #watch(question: Question, command: AskCommand | DoCommand, given: readonly { readonly answer: string; readonly by: string }[]): void {
+    const cancel = this.#run.core.clock.alarm(question.expires, () => {
+      const open = this.#open.get(question.id);
+      if (open !== undefined) this.#finish(open, 'expired', undefined, undefined);
+      this.#run.flush();
+    });
+    this.#open.set(question.id, { question, command, given: [...given], cancel });
+  }
+
+  #remove(open: Open): void {
+    open.cancel();
+    this.#open.delete(open.question.id);
+  }
+
+  #finish(open: Open, why: 'answered' | 'expired', answer: string | undefined, by: string | undefined): void {
+    const { question, command } = open;
+    this.#remove(open);
+    this.#run.note([
+      {
+        kind: 'question-closed',
+        question: question.id,
+        why,
+        ...(answer === undefined ? {} : { answer }),
+        ...(by === undefined ? {} : { by }),
+      },
+    ]);
+    if (command.kind === 'ask') this.#settleAsk(command, answer, by);
+    else if (this.#run.life(command.id)?.life.stage === 'doubted') doubtAnswered(this.#run, command, answer, by);
+    else approved(this.#run, command, answer, by);
+  }
+
+  #settleAsk(command: AskCommand, answer: string | undefined, by: string | undefined): void {
+    const at = this.#run.core.clock.now();
+    const id: CommandId = command.id;
+    if (answer === undefined) this.#run.settle({ command: id, outcome: { status: 'expired', at } });
+    else {
+      const output: Json = { answer, by: by ?? '', at: new Date(at).toISOString() };
+      this.#run.settle({ command: id, outcome: { status: 'done', at, ...(by === undefined ? {} : { by }) }, output });
+    }
+  }
+}

@@ -1,0 +1,446 @@
+import type { Instant } from '../base/clock.ts';
+import type { CommandId, InputId, RunId } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import { decide } from '../expr/expr.ts';
+import type { Decision } from '../expr/evidence.ts';
+import type { Birth, JournalRecord, RecordBody } from '../journal/record.ts';
+import type { Command, MachineInput, Settlement } from '../machine/command.ts';
+import type { Compiled } from '../machine/compiled.ts';
+import { awaitedIn } from '../machine/problems.ts';
+import type { Extras } from '../machine/scope.ts';
+import { scopeOf } from '../machine/scope.ts';
+import type { Memory, RunState } from '../machine/state.ts';
+import { step } from '../machine/step.ts';
+import type { Stepped } from '../machine/step.ts';
+import type { Core } from './core.ts';
+import { perform } from './effects.ts';
+import { Slots } from './lanes.ts';
+import type { Life, Living } from './life.ts';
+import { isInFlight } from './life.ts';
+import type { Claim, Head, Input, Intent, StoredRun } from './ports.ts';
+import { Questions } from './questions.ts';
+import { Stopped } from './stopped.ts';
+import { undoCommand } from './undo.ts';
+import { Waits } from './waits.ts';
+
+/*
+ * One run under way: what its machine is told, what lives of what it asked for, and the turns that put both on disk.
+ *
+ * R1  The machine moves only in `#tell`, and everything that follows from one call of it is part of one turn.
+ * R2  Turns of a run are committed one after another; what must be on disk before something leaves awaits its turn (E2).
+ * R3  A command settles once. What settles after its run moved on reaches the journal and the ledger, not the machine (E4).
+ * R4  A fault of ours ends this run as `failed`, with the fault on record, and no other.
+ */
+
+/** Reads of one run under way at once (LANGUAGE 7). */
+const READS_AT_ONCE = 10;
+/** What `finally` has in all (LANGUAGE 3). */
+const FINALLY = 600_000;
+/** Between tries when the store cannot take a turn. */
+const STORE_RETRY = 1_000;
+
+interface PendingTurn {
+  readonly records: JournalRecord[];
+  readonly intents: Intent[];
+  readonly consumed: InputId[];
+  readonly waiters: { readonly resolve: (refused: readonly Refusal[]) => void; readonly reject: (why: unknown) => void }[];
+}
+
+export interface Refusal {
+  readonly command: CommandId;
+  readonly rule: string;
+}
+
+type Closing = { readonly kind: 'cancel'; readonly by: string; readonly undo: boolean } | { readonly kind: 'overdue' };
+
+export class Run {
+  readonly core: Core;
+  readonly birth: Birth;
+  readonly compiled: Compiled;
+  readonly readSlots: Slots;
+  readonly questions: Questions;
+  readonly #waits: Waits;
+  #state: RunState;
+  #status: Head['status'];
+  #seq: number;
+  #suppressed: number;
+  readonly #lives: Map<CommandId, Living>;
+  readonly #aborts = new Map<CommandId, AbortController>();
+  #turn: PendingTurn | undefined;
+  #isCommitting = false;
+  #closing: Closing | undefined;
+  readonly #late: Settlement[] = [];
+  readonly #alarms = new Map<'overdue' | 'cut', () => void>();
+
+  constructor(core: Core, stored: StoredRun, compiled: Compiled) {
+    this.core = core;
+    this.birth = stored.birth;
+    this.compiled = compiled;
+    this.readSlots = new Slots(core.activity, READS_AT_ONCE);
+    this.#state = stored.head.state;
+    this.#status = stored.head.status;
+    this.#seq = stored.head.seq;
+    this.#suppressed = stored.suppressed;
+    this.#lives = new Map(Object.entries(stored.head.commands as unknown as { [id: string]: Living }) as [CommandId, Living][]);
+    this.questions = new Questions(this);
+    this.#waits = new Waits(this);
+  }
+
+  get id(): RunId {
+    return this.birth.facts.run;
+  }
+  get status(): Head['status'] {
+    return this.#status;
+  }
+  get state(): RunState {
+    return this.#state;
+  }
+  get isEnded(): boolean {
+    return this.#status !== 'queued' && this.#status !== 'open';
+  }
+  /** Whether nothing of it is under way: it waits for time, people or events, or has ended. */
+  get isParked(): boolean {
+    if (this.#turn !== undefined || this.#isCommitting) return false;
+    return [...this.#lives.values()].every(({ life }) => life.stage === 'asking' || life.stage === 'waiting' || life.stage === 'doubted');
+  }
+
+  get isClosing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** A queued run begins. */
+  begin(): void {
+    this.#status = 'open';
+    this.#watchTime();
+    this.#tell({ kind: 'begin', at: this.core.clock.now() });
+    this.flush();
+  }
+
+  /** Goes on from where the head says, after a restart. */
+  resume(): void {
+    if (!this.isEnded) this.#watchTime();
+    for (const { command, life } of this.#lives.values()) this.#live(command, life);
+    this.#close();
+  }
+
+  /** Something from outside, on disk already; consumed by the turn it leads to. */
+  receive(input: Input): void {
+    this.#current().consumed.push(input.id);
+    const { body } = input;
+    switch (body.kind) {
+      case 'arrived':
+        this.#waits.arrived(body.command, body.event);
+        break;
+      case 'answer':
+        this.questions.answer(body.question, body.answer, body.by);
+        break;
+      case 'cancel':
+        this.#beginClosing({ kind: 'cancel', by: body.by, undo: body.undo });
+        break;
+      case 'release':
+        this.core.ledger.release(this, body.response, body.command, 'event');
+        break;
+    }
+    this.flush();
+  }
+
+  setSuppressed(count: number): void {
+    this.#suppressed = count;
+  }
+
+  suppressedOneMore(): void {
+    this.#suppressed++;
+  }
+
+  /** Adds records to the turn that is being made up, and commits it. Resolves when it is on disk, with what was refused. */
+  append(bodies: readonly RecordBody[], intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[] = []): Promise<readonly Refusal[]> {
+    const turn = this.#current();
+    for (const body of bodies) turn.records.push(this.#record(body));
+    for (const { body, claims } of intents) turn.intents.push({ record: this.#record(body), claims });
+    const written = new Promise<readonly Refusal[]>((resolve, reject) => turn.waiters.push({ resolve, reject }));
+    this.flush();
+    return written;
+  }
+
+  /** Adds records to the next turn, whenever that is. */
+  note(bodies: readonly RecordBody[]): void {
+    const turn = this.#current();
+    for (const body of bodies) turn.records.push(this.#record(body));
+  }
+
+  /** Where a command stands now; on disk with the next turn. */
+  setLife(command: Command, life: Life): void {
+    if (this.#lives.has(command.id)) this.#lives.set(command.id, { command, life });
+  }
+
+  life(command: CommandId): Living | undefined {
+    return this.#lives.get(command);
+  }
+
+  /** Aborted when the command is dropped and when the daemon stops. */
+  signal(command: CommandId): AbortSignal {
+    let controller = this.#aborts.get(command);
+    if (controller === undefined) {
+      controller = new AbortController();
+      this.#aborts.set(command, controller);
+    }
+    return AbortSignal.any([controller.signal, this.core.stopping]);
+  }
+
+  /** R3. `bodies` belong to the same turn. */
+  settle(settlement: Settlement, bodies: readonly RecordBody[] = []): void {
+    const { command, outcome } = settlement;
+    const living = this.#lives.get(command);
+    if (living === undefined) return;
+    this.note(bodies);
+    if (!awaitedIn(this.#state.main).includes(command)) {
+      this.#forget(command);
+      this.note([{ kind: 'late', command, outcome }]);
+    } else if (this.#closing !== undefined) {
+      this.#forget(command);
+      this.#late.push(settlement);
+      this.#close();
+    } else {
+      this.#tell({ kind: 'settled', at: this.core.clock.now(), suppressed: this.#suppressed, ...settlement });
+    }
+    this.flush();
+  }
+
+  /** Evaluates a condition where the run stands now: `poll.until`, and the `if` of waits and holds. */
+  decide(text: string, command: CommandId, extras: Extras): Decision {
+    const { memory, outer } = this.#levelOf(command);
+    const world = { compiled: this.compiled, facts: this.birth.facts, at: this.core.clock.now(), outer, run: this.#state };
+    return decide(text, scopeOf(memory, world, extras));
+  }
+
+  get memory(): Memory {
+    return this.#state.main.memory;
+  }
+
+  /** R1 */
+  #tell(input: MachineInput): void {
+    const before = awaitedIn(this.#state.main);
+    let stepped: Stepped;
+    try {
+      stepped = step(this.compiled, this.birth.facts, this.#state, input);
+    } catch (fault) {
+      this.bug(fault);
+      return;
+    }
+    this.#state = stepped.state;
+    this.note([{ kind: 'told', input, commands: stepped.commands.map(command => command.id), judgements: stepped.judgements }]);
+    if (input.kind === 'settled') this.#forget(input.command);
+    const after = new Set(awaitedIn(stepped.state.main));
+    for (const id of before) if (!after.has(id)) this.#drop(id);
+    for (const command of stepped.commands) this.#lives.set(command.id, { command, life: { stage: 'fresh' } });
+    if (stepped.state.status !== 'open') this.#end(stepped.state.status);
+    else {
+      if (stepped.state.main.memory.ending !== undefined && !this.#alarms.has('cut')) {
+        this.#alarm('cut', this.core.clock.now() + FINALLY, () => this.#tell({ kind: 'cut', at: this.core.clock.now() }));
+      }
+      for (const command of stepped.commands) this.#live(command, { stage: 'fresh' });
+    }
+  }
+
+  #live(command: Command, life: Life): void {
+    switch (command.kind) {
+      case 'do':
+        // A question about it is answered from outside; everything else goes on by itself.
+        if (life.stage === 'asking' || life.stage === 'doubted') this.questions.reopen(command, life);
+        else this.spawn(() => perform(this, command, life));
+        break;
+      case 'ask':
+        if (life.stage === 'asking') this.questions.reopen(command, life);
+        else this.questions.ask(command);
+        break;
+      case 'wait':
+        this.#waits.begin(command, life);
+        break;
+      case 'undo':
+        this.spawn(() => undoCommand(this, command));
+        break;
+    }
+  }
+
+  spawn(task: () => Promise<void>): void {
+    this.core.activity.spawn(task, fault => this.bug(fault));
+  }
+
+  /** R4 */
+  bug(fault: unknown): void {
+    if (this.core.stopping.aborted) return;
+    const error = fault instanceof Error ? fault : new Error(String(fault), { cause: fault });
+    this.core.log.error({ run: this.id, playbook: this.birth.facts.playbook, err: error }, 'a bug ended this run');
+    this.note([{ kind: 'bug', message: error.message, stack: error.stack ?? '' }]);
+    if (this.isEnded) return this.flush();
+    for (const id of awaitedIn(this.#state.main)) this.#drop(id);
+    this.#state = { ...this.#state, status: 'failed', main: { ...this.#state.main, awaiting: [], fans: {} } };
+    this.#end('failed', `a bug in Backline: ${error.message}`);
+    this.flush();
+  }
+
+  #end(status: 'done' | 'partial' | 'failed' | 'cancelled', because = this.#state.main.memory.ending?.because): void {
+    this.#status = status;
+    for (const cancel of this.#alarms.values()) cancel();
+    this.#alarms.clear();
+    this.note([{ kind: 'ended', status, ...(because === undefined ? {} : { because }) }]);
+  }
+
+  /** Nothing awaits it any more. What has left goes on and settles late; everything else is forgotten. */
+  #drop(id: CommandId): void {
+    const living = this.#lives.get(id);
+    if (living === undefined) return;
+    if (living.life.stage === 'asking' || living.life.stage === 'doubted') this.questions.close(living.life.question, 'cancelled');
+    this.#waits.forget(id);
+    if (isInFlight(living.life)) return;
+    this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
+    this.#forget(id);
+  }
+
+  #forget(id: CommandId): void {
+    this.#lives.delete(id);
+    this.#aborts.delete(id);
+    this.#waits.forget(id);
+  }
+
+  #watchTime(): void {
+    this.#alarm('overdue', this.birth.overdue, () => this.#beginClosing({ kind: 'overdue' }));
+  }
+
+  #alarm(name: 'overdue' | 'cut', at: Instant, ring: () => void): void {
+    this.#alarms.get(name)?.();
+    const cancel = this.core.clock.alarm(at, () => {
+      this.#alarms.delete(name);
+      ring();
+      this.flush();
+    });
+    this.#alarms.set(name, cancel);
+  }
+
+  /** LANGUAGE 8.2: nothing new starts, questions close, writes in flight are awaited, then `finally` runs. */
+  #beginClosing(closing: Closing): void {
+    if (this.isEnded || this.#closing !== undefined || this.memory.ending !== undefined) return;
+    if (this.#status === 'queued') {
+      this.#state = { ...this.#state, status: closing.kind === 'cancel' ? 'cancelled' : 'failed' };
+      this.#end(closing.kind === 'cancel' ? 'cancelled' : 'failed', closing.kind === 'cancel' ? `cancelled by ${closing.by}` : 'it never got its turn');
+      return;
+    }
+    this.#closing = closing;
+    for (const [id, { life }] of this.#lives) {
+      if (life.stage === 'asking' || life.stage === 'doubted') this.questions.close(life.question, 'cancelled');
+      this.#waits.forget(id);
+      // In flight, it is left to end or time out; sleeping between attempts, it is woken and ends.
+      if (!isInFlight(life)) this.#aborts.get(id)?.abort(new DOMException('cancelled', 'AbortError'));
+      if (!isInFlight(life) && life.stage !== 'backing-off') this.#forget(id);
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    const closing = this.#closing;
+    if (closing === undefined || [...this.#lives.values()].some(({ life }) => isInFlight(life) || life.stage === 'backing-off')) return;
+    this.#closing = undefined;
+    const late = this.#late.splice(0);
+    if (closing.kind === 'overdue') this.#tell({ kind: 'overdue', at: this.core.clock.now(), late });
+    else if (!closing.undo) this.#tell({ kind: 'cancel', at: this.core.clock.now(), by: closing.by, late });
+    else {
+      const { by } = closing;
+      this.spawn(async () => {
+        const { undone } = await this.core.ledger.undoRun(this, by, 'the run was cancelled');
+        this.#tell({ kind: 'cancel', at: this.core.clock.now(), by, late, undone });
+        this.flush();
+      });
+    }
+  }
+
+  #record(body: RecordBody): JournalRecord {
+    return { run: this.id, seq: this.#seq++, at: this.core.clock.now(), body };
+  }
+
+  #current(): PendingTurn {
+    this.#turn ??= { records: [], intents: [], consumed: [], waiters: [] };
+    return this.#turn;
+  }
+
+  /** Commits what has gathered, unless it is only that reads have begun: those may be repeated and need no record (E2). */
+  flush(): void {
+    if (this.#isCommitting || this.#turn === undefined || !this.#isWorthATurn(this.#turn)) return;
+    this.#isCommitting = true;
+    this.spawn(() => this.#commit());
+  }
+
+  #isWorthATurn(turn: PendingTurn): boolean {
+    if (turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0 || this.isEnded) return true;
+    return [...this.#lives.values()].some(({ life }) => life.stage !== 'fresh') || this.#lives.size === 0;
+  }
+
+  /** R2 */
+  async #commit(): Promise<void> {
+    while (this.#turn !== undefined && this.#isWorthATurn(this.#turn)) {
+      const turn = this.#turn;
+      this.#turn = undefined;
+      const refused = await this.#write(turn);
+      if (refused === undefined) {
+        for (const { reject } of turn.waiters) reject(new Stopped());
+        break;
+      }
+      this.core.committed(writtenOf(turn, refused));
+      for (const { resolve } of turn.waiters) resolve(refused);
+    }
+    this.#isCommitting = false;
+    this.core.moved(this);
+  }
+
+  /** Until the store takes it: a full disk stops the run, it does not lose it. Undefined when the daemon stops first. */
+  async #write(turn: PendingTurn): Promise<readonly Refusal[] | undefined> {
+    const head: Head = { status: this.#status, state: this.#state, commands: Object.fromEntries(this.#lives) as unknown as Json, seq: this.#seq };
+    for (;;) {
+      try {
+        const [committed] = await this.core.store.commit([{ run: this.id, consumed: turn.consumed, records: turn.records, intents: turn.intents, head }]);
+        return committed?.refused ?? [];
+      } catch (error) {
+        if (this.core.stopping.aborted) return undefined;
+        if (!(error instanceof Error && error.name === 'StoreTrouble')) throw error;
+        this.core.log.error({ run: this.id, err: error }, 'the store did not take a turn; trying again');
+        if ((await this.core.activity.sleep(this.core.clock.now() + STORE_RETRY, this.core.stopping)) === 'aborted') return undefined;
+      }
+    }
+  }
+
+  /** The memory that a command belongs to, and those around it. */
+  #levelOf(command: CommandId): { readonly memory: Memory; readonly outer: readonly Memory[] } {
+    let level = this.#state.main;
+    const outer: Memory[] = [];
+    let prefix = '';
+    for (let found = true; found; ) {
+      found = false;
+      for (const [name, fan] of Object.entries(level.fans)) {
+        for (const [index, round] of Object.entries(fan.live)) {
+          const below = `${prefix}${name}[${index}].`;
+          if (!command.startsWith(below)) continue;
+          outer.push(level.memory);
+          level = round;
+          prefix = below;
+          found = true;
+        }
+      }
+    }
+    return { memory: level.memory, outer };
+  }
+}
+
+/** The records as the store wrote them: a refusal in the place of each refused intent. */
+function writtenOf(turn: PendingTurn, refused: readonly Refusal[]): JournalRecord[] {
+  const intents = turn.intents.map(({ record }) => {
+    const command = commandOf(record.body);
+    const refusal = refused.find(candidate => candidate.command === command);
+    if (refusal === undefined) return record;
+    return { ...record, body: { kind: 'refused', command: refusal.command, rule: refusal.rule, detail: '' } as const };
+  });
+  return [...turn.records, ...intents].toSorted((a, b) => a.seq - b.seq);
+}
+
+function commandOf(body: RecordBody): CommandId | undefined {
+  if (body.kind === 'intended') return body.intent.command;
+  return body.kind === 'hold-added' ? body.hold.command : undefined;
+}

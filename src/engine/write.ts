@@ -1,0 +1,520 @@
+import type { Action, Target } from '../action/action.ts';
+import { VerifyTrouble, targetsOf } from '../action/action.ts';
+import type { Reason, Standing } from '../action/outcome.ts';
+import type { Instant } from '../base/clock.ts';
+import { formatDuration } from '../base/duration.ts';
+import { HttpTrouble } from '../base/http.ts';
+import type { ResponseKey } from '../base/ids.ts';
+import type { Json } from '../base/json.ts';
+import type { HoldRow, Intention, RecordBody, ResponseRow } from '../journal/record.ts';
+import type { DoCommand, Outcome } from '../machine/command.ts';
+import type { ResponseNote } from '../machine/state.ts';
+import type { Attempted } from './attempt.ts';
+import { WRITE_TIMEOUT, attemptPerform, attemptResume, isFinal } from './attempt.ts';
+import { callOf, failed, keyOf, policyOf } from './calls.ts';
+import type { Judged } from './guardrails.ts';
+import { judgeGuardrails } from './guardrails.ts';
+import type { Life } from './life.ts';
+import type { Claim } from './ports.ts';
+import { laneKeys, responseKey, sameContent, targetText } from './response.ts';
+import { nextAttempt } from './retry.ts';
+import type { Run } from './run.ts';
+import { Stopped } from './stopped.ts';
+
+/*
+ * Whatever reaches people or changes something.
+ *
+ * W1  Judged on its final input, and again after an approval; budgets and the pause inside the transaction that records
+ *     the intent (E8).
+ * W2  The state is read before the first attempt and stands in the intent; it alone decides whether a response is ours (E9).
+ * W3  No attempt before the intent is on disk (E2); each carries the same key (E3).
+ * W4  In doubt: looked up where it can be looked up, repeated where that is safe, else asked of a person (E6).
+ * W5  Nothing else writes to the same target meanwhile.
+ */
+
+/** How long a person has to say whether a lost answer took effect. */
+const DOUBT = 86_400_000;
+
+/** A write on its way. */
+interface Write {
+  readonly run: Run;
+  readonly command: DoCommand;
+  readonly action: Action;
+  readonly targets: readonly Target[];
+  /** Where it becomes a response. */
+  readonly key?: ResponseKey;
+}
+
+export async function performWrite(run: Run, command: DoCommand, action: Action, life: Life): Promise<void> {
+  const targets = targetsOf(action.input, command.input);
+  const write: Write = {
+    run,
+    command,
+    action,
+    targets,
+    ...(action.effect === 'reversible' ? { key: responseKey(action, command.input, run.birth.facts) } : {}),
+  };
+  if (life.stage === 'fresh' && askFirst(write)) return;
+  const leave = await run.core.lanes.enterAll(laneKeys(action, targets)); // W5
+  try {
+    if (run.signal(command.id).aborted) return;
+    if (life.stage === 'fresh' || life.stage === 'approved') await intend(write, life.stage === 'approved' ? life.by : undefined);
+    else await goOn(write, life);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  } finally {
+    leave();
+  }
+}
+
+/** Asks for the approvals that playbook and guardrails want; true when the command now waits for people or is refused. */
+function askFirst(write: Write): boolean {
+  const { run, command, action, key } = write;
+  const judged = judge(write);
+  if (refuse(write, judged)) return true;
+  // Joining what is in force asks nobody again (LANGUAGE 6.1).
+  if (key !== undefined && run.core.ledger.standing(key) !== undefined) return false;
+  const wanted = command.approve?.needed === true ? command.approve : undefined;
+  if (wanted === undefined && judged.approvals.length === 0) return false;
+  const rules = judged.approvals;
+  const people = Math.max(wanted?.people ?? 1, ...rules.map(rule => rule.people));
+  run.questions.open(command, {
+    kind: 'approve',
+    text: `${action.fullName} on ${targetText(write.targets, command.input)}`,
+    // Where a guardrail asks, its people decide; a playbook cannot loosen that.
+    who: rules.length > 0 ? [...new Set(rules.flatMap(rule => rule.who))] : (wanted?.who ?? []),
+    except: wanted?.except ?? [],
+    people,
+    answers: [
+      { id: 'approve', label: 'Approve', people },
+      { id: 'deny', label: 'Deny', people: 1 },
+    ],
+    within: Math.min(...[wanted?.within, ...rules.map(rule => rule.within)].filter(within => within !== undefined)),
+    about: aboutOf(write, judged),
+  });
+  return true;
+}
+
+/** What the person sees, made by the engine and not by the author (LANGUAGE 6.1). */
+function aboutOf({ run, command, action, targets }: Write, judged: Judged): Json {
+  const { verdict } = run.memory;
+  const preview = action.plan?.(command.input, undefined);
+  const undo = action.undo === undefined ? 'none: it cannot be taken back' : action.undo.action;
+  return {
+    action: action.fullName,
+    effect: action.effect,
+    input: command.input,
+    targets: targets.map(({ kind, value }) => ({ kind, value })),
+    ...(preview === undefined ? {} : { change: preview.change }),
+    undo,
+    hold: holdText(command),
+    guardrails: judged.report,
+    ...(verdict === undefined ? {} : { verdict: verdict.is, because: verdict.because }),
+    ...(command.approve?.note === undefined ? {} : { note: command.approve.note }),
+  };
+}
+
+export function holdText({ hold }: DoCommand): string {
+  if (hold === undefined) return 'until somebody undoes it';
+  const events = hold.until.map(filter => filter.event).join(' or ');
+  return [hold.for === undefined ? '' : `for ${formatDuration(hold.for)}`, events === '' ? '' : `until ${events}`].filter(Boolean).join(', or ');
+}
+
+function judge({ run, action, targets }: Write): Judged {
+  const { playbook, mode } = run.birth.facts;
+  return judgeGuardrails(run.core.guardrails(), { action, targets, playbook, mode });
+}
+
+function refuse({ run, command }: Write, { refusal }: Judged): boolean {
+  if (refusal === undefined) return false;
+  const { rule, where, detail } = refusal;
+  run.settle({ command: command.id, outcome: { status: 'refused', reason: rule, detail: `${detail} (${where})`, at: run.core.clock.now() } }, [
+    { kind: 'refused', command: command.id, rule, where, detail },
+  ]);
+  return true;
+}
+
+/** In the lane: joins what stands, or reads the state, records the intent and acts. */
+async function intend(write: Write, by: string | undefined): Promise<void> {
+  const { run, command, action, key } = write;
+  const judged = judge(write); // W1
+  if (refuse(write, judged)) return;
+  const standing = key === undefined ? undefined : run.core.ledger.standing(key);
+  if (standing !== undefined && (await join(write, standing, by))) return;
+  const before = await readState(write);
+  if (before === 'settled') return;
+  if (before?.stands === true) {
+    // W2: it was so before us; then it is not ours, not in the ledger, never undone by us.
+    const output = action.plan?.(command.input, before).output;
+    run.settle({
+      command: command.id,
+      outcome: { status: 'done', already: true, at: run.core.clock.now(), ...(by === undefined ? {} : { by }) },
+      ...(output === undefined ? {} : { output }),
+    });
+    return;
+  }
+  const intention: Intention = {
+    command: command.id,
+    action: action.fullName,
+    input: command.input,
+    targets: write.targets,
+    key: keyOf(run, command),
+    ...(before === undefined ? {} : { before }),
+    ...(key === undefined ? {} : { response: key }),
+  };
+  const now = run.core.clock.now();
+  const deadline = now + timeoutOf(write);
+  run.setLife(command, { stage: 'attempting', intention, attempt: 1, deadline });
+  const claims: Claim[] = [...judged.claims, ...(key === undefined ? [] : [{ kind: 'begin', response: key } as const])];
+  const [refusal] = await run.append([], [{ body: { kind: 'intended', intent: intention }, claims }]); // W3
+  if (refusal !== undefined) return refusedByStore(write, refusal.rule);
+  await attempts(write, { intention, attempt: 1, deadline, inDoubt: false, by });
+}
+
+function timeoutOf({ command, action }: Write): number {
+  return command.timeout ?? action.timeout ?? WRITE_TIMEOUT;
+}
+
+function refusedByStore({ run, command }: Write, rule: string): void {
+  const at = run.core.clock.now();
+  if (rule === 'begin') return failed(run, command, 'conflict', 'another run is putting the same response in force');
+  const detail = rule === 'pause' ? 'responses are paused' : `the budget ${rule} is used up`;
+  run.settle({ command: command.id, outcome: { status: 'refused', reason: rule, detail, at } });
+}
+
+/** A response that is in force already: this run adds its own hold (LANGUAGE 8.3). False when it does not stand any more. */
+async function join(write: Write, row: ResponseRow, by: string | undefined): Promise<boolean> {
+  const { run, command, action, key } = write;
+  if (key === undefined) return false;
+  if (!sameContent(row.input, command.input)) {
+    failed(run, command, 'conflict', `in force with other content since ${new Date(row.began).toISOString()}, by run ${row.run}`);
+    return true;
+  }
+  const state = await readState(write);
+  if (state === 'settled') return true;
+  if (row.state === 'undoing' && state?.stands === true) {
+    adopt(write, key, row, by);
+    return true;
+  }
+  if (state !== undefined && !state.stands && row.state !== 'unconfirmed') {
+    await run.core.ledger.gone(row, `found ${state.summary} when run ${run.id} wanted it`);
+    return false;
+  }
+  const hold = holdOf(write, key, run.core.clock.now());
+  const [refusal] = await run.append([], [{ body: { kind: 'hold-added', hold }, claims: [{ kind: 'unpaused' }, { kind: 'join', hold }] }]);
+  if (refusal?.rule === 'join') return false;
+  if (refusal !== undefined) {
+    refusedByStore(write, refusal.rule);
+    return true;
+  }
+  const at = run.core.clock.now();
+  const status = row.state === 'unconfirmed' ? 'unconfirmed' : 'done';
+  run.settle({
+    command: command.id,
+    outcome: { status, at, ...(by === undefined ? {} : { by }), detail: `joined the response of run ${row.run}` },
+    ...(row.output === undefined ? {} : { output: row.output }),
+    response: noteOf(write, key, status === 'done' ? 'in force' : 'unconfirmed', hold.until),
+  });
+  return true;
+}
+
+/** It was ours and could not be taken back yet: it stays, and is this run's now. */
+function adopt(write: Write, key: ResponseKey, row: ResponseRow, by: string | undefined): void {
+  const before = row.before === undefined ? undefined : { ...row.before };
+  settleDone(write, { output: row.output, attempt: 0, by, isNotOurs: false, before });
+}
+
+/** Reads the state, with the step's patience. Undefined where the action cannot say; `settled` when the step has ended over it. */
+async function readState(write: Write): Promise<Standing | undefined | 'settled'> {
+  const { run, command, action } = write;
+  if (action.verify === undefined) return undefined;
+  const deadline = run.core.clock.now() + timeoutOf(write);
+  for (let attempt = 1; ; attempt++) {
+    const found = await look(write, deadline);
+    if (found.kind === 'standing') return found.standing;
+    if (found.kind === 'dropped') return 'settled';
+    const again = isFinal(found.reason) ? undefined : nextAttempt(policyOf(command), attempt, run.core.clock.now(), deadline);
+    if (again === undefined) {
+      failed(run, command, found.reason, `the state before could not be read: ${found.detail}`, attempt);
+      return 'settled';
+    }
+    await run.append([{ kind: 'attempted', command: command.id, attempt, reason: found.reason, detail: found.detail, again }]);
+    if ((await run.core.activity.sleep(again, run.signal(command.id))) === 'aborted') return dropped(write);
+  }
+}
+
+type Looked =
+  | { readonly kind: 'standing'; readonly standing: Standing }
+  | { readonly kind: 'trouble'; readonly reason: Reason; readonly detail: string }
+  | { readonly kind: 'dropped' };
+
+/** One look at the product's state. */
+async function look({ run, command, action }: Write, deadline: Instant): Promise<Looked> {
+  const { core } = run;
+  const signal = run.signal(command.id);
+  const limit = core.activity.deadline(deadline, signal);
+  try {
+    const call = { ...callOf(run, command, action, 0), signal: limit.signal };
+    return { kind: 'standing', standing: await core.performers[run.birth.facts.mode].verify(call) };
+  } catch (error) {
+    if (core.stopping.aborted) throw new Stopped();
+    if (signal.aborted) return { kind: 'dropped' };
+    if (limit.signal.aborted) return { kind: 'trouble', reason: 'timeout', detail: 'no answer within the timeout' };
+    if (error instanceof HttpTrouble) return { kind: 'trouble', reason: error.reason, detail: error.message };
+    if (error instanceof VerifyTrouble) return { kind: 'trouble', reason: error.reason, detail: error.message };
+    throw error;
+  } finally {
+    limit.release();
+  }
+}
+
+/** An attempt that was woken by cancel ends here: what it had sent is in doubt or did not take effect. */
+function dropped({ run, command }: Write): 'settled' {
+  if (!run.core.stopping.aborted) run.settle({ command: command.id, outcome: { status: 'cancelled', at: run.core.clock.now() } });
+  return 'settled';
+}
+
+interface UnderWay {
+  readonly intention: Intention;
+  readonly attempt: number;
+  readonly deadline: Instant;
+  /** An attempt may have taken effect without our knowing. */
+  readonly inDoubt: boolean;
+  readonly by: string | undefined;
+}
+
+async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, { stage: 'pending' }>): Promise<void> {
+  const { run, command, action } = write;
+  const { core } = run;
+  const performer = core.performers[run.birth.facts.mode];
+  const signal = run.signal(command.id);
+  const { intention, by } = from;
+  let { attempt, deadline, inDoubt } = from;
+  let pending = resumeAt;
+  for (;;) {
+    const limits = { activity: core.activity, deadline, signal: core.stopping, stopping: core.stopping };
+    let answer: Attempted;
+    if (pending === undefined) answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
+    else {
+      if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted') return void dropped(write);
+      answer = await attemptResume(performer, callOf(run, command, action, attempt), limits, pending.token);
+    }
+    const now = core.clock.now();
+    switch (answer.kind) {
+      case 'dropped':
+        return;
+      case 'planned':
+        return settlePlanned(write, answer.output);
+      case 'done': {
+        // Where no state could be read, the product's own word counts, unless an earlier attempt of ours may be what it saw.
+        const isNotOurs = answer.already === true && intention.before === undefined && attempt === 1 && !inDoubt;
+        return settleDone(write, { output: answer.output, attempt, by, isNotOurs, before: intention.before });
+      }
+      case 'unconfirmed':
+        return settleUnconfirmed(write, { output: answer.output, attempt, by, before: intention.before, reason: 'not-yet', detail: answer.detail });
+      case 'failed':
+        if (inDoubt) return resolveDoubt(write, { intention, attempt, deadline, inDoubt, by }, answer.reason, answer.detail);
+        return failed(run, command, answer.reason, answer.detail, attempt);
+      case 'pending':
+        pending = { stage: 'pending', intention, attempt, deadline, token: answer.token, again: now + answer.again };
+        if (pending.again >= deadline) return settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'not-yet', detail: 'still under way at the deadline' });
+        run.setLife(command, pending);
+        await run.append([]);
+        continue;
+      case 'retry': {
+        inDoubt ||= answer.inDoubt === true;
+        const again = isFinal(answer.reason) ? undefined : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
+        const underWay: UnderWay = { intention, attempt, deadline, inDoubt, by };
+        if (again === undefined || (inDoubt && !action.repeatable)) {
+          if (inDoubt) return resolveDoubt(write, underWay, answer.reason, answer.detail);
+          return failed(run, command, answer.reason, answer.detail, attempt);
+        }
+        run.setLife(command, { stage: 'backing-off', intention, attempt, deadline, again, inDoubt });
+        await run.append([{ kind: 'attempted', command: command.id, attempt, reason: answer.reason, detail: answer.detail, again }]);
+        if ((await core.activity.sleep(again, signal)) === 'aborted') {
+          if (core.stopping.aborted) return;
+          return inDoubt ? resolveDoubt(write, underWay, answer.reason, 'cancelled') : void dropped(write);
+        }
+        attempt++;
+        run.setLife(command, { stage: 'attempting', intention, attempt, deadline });
+      }
+    }
+  }
+}
+
+/** After a restart: goes on from what the head says (E6, E7). */
+async function goOn(write: Write, life: Life): Promise<void> {
+  const { run, command, action } = write;
+  const { core } = run;
+  switch (life.stage) {
+    case 'backing-off':
+      if ((await core.activity.sleep(life.again, run.signal(command.id))) === 'aborted') return void dropped(write);
+      run.setLife(command, { stage: 'attempting', intention: life.intention, attempt: life.attempt + 1, deadline: life.deadline });
+      return attempts(write, { ...life, attempt: life.attempt + 1, by: undefined });
+    case 'pending':
+      if (life.intention === null) throw new Error('a write that waits without an intent');
+      return attempts(write, { intention: life.intention, attempt: life.attempt, deadline: life.deadline, inDoubt: false, by: undefined }, life);
+    case 'attempting': {
+      const refusal = (await core.store.query.records(run.id)).find(({ body }) => body.kind === 'refused' && body.command === command.id);
+      if (refusal?.body.kind === 'refused') return refusedByStore(write, refusal.body.rule);
+      const { intention, attempt } = life;
+      const again: UnderWay = { intention, attempt, deadline: core.clock.now() + timeoutOf(write), inDoubt: true, by: undefined };
+      if (action.repeatable) return attempts(write, again);
+      return resolveDoubt(write, { ...again, deadline: life.deadline }, 'in-doubt', 'the daemon stopped between the intent and the answer');
+    }
+    case 'fresh':
+    case 'approved':
+    case 'asking':
+    case 'doubted':
+    case 'waiting':
+    case 'undoing':
+      throw new Error(`a write does not go on from ${life.stage}`);
+  }
+}
+
+/** W4. Judged only after the attempt's deadline, since an old call may still be under way. */
+async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, detail: string): Promise<void> {
+  const { run, command, action } = write;
+  const { core } = run;
+  const { intention, attempt, by } = underWay;
+  if (action.verify !== undefined) {
+    await core.activity.sleep(underWay.deadline, core.stopping);
+    if (core.stopping.aborted) return;
+    const found = await look(write, core.clock.now() + timeoutOf(write));
+    if (found.kind === 'standing' && found.standing.stands) {
+      return settleDone(write, { output: undefined, attempt, by, isNotOurs: false, before: intention.before });
+    }
+    if (found.kind === 'standing') {
+      if (attempt >= policyOf(command).times) return failed(run, command, reason, detail, attempt);
+      const deadline = core.clock.now() + timeoutOf(write);
+      run.setLife(command, { stage: 'attempting', intention, attempt: attempt + 1, deadline });
+      await run.append([{ kind: 'attempted', command: command.id, attempt, reason, detail: `${detail}; looked up: ${found.standing.summary}` }]);
+      return attempts(write, { intention, attempt: attempt + 1, deadline, inDoubt: false, by });
+    }
+  } else if (action.effect !== 'message' && !action.repeatable && !run.isClosing) {
+    const question = run.questions.open(command, {
+      kind: 'ask',
+      text: `Did ${action.fullName} on ${targetText(write.targets, command.input)} take effect? Its answer was lost (${detail}).`,
+      who: [run.compiled.playbook.owner],
+      except: [],
+      people: 1,
+      answers: [
+        { id: 'yes', label: 'It took effect', people: 1 },
+        { id: 'no', label: 'It did not', people: 1 },
+      ],
+      within: DOUBT,
+      about: aboutOf(write, judge(write)),
+    });
+    run.setLife(command, { stage: 'doubted', intention, attempt, question: question.id, expires: question.expires });
+    run.flush();
+    return;
+  }
+  settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'in-doubt', detail });
+}
+
+/** A person's word on a lost answer; without one it stays in doubt, and stands in the ledger as such. */
+export function settleDoubt(
+  doubt: { readonly run: Run; readonly command: DoCommand; readonly action: Action; readonly intention: Intention; readonly attempt: number },
+  answer: string | undefined,
+  by: string | undefined,
+): void {
+  const { run, command, action, intention, attempt } = doubt;
+  const write: Write = { run, command, action, targets: intention.targets, ...(intention.response === undefined ? {} : { key: intention.response }) };
+  if (answer === 'yes') settleDone(write, { output: undefined, attempt, by, isNotOurs: false, before: intention.before });
+  else if (answer === 'no') failed(run, command, 'in-doubt', `it did not take effect, says ${by ?? 'somebody'}`, attempt);
+  else settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'in-doubt', detail: 'nobody could say whether it took effect' });
+}
+
+interface Result {
+  readonly output: Json | undefined;
+  readonly attempt: number;
+  readonly by: string | undefined;
+  readonly before: Standing | undefined;
+}
+
+function settleDone(write: Write, result: Result & { readonly isNotOurs: boolean }): void {
+  const { run, command, key } = write;
+  const { output, attempt, by, isNotOurs } = result;
+  const at = run.core.clock.now();
+  const outcome: Outcome = { status: 'done', at, attempts: attempt, ...(by === undefined ? {} : { by }), ...(isNotOurs ? { already: true } : {}) };
+  const known = output ?? write.action.plan?.(command.input, result.before).output;
+  const out = known === undefined ? {} : { output: known };
+  if (key === undefined || isNotOurs) return run.settle({ command: command.id, outcome, ...out });
+  const hold = holdOf(write, key, at);
+  run.settle({ command: command.id, outcome, ...out, response: noteOf(write, key, 'in force', hold.until) }, began(write, key, result, hold, 'in-force', at));
+}
+
+function settleUnconfirmed(write: Write, result: Result & { readonly reason: Reason; readonly detail: string }): void {
+  const { run, command, key } = write;
+  const { output, attempt, by, reason, detail } = result;
+  const at = run.core.clock.now();
+  const outcome: Outcome = { status: 'unconfirmed', reason, detail, at, attempts: attempt, ...(by === undefined ? {} : { by }) };
+  const out = output === undefined ? {} : { output };
+  if (key === undefined) return run.settle({ command: command.id, outcome, ...out });
+  const hold = holdOf(write, key, at);
+  run.settle({ command: command.id, outcome, ...out, response: noteOf(write, key, 'unconfirmed', hold.until) }, began(write, key, result, hold, 'unconfirmed', at));
+}
+
+/** Nothing was done; the ledger stays as it is (LANGUAGE 8.6). */
+function settlePlanned(write: Write, output: Json | undefined): void {
+  const { run, command, key } = write;
+  const at = run.core.clock.now();
+  run.settle({
+    command: command.id,
+    outcome: { status: 'done', planned: true, at, attempts: 1 },
+    ...(output === undefined ? {} : { output }),
+    ...(key === undefined ? {} : { response: noteOf(write, key, 'planned', holdOf(write, key, at).until) }),
+  });
+}
+
+/** E9: in the ledger with its undo, from the very turn in which we know of it. */
+function began(write: Write, key: ResponseKey, result: Result, hold: HoldRow, state: 'in-force' | 'unconfirmed', at: Instant): RecordBody[] {
+  const { run, command, action, targets } = write;
+  const { output, before } = result;
+  const { undo } = action;
+  const response: ResponseRow = {
+    key,
+    run: run.id,
+    playbook: run.birth.facts.playbook,
+    incident: run.birth.facts.incident,
+    step: command.step,
+    command: command.id,
+    action: action.fullName,
+    input: command.input,
+    targets,
+    ...(output === undefined ? {} : { output }),
+    ...(before === undefined ? {} : { before }),
+    ...(undo === undefined ? {} : { undo: { action: undo.action, input: undo.input(command.input, output, before) } }),
+    began: at,
+    state,
+  };
+  return [
+    { kind: 'response-began', response },
+    { kind: 'hold-added', hold },
+  ];
+}
+
+function holdOf({ run, command }: Write, key: ResponseKey, at: Instant): HoldRow {
+  const { hold } = command;
+  return {
+    response: key,
+    run: run.id,
+    command: command.id,
+    added: at,
+    ...(hold?.for === undefined ? {} : { until: at + hold.for }),
+    events: hold?.until ?? [],
+    since: run.birth.eventSeq ?? 0,
+  };
+}
+
+function noteOf({ command, action, targets }: Write, key: ResponseKey, status: ResponseNote['status'], until: Instant | undefined): ResponseNote {
+  return {
+    response: key,
+    command: command.id,
+    step: command.step,
+    action: action.fullName,
+    target: targetText(targets, command.input),
+    status,
+    ...(until === undefined ? {} : { until }),
+  };
+}
