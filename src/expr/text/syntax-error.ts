@@ -1,5 +1,12 @@
+interface SyntaxProblem {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly hint?: string;
+}
+
 /** Where a Handlebars syntax error is and what it says, in the reader's words. */
-export function locateSyntaxError(text: string, error: unknown): { message: string; start: number; end: number } {
+export function locateSyntaxError(text: string, error: unknown): SyntaxProblem {
   const words = error instanceof Error ? error.message : String(error);
   const mismatch = /^(\S+) doesn't match (\S+) - (\d+):(\d+)$/.exec(words);
   if (mismatch !== null) {
@@ -10,11 +17,24 @@ export function locateSyntaxError(text: string, error: unknown): { message: stri
       end: Math.min(text.length, start + 1),
     };
   }
-  const start = findPointer(text, words) ?? text.indexOf('{{');
-  const message = words.endsWith("got 'EOF'")
-    ? 'a block or an expression is not closed'
-    : 'not a template: unexpected text in {{ }}';
-  return { message, start, end: Math.min(text.length, start + 1) };
+  const start = Math.max(0, findPointer(text, words) ?? text.indexOf('{{'));
+  const place = { start, end: Math.min(text.length, start + 1) };
+  if (words.endsWith("got 'EOF'")) return { message: 'a block or an expression is not closed', ...place };
+  const hint = hintFor(text, start);
+  const message = 'not a template: this cannot stand in {{ }}';
+  return hint === undefined ? { message, ...place } : { message, ...place, hint };
+}
+
+/** What is usually meant, by what stands between the braces. */
+function hintFor(text: string, at: number): string | undefined {
+  const open = text.lastIndexOf('{{', Math.min(text.length, at + 2));
+  const close = text.indexOf('}}', Math.max(open, 0));
+  if (open < 0) return undefined;
+  const inside = text.slice(open + 2, close < 0 ? text.length : close).slice(0, 500);
+  if (/\w\[\d+\]/.test(inside)) return 'a list position is written xs.[0]';
+  if (/[=<>&|!+*?]/.test(inside)) return 'comparisons and logic are expressions: name them in `vars`';
+  if (/\w\[/.test(inside)) return 'a field with an odd name is written x.[odd-name]';
+  return undefined;
 }
 
 function offsetOf(text: string, line: number, column: number): number {
