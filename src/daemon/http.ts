@@ -161,7 +161,11 @@ function troubleOf(error: Error, sent: boolean): HttpTrouble {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (isCertificateError(code)) return new HttpTrouble('auth', `the certificate is not trusted (${code})`, sent, error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return new HttpTrouble('timeout', 'no connection in time', sent, error);
-  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') return malformed('the answer is not HTTP', error);
+  // The parser calls it a mistake, too, when a connection that was to be closed ends before the answer does.
+  const isCut = error.message.includes('Invalid EOF state');
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || (error.name === 'HTTPParserError' && !isCut)) {
+    return malformed('the answer is not HTTP', error);
+  }
   const what = sent ? 'the connection broke before the whole answer came' : 'no connection';
   return new HttpTrouble('unreachable', `${what} (${code === '' ? error.message : code})`, sent, error);
 }

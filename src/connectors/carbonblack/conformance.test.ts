@@ -1,0 +1,18 @@
+import { describeConnector } from '../../../test/conformance/connector.ts';
+import { Secret } from '../../base/secret.ts';
+import { connector } from './manifest.ts';
+import { createSimulator } from './simulator.ts';
+
+const TOKEN = 'api-token-of-a-user';
+
+describeConnector('carbonblack', connector, () => {
+  const simulator = createSimulator({ token: TOKEN, now: Date.parse('2026-11-24T09:00:00Z') });
+  const sensor = simulator.addSensor({ name: 'FIN-WS-042', addresses: ['192.168.1.163'] });
+  return {
+    simulator,
+    settings: url => ({ url, token: new Secret(TOKEN) }),
+    secrets: [TOKEN],
+    examples: { 'find-sensor': { input: { name: 'fin-ws-042' } } },
+    news: { alerts: () => void simulator.raiseAlert({ sensor }) },
+  };
+});

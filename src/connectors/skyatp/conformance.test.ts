@@ -1,0 +1,24 @@
+import { describeConnector } from '../../../test/conformance/connector.ts';
+import { Secret } from '../../base/secret.ts';
+import { connector } from './manifest.ts';
+import { createSimulator } from './simulator.ts';
+
+const TOKEN = 'application-token-1';
+const SHA256 = '470dfc18e05c01ebd66fb8b320ff7e6e76d8017feb530fb23b981982c737b490';
+
+describeConnector('skyatp', connector, () => {
+  const simulator = createSimulator({ token: TOKEN });
+  simulator.file(SHA256, { sha256: SHA256, score: 10, threat_level: 'high', scan_complete: true });
+  const host = { input: { ip: '10.0.3.171' } };
+  return {
+    simulator,
+    settings: url => ({ url, token: new Secret(TOKEN) }),
+    secrets: [TOKEN],
+    examples: {
+      'lookup-hash': { input: { sha256: SHA256 } },
+      'check-infected-host': host,
+      'add-infected-host': host,
+      'remove-infected-host': host,
+    },
+  };
+});

@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Action } from '../../src/action/action.ts';
+import { VerifyTrouble } from '../../src/action/action.ts';
+import type { Connector, Simulator } from '../../src/action/connector.ts';
+import type { Fault, FaultSpec } from '../../src/action/faults.ts';
+import type { Answer } from '../../src/action/outcome.ts';
+import { HttpTrouble } from '../../src/base/http.ts';
+import type { Json } from '../../src/base/json.ts';
+import { validate } from '../../src/base/schema.ts';
+import { normalise } from '../../src/event/event.ts';
+import { PollTrouble } from '../../src/event/source.ts';
+import type { Connected } from './connection.ts';
+import { connect } from './connection.ts';
+
+/** A simulated product with what the suite has to know of it; fresh for every test. */
+export interface Specimen {
+  readonly simulator: Simulator & { fault(spec: FaultSpec): void; heal(): void };
+  settings(url: string): unknown;
+  /** What must never be seen, revealed. */
+  readonly secrets: readonly string[];
+  /** For every action an input that it is done with. */
+  readonly examples: { readonly [action: string]: Example };
+  /** For every source something that makes news. */
+  readonly news?: { readonly [source: string]: () => void };
+}
+
+export interface Example {
+  readonly input: Json;
+  /** Any 2xx is an answer to it, whatever its body. */
+  readonly opaque?: true;
+}
+
+/**
+ * What every connector has to keep: its actions do what they declare, over a real socket, also when the product, or the
+ * way to it, fails. The list of its actions is the connector's own, so none can be left out.
+ */
+export function describeConnector(name: string, connector: Connector, makeSpecimen: () => Specimen): void {
+  describe(`the connector ${name}`, () => {
+    let specimen: Specimen;
+    let connection: Connected;
+    let onRequest: ((request: Request) => void) | undefined;
+    beforeEach(async () => {
+      specimen = makeSpecimen();
+      onRequest = undefined;
+      const fetch = (request: Request): Promise<Response> | Response => {
+        onRequest?.(request);
+        return specimen.simulator.fetch(request);
+      };
+      connection = await connect(connector, fetch, { settings: url => specimen.settings(url), timeout: 150 });
+    });
+    afterEach(async () => {
+      await connection.close();
+      const seen = connection.said() + JSON.stringify(specimen.simulator.state());
+      for (const secret of specimen.secrets) expect(seen).not.toContain(secret);
+    });
+    const exampleOf = (action: Action): Example => {
+      const example = specimen.examples[action.name];
+      if (example === undefined) throw new Error(`${action.fullName} has no example`);
+      return example;
+    };
+
+    describe.each(connector.actions.map(action => [action.fullName, action] as const))('%s', (_, action) => {
+      test('is done with its example, and input and output fit their schemas', async () => {
+        const { input } = exampleOf(action);
+        expect(validate(action.input, input)).toEqual([]);
+        await makeUndone(connection, action, input);
+        const answer = await connection.perform(action.name, input);
+        expect(answer.kind).toBe('done');
+        if (answer.kind === 'done') expect(validate(action.output, answer.output)).toEqual([]);
+      });
+
+      test('says in a plan what it would change, with an output that fits', () => {
+        const before = { stands: false, summary: 'not so' };
+        const preview = action.plan?.(exampleOf(action).input, before);
+        if (action.effect === 'reversible') expect(preview?.change).toContain('not so');
+        if (preview?.output !== undefined) expect(validate(action.output, preview.output)).toEqual([]);
+      });
+
+      test('rejects with the reason of its signal, before a request and during one', async () => {
+        const { input } = exampleOf(action);
+        await makeUndone(connection, action, input);
+        const early = AbortSignal.abort(new Error('stopped early'));
+        await expect(connection.perform(action.name, input, early)).rejects.toThrow('stopped early');
+        const stop = new AbortController();
+        specimen.simulator.fault({ fault: { kind: 'silence' } });
+        onRequest = () => stop.abort(new Error('stopped late'));
+        await expect(connection.perform(action.name, input, stop.signal)).rejects.toThrow('stopped late');
+      });
+
+      test('shows no secret that the product repeats (E10)', async () => {
+        const { input } = exampleOf(action);
+        const body = `not valid: ${specimen.secrets.join(' ')}`;
+        specimen.simulator.fault({ fault: { kind: 'status', status: 401, body } });
+        expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'failed', reason: 'auth' });
+        // afterEach looks for it.
+      });
+
+      test.each(FAULTS)('understands $fault', async ({ fault, kind, reason, after, inDoubt, isBodyOnly }) => {
+        const { input, opaque } = exampleOf(action);
+        await makeUndone(connection, action, input);
+        const isRead = action.effect === 'read';
+        for (const method of isRead ? ['GET'] : WRITES) specimen.simulator.fault({ fault, method });
+        const answer = await connection.perform(action.name, input);
+        if (isBodyOnly && opaque) return expect(answer.kind).toBe('done');
+        expect(answer).toMatchObject({ kind, reason });
+        if (answer.kind === 'retry') {
+          expect(answer.after).toBe(after);
+          expect(answer.inDoubt ?? false).toBe(!isRead && inDoubt);
+        }
+      });
+
+      if (action.effect !== 'read' && action.repeatable) {
+        test('is the same when done twice, also when the first answer was lost', async () => {
+          const { input } = exampleOf(action);
+          await makeUndone(connection, action, input);
+          await connection.perform(action.name, input);
+          const once = specimen.simulator.state();
+          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'done' });
+          expect(specimen.simulator.state()).toEqual(once);
+
+          await makeUndone(connection, action, input);
+          for (const method of WRITES) specimen.simulator.fault({ fault: { kind: 'lost-answer' }, method, times: 1 });
+          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'retry', inDoubt: true });
+          specimen.simulator.heal();
+          if (action.verify !== undefined)
+            expect(await connection.verify(action.name, input)).toMatchObject({ stands: true });
+          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'done' });
+          expect(specimen.simulator.state()).toEqual(once);
+        });
+      }
+
+      if (action.undo !== undefined) {
+        test('stands after it was done, not before, and not when it is taken back', async () => {
+          const { input } = exampleOf(action);
+          await makeUndone(connection, action, input);
+          const before = specimen.simulator.state();
+          const standing = await connection.verify(action.name, input);
+          expect(standing.stands).toBe(false);
+          const answer = await connection.perform(action.name, input);
+          expect(answer).toMatchObject({ kind: 'done' });
+          expect(answer).not.toHaveProperty('already');
+          expect(await connection.verify(action.name, input)).toMatchObject({ stands: true });
+          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'done', already: true });
+          await takeBack(connection, action, input, answer);
+          expect(await connection.verify(action.name, input)).toMatchObject({ stands: false });
+          expect(specimen.simulator.state()).toEqual(before);
+        });
+      }
+
+      if (action.verify !== undefined) {
+        test.each(FAULTS)('does not say how it stands when it meets $fault', async ({ fault }) => {
+          specimen.simulator.fault({ fault, method: 'GET' });
+          const trouble: unknown = await connection
+            .verify(action.name, exampleOf(action).input)
+            .catch((error: unknown) => error);
+          expect(trouble instanceof VerifyTrouble || trouble instanceof HttpTrouble).toBe(true);
+        });
+      }
+    });
+
+    describe.each(connector.sources.map(source => source.name))('the source %s', source => {
+      const makeNews = (): void => {
+        const make = specimen.news?.[source];
+        if (make === undefined) throw new Error(`there is no news for ${source}`);
+        make();
+      };
+
+      test('starts at now, and gives events of the declared types, once each', async () => {
+        makeNews();
+        const first = await connection.poll(source, undefined);
+        expect(first.drafts).toEqual([]);
+        makeNews();
+        const cursor = overDisk(first.cursor);
+        const second = await connection.poll(source, cursor);
+        expect(second.drafts.length).toBeGreaterThan(0);
+        const types = new Map(connector.events.map(type => [type.name, type]));
+        for (const draft of second.drafts) expect(normalise(draft, name, types)).toHaveProperty('event');
+        expect((await connection.poll(source, overDisk(second.cursor))).drafts).toEqual([]);
+        const again = await connection.poll(source, cursor);
+        expect(again.drafts.map(draft => draft.id)).toEqual(second.drafts.map(draft => draft.id));
+      });
+
+      test.each(FAULTS)('is in trouble when it meets $fault', async ({ fault }) => {
+        specimen.simulator.fault({ fault });
+        const trouble: unknown = await connection.poll(source, undefined).catch((error: unknown) => error);
+        expect(trouble instanceof PollTrouble || trouble instanceof HttpTrouble).toBe(true);
+      });
+    });
+  });
+}
+
+interface Meeting {
+  readonly fault: Fault;
+  readonly kind: Answer['kind'];
+  readonly reason: string;
+  readonly after?: number;
+  /** For a write: whether it may have had its effect. */
+  readonly inDoubt: boolean;
+  /** The status is good, the body makes no sense. */
+  readonly isBodyOnly?: true;
+}
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+const FAULTS: readonly Meeting[] = [
+  { fault: { kind: 'status', status: 401 }, kind: 'failed', reason: 'auth', inDoubt: false },
+  { fault: { kind: 'status', status: 403 }, kind: 'failed', reason: 'auth', inDoubt: false },
+  { fault: { kind: 'status', status: 409 }, kind: 'failed', reason: 'rejected', inDoubt: false },
+  { fault: { kind: 'status', status: 422 }, kind: 'failed', reason: 'rejected', inDoubt: false },
+  { fault: { kind: 'status', status: 302 }, kind: 'failed', reason: 'rejected', inDoubt: false },
+  { fault: { kind: 'status', status: 429 }, kind: 'retry', reason: 'rate-limited', inDoubt: false },
+  {
+    fault: { kind: 'status', status: 429, retryAfter: 7 },
+    kind: 'retry',
+    reason: 'rate-limited',
+    after: 7_000,
+    inDoubt: false,
+  },
+  { fault: { kind: 'status', status: 500 }, kind: 'retry', reason: 'unavailable', inDoubt: true },
+  { fault: { kind: 'status', status: 503 }, kind: 'retry', reason: 'unavailable', inDoubt: true },
+  { fault: { kind: 'silence' }, kind: 'retry', reason: 'timeout', inDoubt: true },
+  { fault: { kind: 'cut' }, kind: 'retry', reason: 'unreachable', inDoubt: true },
+  { fault: { kind: 'cut-body' }, kind: 'retry', reason: 'unreachable', inDoubt: true },
+  { fault: { kind: 'lost-answer' }, kind: 'retry', reason: 'unreachable', inDoubt: true },
+  { fault: { kind: 'html' }, kind: 'retry', reason: 'malformed-answer', inDoubt: true, isBodyOnly: true },
+  { fault: { kind: 'broken-json' }, kind: 'retry', reason: 'malformed-answer', inDoubt: true, isBodyOnly: true },
+];
+
+/** Brings the product to where the action has something to do. */
+async function makeUndone(connection: Connected, action: Action, input: Json): Promise<void> {
+  if (action.undo === undefined || !(await connection.verify(action.name, input)).stands) return;
+  await takeBack(connection, action, input);
+}
+
+async function takeBack(connection: Connected, action: Action, input: Json, answer?: Answer): Promise<void> {
+  const { undo } = action;
+  if (undo === undefined) throw new Error(`${action.fullName} has no undo`);
+  const inverse = undo.action.slice(action.connector.length + 1);
+  const given = undo.input(input, answer?.kind === 'done' ? answer.output : undefined, undefined);
+  expect(validate(connection.action(inverse).input, given)).toEqual([]);
+  expect(await connection.perform(inverse, given)).toMatchObject({ kind: 'done' });
+}
+
+function overDisk(cursor: Json): Json {
+  return JSON.parse(JSON.stringify(cursor)) as Json;
+}
