@@ -2,8 +2,12 @@ import type { Catalogue } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import type { Json } from '../base/json.ts';
+import { CHECKS } from './checks/checks.ts';
 import { CODES } from './codes.ts';
+import { contextOf } from './context.ts';
 import { readDocument } from './document.ts';
+import { expressionFindings } from './expression-findings.ts';
+import type { CodedFinding } from './finding.ts';
 import { loadList } from './lists.ts';
 import { parsePlaybook } from './parse.ts';
 import type { List, Playbook } from './playbook.ts';
@@ -42,7 +46,7 @@ export interface Environment {
  * text → tokens → document → schema → parse → references → checks: each stage goes on with what the one before it
  * understood, so that one mistake does not hide another.
  */
-export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment: Environment = {}): Loaded {
+export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment?: Environment): Loaded {
   const document = readDocument(sources.file, sources.text);
   const diagnostics: Diagnostic[] = [...document.diagnostics, ...schemaDiagnostics(document, validate)];
   if (document.root === undefined) return { diagnostics: sortDiagnostics(diagnostics) };
@@ -52,11 +56,18 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
     diagnostics.push(...loaded.diagnostics);
     if (loaded.list !== undefined) lists.set(name, loaded.list);
   }
-  const parsed = parsePlaybook(document, lists, ({ code, ...finding }) =>
-    diagnostics.push({ code, severity: CODES[code].severity, ...finding }),
-  );
-  void catalogue;
-  void environment;
+  const add = (finding: CodedFinding) => diagnostics.push({ severity: CODES[finding.code].severity, ...finding });
+  const parsed = parsePlaybook(document, lists, add);
+  const context = contextOf({
+    document,
+    parsed,
+    catalogue,
+    found: diagnostics,
+    folder: sources.folder,
+    params: environment?.params,
+  });
+  for (const finding of expressionFindings(context)) add(finding);
+  for (const check of CHECKS) for (const finding of check.run(context)) add({ code: check.code, ...finding });
   const sorted = sortDiagnostics(diagnostics);
   return hasErrors(sorted) ? { diagnostics: sorted } : { playbook: parsed.playbook, diagnostics: sorted };
 }

@@ -1,5 +1,5 @@
 import type { Node } from './node.ts';
-import type { Report } from './parse.ts';
+import type { Report } from './finding.ts';
 
 /** Valid language that is not run yet is an error, never silence: nobody should count on what would not happen. */
 export function notBuilt(construct: string, node: Node, report: Report): void {

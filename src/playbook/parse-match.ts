@@ -1,8 +1,9 @@
 import type { Node } from './node.ts';
+import { notBuilt } from './not-built.ts';
 import type { EventWait, Match, MatchField, MatchModifier } from './playbook.ts';
 import { MATCH_MODIFIERS } from './playbook.ts';
 import { parseCondition } from './parse-values.ts';
-import type { Report } from './parse.ts';
+import type { Report } from './finding.ts';
 import { nearest } from '../base/did-you-mean.ts';
 
 /** Sigma's form: a map is AND, a list of maps is OR, a list of values is OR. */
@@ -15,10 +16,12 @@ export function parseMatch(node: Node | undefined, report: Report): Match | unde
   };
 }
 
+/** What a trigger, a wait and the end of a hold have in common. */
 export function parseEventWait(node: Node, report: Report): EventWait | undefined {
   const event = node.get('event');
   const name = event?.text();
   if (event === undefined || name === undefined) return undefined;
+  if (name.startsWith('backline.')) notBuilt(name, event, report);
   const match = parseMatch(node.get('match'), report);
   const condition = parseCondition(node.get('if'));
   return {

@@ -57,6 +57,9 @@ function parseStep(node: Node, parsing: Parsing): Step | undefined {
 
 type Base = ReturnType<typeof baseOf>;
 
+/** For a limit that the schema has found wrong: what is inside the step is checked all the same. */
+const UNTOLD = 1;
+
 function baseOf(node: Node, id: string, parsing: Parsing) {
   const condition = parseCondition(node.get('if'));
   const note = node.get('note')?.text();
@@ -91,7 +94,9 @@ function parseKind(node: Node, base: Base, parsing: Parsing): Step | undefined {
 
 function parseDo(node: Node, base: Base, parsing: Parsing): DoStep | undefined {
   const action = node.get('do')?.text();
-  if (action === undefined) return undefined;
+  const name = node.get('do');
+  if (action === undefined || name === undefined) return undefined;
+  if (action.startsWith('backline.')) notBuilt(action, name, parsing.report);
   const timeout = parseDurationValue(node.get('timeout'));
   const retry = parseRetry(node.get('retry'));
   const every = parseDurationValue(node.get('poll')?.get('every'));
@@ -150,10 +155,10 @@ function parseHold(node: Node | undefined, parsing: Parsing): Hold | undefined {
 
 function parseAsk(node: Node, base: Base, parsing: Parsing): AskStep | undefined {
   const ask = parseText(node.get('ask'));
-  const within = parseDurationValue(node.get('within'));
+  const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
   const form = node.get('form');
   if (form !== undefined) notBuilt('ask.form', form, parsing.report);
-  if (ask === undefined || within === undefined) return undefined;
+  if (ask === undefined) return undefined;
   const people = node.get('people')?.number() ?? 1;
   return {
     kind: 'ask',
@@ -186,10 +191,10 @@ function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'
       notBuilt(`wait.${kind}`, construct, parsing.report);
   }
   const on = parseEventWait(node, parsing.report);
-  const within = parseDurationValue(node.get('within'));
   if (on !== undefined) {
+    const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
     const since = node.get('since')?.word(['step', 'run']) ?? 'step';
-    return within === undefined ? undefined : { kind: 'event', on, within, since };
+    return { kind: 'event', on, within, since };
   }
   const limit = parseDurationValue(node.get('for'));
   return limit === undefined ? undefined : { kind: 'for', for: limit };
@@ -198,8 +203,8 @@ function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'
 function parseForEach(node: Node, base: Base, parsing: Parsing): ForEachStep | undefined {
   const list = parseCondition(node.get('for_each'));
   const as = node.get('as')?.text();
-  const max = parseCountValue(node.get('max'));
-  if (list === undefined || as === undefined || max === undefined) return undefined;
+  const max = parseCountValue(node.get('max')) ?? { value: UNTOLD, span: node.span };
+  if (list === undefined || as === undefined) return undefined;
   const loop = node.get('for_each');
   if (parsing.insideLoop && loop !== undefined) notBuilt('for_each in for_each', loop, parsing.report);
   const steps = parseSteps(node.get('steps'), { ...parsing, insideLoop: true });

@@ -1,25 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Version } from '../base/ids.ts';
-import type { Span } from '../base/span.ts';
-import type { CodeName } from './codes.ts';
 import type { Document } from './document.ts';
+import type { Report } from './finding.ts';
 import { Node } from './node.ts';
 import { notBuilt } from './not-built.ts';
-import { parseMatch } from './parse-match.ts';
+import { parseEventWait } from './parse-match.ts';
 import { parseEnrichment, parseSteps } from './parse-step.ts';
 import { parseCondition, parseDurationValue, parseParam, parseText, parseTexts } from './parse-values.ts';
 import type { Path } from './path.ts';
 import type { Check, EnrichStep, List, Playbook, Respond, Step, Trigger, Var } from './playbook.ts';
-
-/** What a stage has to say; severity and order are the loader's business. */
-export interface Finding {
-  readonly message: string;
-  readonly span: Span;
-  readonly hint?: string;
-  /** Where it is milder or harder than its code is as a rule. */
-  readonly severity?: 'error' | 'warning';
-}
-export type Report = (finding: Finding & { readonly code: CodeName }) => void;
 
 /** What parsing a file knows on its way down. */
 export interface Parsing {
@@ -101,18 +90,8 @@ function parseTrigger(node: Node, report: Report): Trigger | undefined {
       notBuilt(kind === 'call' ? 'call: true' : kind, construct, report);
   }
   if (!node.has('event')) return node.has('manual') ? { kind: 'manual', span: node.keySpan } : undefined;
-  const event = node.get('event');
-  const name = event?.text();
-  if (event === undefined || name === undefined) return undefined;
-  const match = parseMatch(node.get('match'), report);
-  const condition = parseCondition(node.get('if'));
-  return {
-    kind: 'event',
-    event: name,
-    ...(match === undefined ? {} : { match }),
-    ...(condition === undefined ? {} : { if: condition }),
-    span: event.span,
-  };
+  const on = parseEventWait(node, report);
+  return on && { kind: 'event', ...on };
 }
 
 function parseOnce(node: Node | undefined): Playbook['once'] {

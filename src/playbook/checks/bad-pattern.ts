@@ -1,0 +1,20 @@
+import { compilePattern, isTemplate } from '../../expr/expr.ts';
+import { eventUses } from '../matches.ts';
+import type { Check } from './check.ts';
+
+/** In `match`; in conditions the checker of expressions says it. */
+export const badPattern: Check = {
+  code: 'bad-pattern',
+  *run(context) {
+    for (const { on } of eventUses(context)) {
+      for (const { modifiers, values, span } of on.match?.any.flat() ?? []) {
+        if (!modifiers.includes('re')) continue;
+        for (const value of values) {
+          if (typeof value !== 'string' || isTemplate(value)) continue;
+          const compiled = compilePattern(value);
+          if ('message' in compiled) yield { message: compiled.message, span };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,25 @@
+import { didYouMean } from '../../base/did-you-mean.ts';
+import { isTemplate } from '../../expr/expr.ts';
+import { eventUses } from '../matches.ts';
+import type { Check } from './check.ts';
+
+/** In `match`; in conditions the checker of expressions says it. */
+export const unknownList: Check = {
+  code: 'unknown-list',
+  *run(context) {
+    const names = Object.keys(context.playbook.lists);
+    for (const { on } of eventUses(context)) {
+      for (const { modifiers, values, span } of on.match?.any.flat() ?? []) {
+        if (!modifiers.includes('inlist')) continue;
+        for (const value of values) {
+          if (typeof value !== 'string' || isTemplate(value) || names.includes(value)) continue;
+          yield {
+            message: `there is no list "${value}"${didYouMean(value, names)}`,
+            span,
+            hint: names.length === 0 ? `lists are files: lists/${value}.yaml` : `lists: ${names.join(', ')}`,
+          };
+        }
+      }
+    }
+  },
+};

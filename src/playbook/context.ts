@@ -1,0 +1,91 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Json } from '../base/json.ts';
+import { at } from '../base/json.ts';
+import type { Span } from '../base/span.ts';
+import type { Document } from './document.ts';
+import type { Expression } from './expressions.ts';
+import { expressionsOf } from './expressions.ts';
+import { Node } from './node.ts';
+import type { Parsed } from './parse.ts';
+import type { Path } from './path.ts';
+import type { EnrichStep, Playbook, Step } from './playbook.ts';
+import { innerLists } from './playbook.ts';
+import { Scopes } from './scopes.ts';
+import type { Placement } from './surroundings.ts';
+import { placements } from './surroundings.ts';
+
+/** What a check may look at: the playbook, what it refers to, and where everything stands. */
+export interface CheckContext {
+  readonly playbook: Playbook;
+  readonly catalogue: Catalogue;
+  readonly document: Document;
+  /** The name of the playbook's folder, if it is in one. */
+  readonly folder?: string;
+  /** What the environment sets; undefined where no environment is known. */
+  readonly params?: { readonly [id: string]: Json };
+  /** Ids of steps that had to be left out. */
+  readonly lost: ReadonlySet<string>;
+  /** Every expression, already checked. */
+  readonly expressions: readonly Expression[];
+  /** The steps of `respond` and `finally`, nested ones too. */
+  readonly placements: readonly Placement[];
+  /** The file from its root, for places that the playbook does not keep. */
+  readonly root: Node;
+  /** A step as written. */
+  nodeOf(step: Step | EnrichStep): Node;
+  /** The place of a key's value in a step, or of the nearest thing around it. */
+  spanOf(step: Step | EnrichStep, ...path: Path): Span;
+  keySpanOf(step: Step | EnrichStep, ...path: Path): Span;
+  /** Where a stretch of an expression's text stands in the file. */
+  spanIn(expression: Expression, start: number, end: number): Span;
+  /** Whether something in the step itself was not understood: then what it seems to lack may be there. */
+  isDoubtful(step: Step | EnrichStep): boolean;
+}
+
+export function contextOf(input: {
+  readonly document: Document;
+  readonly parsed: Parsed;
+  readonly catalogue: Catalogue;
+  readonly found: readonly Diagnostic[];
+  readonly folder: string | undefined;
+  readonly params: { readonly [id: string]: Json } | undefined;
+}): CheckContext {
+  const { document, catalogue, found } = input;
+  const { playbook, lost, paths } = input.parsed;
+  const places = [...placements(playbook)];
+  const pathOf = (step: Step | EnrichStep, path: Path): Path => [...(paths.get(step) ?? []), ...path];
+  return {
+    playbook,
+    catalogue,
+    document,
+    ...(input.folder === undefined ? {} : { folder: input.folder }),
+    ...(input.params === undefined ? {} : { params: input.params }),
+    lost,
+    expressions: expressionsOf(playbook, places, new Scopes(playbook, catalogue, lost), catalogue),
+    placements: places,
+    root: new Node(document, [], document.root ?? null),
+    nodeOf: step => new Node(document, paths.get(step) ?? [], at(document.root, paths.get(step) ?? []) ?? null),
+    spanOf: (step, ...path) => document.spanOf(pathOf(step, path)),
+    keySpanOf: (step, ...path) => document.keySpanOf(pathOf(step, path)),
+    spanIn: (expression, start, end) => spanIn(document, expression, start, end),
+    isDoubtful: step => found.some(({ span }) => isWithin(span, step.span) && !isInInnerStep(span, step)),
+  };
+}
+
+/** Values of `match` are known by the place of their field; they stand behind it. */
+function spanIn(document: Document, { role, text, span }: Expression, start: number, end: number): Span {
+  if (role !== 'value') return document.spanWithin(span, text, start, end);
+  const offset = document.text.indexOf(text, span.end.offset);
+  if (offset === -1) return span;
+  const scalar = { ...span, start: { ...span.start, offset }, end: { ...span.end, offset: offset + text.length } };
+  return document.spanWithin(scalar, text, start, end);
+}
+
+function isInInnerStep(span: Span, step: Step | EnrichStep): boolean {
+  return innerLists(step).some(list => list.some(inner => isWithin(span, inner.span)));
+}
+
+function isWithin(span: Span, outer: Span): boolean {
+  return span.file === outer.file && span.start.offset >= outer.start.offset && span.start.offset < outer.end.offset;
+}

@@ -1,0 +1,63 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { JsonSchema } from '../base/schema.ts';
+import { equalJson } from '../base/json.ts';
+import type { Json } from '../base/json.ts';
+import type { Playbook } from './playbook.ts';
+
+/** What `event` is in a playbook: undefined where there is none, a union where there are several triggers. */
+export interface EventName {
+  readonly schema: JsonSchema;
+  /** Some triggers bring no event. */
+  readonly maybeAbsent: boolean;
+}
+
+export function eventOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
+  const types = playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? trigger.event : []));
+  if (types.length === 0 || playbook.inputs.length > 0) return undefined;
+  const schemas = types.map(type => catalogue.eventTypes.get(type)?.schema ?? {});
+  return { schema: schemas.reduce(union), maybeAbsent: types.length < playbook.triggers.length };
+}
+
+/** Whatever either admits. A field that not both require may be absent; a field of two types has none. */
+function union(a: JsonSchema, b: JsonSchema): JsonSchema {
+  if (equalJson(a as Json, b as Json)) return a;
+  if (a.type === 'object' && b.type === 'object' && a.properties !== undefined && b.properties !== undefined) {
+    const names = new Set([...Object.keys(a.properties), ...Object.keys(b.properties)]);
+    const properties: { [name: string]: JsonSchema } = {};
+    for (const name of names) {
+      const [one, other] = [a.properties[name], b.properties[name]];
+      properties[name] = one === undefined ? (other ?? {}) : other === undefined ? one : union(one, other);
+    }
+    return {
+      type: 'object',
+      properties,
+      required: (a.required ?? []).filter(name => b.required?.includes(name)),
+      ...(a.additionalProperties === false && b.additionalProperties === false ? { additionalProperties: false } : {}),
+    };
+  }
+  if (a.type === 'array' && b.type === 'array') return { type: 'array', items: union(a.items ?? {}, b.items ?? {}) };
+  if (a.type !== undefined && a.type === b.type) {
+    const choices = a.enum !== undefined && b.enum !== undefined ? { enum: [...new Set([...a.enum, ...b.enum])] } : {};
+    return { type: a.type, ...choices };
+  }
+  return {};
+}
+
+/** The schema at a dotted path, undefined where the schema says there is no such field; untyped below an open object. */
+export function fieldAt(schema: JsonSchema, path: readonly string[]): JsonSchema | undefined {
+  let current = schema;
+  for (const name of path) {
+    // A list is matched by any of its items.
+    while (current.type === 'array' && current.items !== undefined) current = current.items;
+    const inner =
+      current.properties !== undefined && Object.hasOwn(current.properties, name)
+        ? current.properties[name]
+        : undefined;
+    if (inner !== undefined) current = inner;
+    else
+      return current.properties === undefined && (current.type === undefined || current.type === 'object')
+        ? {}
+        : undefined;
+  }
+  return current;
+}

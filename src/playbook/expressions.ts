@@ -1,0 +1,198 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { Json } from '../base/json.ts';
+import type { JsonSchema } from '../base/schema.ts';
+import type { Span } from '../base/span.ts';
+import { checkCondition, checkExpression, checkTemplate, isTemplate } from '../expr/expr.ts';
+import type { Checked, TypeScope } from '../expr/types.ts';
+import type { Path } from './path.ts';
+import { pointerOf } from './path.ts';
+import type { Condition, DoStep, EnrichStep, EventWait, Match, Playbook, Step, Text } from './playbook.ts';
+import type { Scopes } from './scopes.ts';
+import type { Placement } from './surroundings.ts';
+
+/** An expression of a playbook, with what its place makes of it and what the checker says. */
+export interface Expression {
+  readonly role: Role;
+  readonly text: string;
+  readonly span: Span;
+  readonly scope: TypeScope;
+  readonly checked: Checked & { readonly lone?: boolean };
+  /** The step or enrichment that it belongs to. */
+  readonly step?: Step | EnrichStep;
+  /** The pointer of an action's input, for the role `input`. */
+  readonly input?: string;
+}
+
+export type Role =
+  | 'trigger' // `if` of a trigger: undecided does not match
+  | 'var'
+  | 'if' // of a step or enrichment
+  | 'verdict'
+  | 'poll'
+  | 'list'
+  | 'choice'
+  | 'approve' // undecided asks
+  | 'arrival' // `if` of waits and holds
+  | 'input' // of an action, read by machines
+  | 'people' // text for people
+  | 'who'
+  | 'key' // `incident`, `once`
+  | 'lock'
+  | 'value'; // of `match`
+
+/** Every expression of a playbook, checked where it stands. */
+export function expressionsOf(
+  playbook: Playbook,
+  places: readonly Placement[],
+  scopes: Scopes,
+  catalogue: Catalogue,
+): Expression[] {
+  const collector = new Collector(scopes, catalogue);
+  for (const trigger of playbook.triggers) {
+    if (trigger.kind !== 'event') continue;
+    const scope = scopes.trigger(trigger);
+    collector.condition('trigger', trigger.if, { scope });
+    collector.match(trigger.match, { scope });
+  }
+  const wake = { scope: scopes.wake() };
+  for (const text of [playbook.incident, ...(playbook.once?.per ?? [])]) collector.text('key', text, wake);
+  collector.text('lock', playbook.lock, wake);
+  for (const { value } of playbook.vars) {
+    if ('text' in value) collector.add('var', value, { scope: scopes.variable() }, checkExpression);
+  }
+  for (const entry of playbook.enrich) collector.enrichment(entry);
+  const verdict = { scope: scopes.verdict() };
+  for (const check of playbook.verdict ?? []) {
+    collector.condition('verdict', check.if, verdict);
+    collector.text('people', check.because, verdict);
+  }
+  for (const place of places) collector.step(place);
+  return collector.found;
+}
+
+interface Place {
+  readonly scope: TypeScope;
+  readonly step?: Step | EnrichStep;
+}
+
+class Collector {
+  readonly found: Expression[] = [];
+  readonly #scopes: Scopes;
+  readonly #catalogue: Catalogue;
+
+  constructor(scopes: Scopes, catalogue: Catalogue) {
+    this.#scopes = scopes;
+    this.#catalogue = catalogue;
+  }
+
+  add(
+    role: Role,
+    at: Condition | Text,
+    place: Place,
+    check: (text: string, scope: TypeScope) => Expression['checked'],
+  ): void {
+    this.found.push({ role, text: at.text, span: at.span, ...place, checked: check(at.text, place.scope) });
+  }
+
+  condition(role: Role, at: Condition | undefined, place: Place): void {
+    if (at !== undefined) this.add(role, at, place, role === 'list' ? checkExpression : checkCondition);
+  }
+
+  text(role: Role, at: Text | undefined, place: Place): void {
+    const sink = role === 'people' ? 'people' : 'machine';
+    if (at !== undefined && isTemplate(at.text))
+      this.add(role, at, place, (text, scope) => checkTemplate(text, scope, sink));
+  }
+
+  match(match: Match | undefined, place: Place): void {
+    for (const { values, span } of match?.any.flat() ?? []) {
+      for (const value of values) {
+        if (typeof value === 'string') this.text('value', { text: value, span }, place);
+      }
+    }
+  }
+
+  enrichment(entry: EnrichStep): void {
+    this.condition('if', entry.if, { scope: this.#scopes.enrichment(entry, []), step: entry });
+    const given = entry.if === undefined ? [] : [entry.if];
+    this.action(entry, { scope: this.#scopes.enrichment(entry, given), step: entry });
+  }
+
+  step({ step, around }: Placement): void {
+    const scope = this.#scopes.step(around, around.given);
+    this.condition('if', step.if, { scope, step });
+    const place = {
+      scope: step.if === undefined ? scope : this.#scopes.step(around, [...around.given, step.if]),
+      step,
+    };
+    switch (step.kind) {
+      case 'do':
+        this.action(step, place);
+        break;
+      case 'ask':
+        this.text('people', step.ask, place);
+        for (const { label } of step.answers) this.text('people', label, place);
+        for (const who of [...step.who, ...step.except]) this.text('who', who, place);
+        break;
+      case 'wait':
+        if (step.wait.kind === 'event') this.arrival(step.wait.on, place);
+        break;
+      case 'for_each':
+        this.condition('list', step.list, place);
+        break;
+      case 'choose':
+        for (const branch of step.branches) this.condition('choice', branch.if, place);
+        break;
+      case 'undo':
+      case 'stop':
+        this.text('people', step.because, place);
+    }
+  }
+
+  action(step: DoStep, place: Place): void {
+    this.#inputs(step, step.with, [], place);
+    this.condition('poll', step.poll?.until, { ...place, scope: this.#scopes.withResult(place.scope, step) });
+    this.condition('approve', step.approve?.if, place);
+    this.text('people', step.approve?.note, place);
+    for (const who of [...(step.approve?.who ?? []), ...(step.approve?.except ?? [])]) this.text('who', who, place);
+    for (const until of step.hold?.until ?? []) this.arrival(until, place);
+  }
+
+  arrival(on: EventWait, place: Place): void {
+    this.match(on.match, place);
+    this.condition('arrival', on.if, { ...place, scope: this.#scopes.withArrived(place.scope, on) });
+  }
+
+  #inputs(step: DoStep, value: Json, path: Path, place: Place): void {
+    if (typeof value === 'string') {
+      const span = step.withSpans[pointerOf(path)];
+      if (span === undefined || !isTemplate(value)) return;
+      const sink = sinkOf(this.#catalogue.actions.get(step.do)?.input, path);
+      const checked = checkTemplate(value, place.scope, sink);
+      this.found.push({
+        role: sink === 'people' ? 'people' : 'input',
+        text: value,
+        span,
+        ...place,
+        checked,
+        input: pointerOf(path),
+      });
+    } else if (Array.isArray(value)) {
+      (value as readonly Json[]).forEach((item, index) => this.#inputs(step, item, [...path, index], place));
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) this.#inputs(step, item as Json, [...path, key], place);
+    }
+  }
+}
+
+/** Whether an input is read by people: decides what a missing value means. */
+function sinkOf(schema: JsonSchema | undefined, [key, ...rest]: Path): 'people' | 'machine' {
+  if (schema === undefined) return 'machine';
+  if (schema['x-text'] === 'people') return 'people';
+  if (key === undefined) return 'machine';
+  return sinkOf(typeof key === 'number' ? schema.items : own(schema.properties, key), rest);
+}
+
+function own(properties: JsonSchema['properties'], key: string): JsonSchema | undefined {
+  return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+}

@@ -1,0 +1,18 @@
+import type { Milliseconds } from '../base/duration.ts';
+import { parseDuration } from '../base/duration.ts';
+import type { Json } from '../base/json.ts';
+import type { CheckContext } from './context.ts';
+import type { DurationValue, Param } from './playbook.ts';
+
+/** A parameter's value here: what the environment sets, else its default. */
+export function paramValue(param: Param, { params }: Pick<CheckContext, 'params'>): Json | undefined {
+  return params !== undefined && Object.hasOwn(params, param.id) ? params[param.id] : param.default;
+}
+
+/** Undefined where a parameter has no value, or one that is no duration. */
+export function resolveDuration(value: DurationValue, context: CheckContext): Milliseconds | undefined {
+  if ('value' in value) return value.value;
+  const param = context.playbook.params.find(({ id }) => id === value.param);
+  const set = param === undefined ? undefined : paramValue(param, context);
+  return typeof set === 'string' ? parseDuration(set) : undefined;
+}
