@@ -51,14 +51,14 @@ export function compileValue(field: MatchField, filled: Filled, constants: Const
   const parts = testsOf(field.modifiers, filled, constants).map((test, form): Condition => {
     const key = JSON.stringify([field.field, test.kind, asked, filled.value, filled.isLiteral, form]);
     // Two playbooks may mean different lists by one name.
-    return { kind: 'predicate', predicate: asked.includes('inlist') ? { path, test } : { key, path, test } };
+    return { kind: 'ask', question: asked.includes('inlist') ? { path, test } : { key, path, test } };
   });
   return junction('any', parts);
 }
 
 /** Whether a condition stands for a value that could not be read. */
 export function isNever(condition: Condition): boolean {
-  return condition.kind === 'predicate' && condition.predicate.test.kind === 'never';
+  return condition.kind === 'ask' && condition.question.test.kind === 'never';
 }
 
 const NEVER: Test = { kind: 'never' };

@@ -1,11 +1,11 @@
 import { costOf } from './predicate.ts';
 import type { Predicate } from './predicate.ts';
 
-/** What a match comes to: predicates under and, or, not. */
-export type Condition =
-  | { readonly kind: 'predicate'; readonly predicate: Predicate }
-  | { readonly kind: 'all' | 'any'; readonly parts: readonly Condition[] }
-  | { readonly kind: 'not'; readonly part: Condition };
+/** What a match comes to: questions under and, or, not. */
+export type Condition<Question = Predicate> =
+  | { readonly kind: 'ask'; readonly question: Question }
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly Condition<Question>[] }
+  | { readonly kind: 'not'; readonly part: Condition<Question> };
 
 /** Without parts `all` holds and `any` does not. The cheap parts are asked first. */
 export function junction(kind: 'all' | 'any', parts: readonly Condition[]): Condition {
@@ -14,11 +14,11 @@ export function junction(kind: 'all' | 'any', parts: readonly Condition[]): Cond
   return { kind, parts: parts.toSorted((a, b) => weigh(a) - weigh(b)) };
 }
 
-/** Answers from as few predicates as are needed. */
-export function satisfied(condition: Condition, ask: (predicate: Predicate) => boolean): boolean {
+/** Asks no more than is needed for the answer. */
+export function satisfied<Question>(condition: Condition<Question>, ask: (question: Question) => boolean): boolean {
   switch (condition.kind) {
-    case 'predicate':
-      return ask(condition.predicate);
+    case 'ask':
+      return ask(condition.question);
     case 'all':
       return condition.parts.every(part => satisfied(part, ask));
     case 'any':
@@ -28,10 +28,23 @@ export function satisfied(condition: Condition, ask: (predicate: Predicate) => b
   }
 }
 
+/** The same condition about other questions. */
+export function mapCondition<A, B>(condition: Condition<A>, change: (question: A) => B): Condition<B> {
+  switch (condition.kind) {
+    case 'ask':
+      return { kind: 'ask', question: change(condition.question) };
+    case 'all':
+    case 'any':
+      return { kind: condition.kind, parts: condition.parts.map(part => mapCondition(part, change)) };
+    case 'not':
+      return { kind: 'not', part: mapCondition(condition.part, change) };
+  }
+}
+
 function weigh(condition: Condition): number {
   switch (condition.kind) {
-    case 'predicate':
-      return costOf(condition.predicate);
+    case 'ask':
+      return costOf(condition.question);
     case 'all':
     case 'any':
       return condition.parts.reduce((sum, part) => sum + weigh(part), 0);

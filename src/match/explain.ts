@@ -9,7 +9,7 @@ import { failureOf, wantedOf } from './field-text.ts';
 import type { TriggerEntry } from './match.ts';
 import { holds } from './predicate.ts';
 import { Subject, fieldPath } from './subject.ts';
-import type { MatchField } from './types.ts';
+import type { Match, MatchField } from './types.ts';
 import { decideWake } from './wake.ts';
 
 /** Why a trigger matches an event, or does not. */
@@ -45,41 +45,38 @@ export type ExplainNode =
 
 /**
  * Asks a trigger as an index does, but every field of it, and keeps the answers. The tree is an `all` of the event's
- * type, the alternatives of `match` and, if these hold, the `if`.
+ * type, of `match`, and of `if`, which is asked only if the others hold.
  */
 export function explain(entry: TriggerEntry, event: Event): Explained {
-  const parts: ExplainNode[] = [
-    { kind: 'type', holds: entry.event === event.type, wanted: entry.event, actual: String(event.type) },
-  ];
-  if (entry.match !== undefined) {
-    const subject = new Subject(event);
-    parts.push(
-      junctionNode(
-        'any',
-        entry.match.any.map(fields =>
-          junctionNode(
-            'all',
-            fields.map(field => fieldNode(field, entry, subject)),
-          ),
-        ),
-      ),
-    );
-  }
-  if (entry.if !== undefined && parts.every(part => part.holds === true)) parts.push(ifNode(entry, entry.if, event));
-  const tree = junctionNode('all', parts);
-  return { matched: tree.holds, tree };
+  const { match } = entry;
+  const type = String(event.type);
+  const parts: ExplainNode[] = [{ kind: 'type', holds: entry.event === type, wanted: entry.event, actual: type }];
+  if (match !== undefined) parts.push(matchNode(match, entry, new Subject(event)));
+  if (parts.some(part => part.holds !== true)) return explained(false, parts);
+  if (entry.if === undefined) return explained(true, parts);
+  const last = ifNode(entry, entry.if, event);
+  return explained(last.holds, [...parts, last]);
+}
+
+function explained(matched: boolean | 'undecided', parts: readonly ExplainNode[]): Explained {
+  return { matched, tree: { kind: 'all', holds: matched, parts } };
+}
+
+function matchNode(match: Match, constants: Constants, subject: Subject): ExplainNode {
+  const alternatives = match.any.map(fields =>
+    junctionNode(
+      'all',
+      fields.map(field => fieldNode(field, constants, subject)),
+    ),
+  );
+  return junctionNode('any', alternatives);
 }
 
 function junctionNode(kind: 'all' | 'any', parts: readonly ExplainNode[]): ExplainNode {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
-  const deciding = kind === 'any';
-  const answer = parts.some(part => part.holds === deciding)
-    ? deciding
-    : parts.some(part => part.holds === 'undecided')
-      ? 'undecided'
-      : !deciding;
-  return { kind, holds: answer, parts };
+  const holding = parts.filter(part => part.holds === true);
+  return { kind, holds: kind === 'all' ? holding.length === parts.length : holding.length > 0, parts };
 }
 
 function fieldNode(field: MatchField, constants: Constants, subject: Subject): ExplainNode {
@@ -89,7 +86,7 @@ function fieldNode(field: MatchField, constants: Constants, subject: Subject): E
     kind: 'field',
     holds: passed,
     field: field.field,
-    wanted: wantedOf(field, constants),
+    wanted: wantedOf(field, constants, subject),
     ...(value === undefined ? {} : { actual: value }),
     ...(passed ? {} : { because: failureOf(field, constants, subject) }),
     span: field.span,

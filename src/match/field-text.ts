@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.ts';
 import type { Constants } from './compile.ts';
 import { compileValue, isNever } from './compile.ts';
 import { satisfied } from './condition.ts';
@@ -12,42 +13,44 @@ const MAX_VALUES = 5;
 const MAX_LENGTH = 60;
 
 /** What a field of a match wants, for people: `>= 40`, `contains "a" or "b"`, `is not in list "never-block"`. */
-export function wantedOf(field: MatchField, constants: Constants): string {
-  const values = fillValues(field, constants.params);
-  const isNegated = field.modifiers.includes('not');
-  const asked = field.modifiers.find(modifier => Object.hasOwn(VERBS, modifier));
-  if (asked === 'exists') return (values[0]?.value === true) === isNegated ? 'is not there' : 'is there';
-  const [verb, negated] = (asked === undefined ? undefined : VERBS[asked]) ?? ['is', 'is not'];
-  const shown = values.slice(0, MAX_VALUES).map(show);
-  if (values.length > MAX_VALUES) shown.push(`${values.length - MAX_VALUES} more`);
-  const conjunction = field.modifiers.includes('all') ? ' and ' : ' or ';
-  return `${isNegated ? negated : verb} ${shown.length === 0 ? 'nothing' : shown.join(conjunction)}`;
+export function wantedOf(field: MatchField, constants: Constants, subject: Subject): string {
+  return phrase(field, fillValues(field, constants.params), field.modifiers.includes('not'), subject);
 }
 
-/** The one reason why a field of a match does not hold. Asked only if it does not. */
+/** The one reason why a field of a match does not hold: `50.6 is not >= 60`. Asked only if it does not. */
 export function failureOf(field: MatchField, constants: Constants, subject: Subject): string {
   const has = (modifier: MatchModifier) => field.modifiers.includes(modifier);
   const values = fillValues(field, constants.params);
-  const conditions = values.map(value => compileValue(field, value, constants));
-  const unread = conditions.findIndex(isNever);
-  if (unread >= 0 && (has('not') || has('all') || values.length === 1))
-    return `${show(values[unread])} cannot be used here`;
+  const unread = values.find(value => isNever(compileValue(field, value, constants)));
+  if (unread !== undefined && (has('not') || values.length === 1)) return `${show(unread)} cannot be used here`;
   const { value, items } = subject.field(fieldPath(field.field));
-  if (value === undefined) return 'it is not there';
-  if (has('exists')) return 'it is there';
-  if (has('not')) return values.length === 0 ? 'nothing to compare with' : 'it is';
-  if (has('all')) {
-    const lacking = conditions.findIndex(condition => !satisfied(condition, predicate => holds(predicate, subject)));
-    return `not ${show(values[lacking])}`;
+  if (value === undefined) return 'is not there';
+  if (has('exists')) return 'is there';
+  if (OPERATORS.some(has) && !items.some(item => readNumber(item) !== undefined)) {
+    return `${showJson(value)} is not a number`;
   }
-  if (has('gt') || has('gte') || has('lt') || has('lte')) {
-    if (!items.some(item => readNumber(item) !== undefined)) return 'it is not a number';
-  }
-  return items.length === 0 ? 'it is an empty list' : 'it is not';
+  const passes = (wanted: Filled) =>
+    satisfied(compileValue(field, wanted, constants), predicate => holds(predicate, subject));
+  // Of several values only those that decided.
+  const decisive = has('not') ? values.filter(passes) : values.filter(wanted => !passes(wanted));
+  return `${showJson(value)} ${phrase(field, decisive, !has('not'), subject)}`;
 }
 
-// Of the modifiers of one field, the first of these says what is asked; the others say how.
-const VERBS: { readonly [M in MatchModifier]?: readonly [verb: string, negated: string] } = {
+function phrase(field: MatchField, values: readonly Filled[], isNegated: boolean, subject: Subject): string {
+  const has = (modifier: MatchModifier) => field.modifiers.includes(modifier);
+  if (has('exists')) return (values[0]?.value === true) === isNegated ? 'is not there' : 'is there';
+  const asked = field.modifiers.find(modifier => Object.hasOwn(VERBS, modifier));
+  const [positive, negative] = (asked === undefined ? undefined : VERBS[asked]) ?? ['is', 'is not'];
+  const shown = values.slice(0, MAX_VALUES).map(has('fieldref') ? value => showField(value, subject) : show);
+  if (values.length > MAX_VALUES) shown.push(`${values.length - MAX_VALUES} more`);
+  const list = shown.length === 0 ? '(no value)' : shown.join(has('all') ? ' and ' : ' or ');
+  return `${isNegated ? negative : positive} ${list}${has('base64offset') ? ' in base64' : ''}${has('windash') ? ' with any dash' : ''}`;
+}
+
+const OPERATORS = ['gt', 'gte', 'lt', 'lte'] as const;
+
+/** What is asked of a field; the other modifiers say how. */
+const VERBS: { readonly [M in MatchModifier]?: readonly [positive: string, negative: string] } = {
   contains: ['contains', 'does not contain'],
   startswith: ['starts with', 'does not start with'],
   endswith: ['ends with', 'does not end with'],
@@ -58,12 +61,19 @@ const VERBS: { readonly [M in MatchModifier]?: readonly [verb: string, negated: 
   gte: ['>=', 'is not >='],
   lt: ['<', 'is not <'],
   lte: ['<=', 'is not <='],
-  fieldref: ['is that of', 'is not that of'],
-  exists: ['is there', 'is not there'],
 };
 
-function show(filled: Filled | undefined): string {
-  if (filled?.value === undefined) return '(no value)';
-  const text = JSON.stringify(filled.value);
+function show({ value }: Filled): string {
+  return value === undefined ? '(no value)' : showJson(value);
+}
+
+function showField({ value }: Filled, subject: Subject): string {
+  const name = String(value);
+  const { value: found } = subject.field(fieldPath(name));
+  return `${name} (${found === undefined ? 'not there' : showJson(found)})`;
+}
+
+function showJson(value: Json): string {
+  const text = JSON.stringify(value);
   return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`;
 }

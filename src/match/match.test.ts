@@ -20,6 +20,6 @@ test('an undecided if does not match, and is shown with what was not known', () 
     entry('b#0', { if: condition('event.zero > 1') }),
   ];
   const alert = event({ zero: 0 });
-  expect(fullScan(entries, alert)).toEqual([{ id: 'a#0', decided: false, of: [], why: expect.any(String) }]);
+  expect(fullScan(entries, alert)).toEqual([{ id: 'a#0', undecided: true, of: [], why: expect.any(String) }]);
   expect(explain(entries[0] ?? entry(''), alert).matched).toBe('undecided');
 });

@@ -11,12 +11,12 @@ import { conditionOf } from './compiled.ts';
 import { satisfied } from './condition.ts';
 import { holds } from './predicate.ts';
 import { Subject } from './subject.ts';
+import { TypeIndex } from './type-index.ts';
 import type { List, Match } from './types.ts';
-import { decideWake } from './wake.ts';
+import { hitOf } from './wake.ts';
 
 export { explain } from './explain.ts';
 export type { Explained, ExplainNode } from './explain.ts';
-export { inList } from './lists.ts';
 
 /** One trigger of kind `event`, with what its text refers to. */
 export interface TriggerEntry {
@@ -35,7 +35,7 @@ export interface TriggerEntry {
 /** A trigger that matches; or one whose `if` is undecided: it does not match, but is counted and shown. */
 export type Hit =
   | { readonly id: string; readonly decided: true }
-  | { readonly id: string; readonly decided: false; readonly of: readonly string[]; readonly why?: string };
+  | { readonly id: string; readonly undecided: true; readonly of: readonly string[]; readonly why?: string };
 
 /** Triggers, made ready for events. */
 export interface TriggerIndex {
@@ -45,8 +45,9 @@ export interface TriggerIndex {
 
 /** Compiles triggers once, so that an event costs by what it has in common with them and not by their number. */
 export function buildIndex(entries: readonly TriggerEntry[]): TriggerIndex {
-  const byType = Map.groupBy(entries, entry => entry.event);
-  return { matching: event => fullScan(byType.get(event.type) ?? [], event) };
+  const byType = new Map<string, TypeIndex>();
+  for (const [type, group] of Map.groupBy(entries, entry => entry.event)) byType.set(type, new TypeIndex(group));
+  return { matching: event => byType.get(event.type)?.matching(event) ?? [] };
 }
 
 /** The same answer as the index gives, from asking every trigger: what tests compare it with. */
@@ -75,13 +76,4 @@ function passes({ match, params, lists }: Pick<TriggerEntry, 'match' | 'params' 
   return (
     match === undefined || satisfied(conditionOf(match, { params, lists }), predicate => holds(predicate, subject))
   );
-}
-
-function hitOf(entry: TriggerEntry, event: Event): readonly Hit[] {
-  const { id } = entry;
-  if (entry.if === undefined) return [{ id, decided: true }];
-  const decision = decideWake(entry.if.text, event, entry);
-  if (decision.decided) return decision.holds ? [{ id, decided: true }] : [];
-  const { of, why } = decision;
-  return [why === undefined ? { id, decided: false, of } : { id, decided: false, of, why }];
 }

@@ -92,7 +92,17 @@ function compares(item: Json, operator: NumberOperator, bound: number): boolean 
   }
 }
 
+/** Lists of two fields are compared item by item, so that one of them has to be short. */
+const MAX_REFERRED = 64;
+
 function refers(field: Field, other: Field, place: Place): boolean {
-  const globs = other.folded().map(text => placed(literalText(text), place));
+  if (place === 'whole') {
+    const texts = new Set(other.folded());
+    return field.folded().some(text => texts.has(text));
+  }
+  const globs = other
+    .folded()
+    .slice(0, MAX_REFERRED)
+    .map(text => placed(literalText(text), place));
   return field.folded().some(text => globs.some(glob => globMatches(glob, text)));
 }

@@ -1,3 +1,5 @@
+import { indexOf } from './search.ts';
+
 /**
  * A text pattern: what stands between `*`, in order. The first chunk is anchored at the beginning of the subject, the
  * last at its end, so `a*b` is two chunks, `*a*` three of which two are empty, and a text without `*` is one.
@@ -98,11 +100,11 @@ function startOf(chunk: Chunk, subject: string): number {
 
 /** Where the first occurrence at or after `from` ends, or -1. */
 function find(chunk: Chunk, subject: string, from: number): number {
-  const head = chunk[0] ?? '';
-  for (let at = subject.indexOf(head, from); at >= 0 && at <= subject.length; at = subject.indexOf(head, at + 1)) {
+  const [head = ''] = chunk;
+  for (let at = indexOf(subject, head, from); at >= 0; at = indexOf(subject, head, at + 1)) {
     const end = endOf(chunk, subject, at);
-    if (end >= 0) return end;
-    if (head === '' && at === subject.length) return -1;
+    // An empty head is found at the end again and again.
+    if (end >= 0 || at === subject.length) return end;
   }
   return -1;
 }
