@@ -47,8 +47,9 @@ function refuseForeign(file: string): void {
 }
 
 function configure(database: DatabaseSync): void {
-  // Has to come first: it is fixed once the log is on. 4 KiB is the page of disks and kernels, and a turn touches many
-  // pages but writes little to each: with larger ones more bytes go through the log for the same rows.
+  // Has to come first: it is fixed once the log is on. 4 KiB is the page of disks and kernels. A turn touches many pages
+  // and writes little to each, so larger ones put more bytes through the log; 8 and 16 KiB were no faster
+  // (bench/store.ts) beyond what a shared disk varies by.
   database.exec('PRAGMA page_size = 4096');
   database.exec('PRAGMA journal_mode = WAL');
   // E1: a commit is on disk when it returns.
