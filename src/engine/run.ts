@@ -40,6 +40,8 @@ const FINALLY = 600_000;
 const STORE_RETRY = 1_000;
 
 interface PendingTurn {
+  /** Whether it must be on disk now. That reads have begun, or were answered, need not be: they may be repeated (E2). */
+  isUrgent: boolean;
   readonly records: JournalRecord[];
   readonly intents: Intent[];
   readonly consumed: InputId[];
@@ -165,12 +167,17 @@ export class Run {
   /** Adds records to the next turn, whenever that is. */
   note(bodies: readonly RecordBody[]): void {
     const turn = this.#current();
-    for (const body of bodies) turn.records.push(this.#record(body));
+    for (const body of bodies) {
+      turn.records.push(this.#record(body));
+      turn.isUrgent ||= body.kind !== 'told' && body.kind !== 'attempted';
+    }
   }
 
   /** Where a command stands now; on disk with the next turn. */
   setLife(command: Command, life: Life): void {
-    if (this.#lives.has(command.id)) this.#lives.set(command.id, { command, life });
+    if (!this.#lives.has(command.id)) return;
+    this.#lives.set(command.id, { command, life });
+    this.#current().isUrgent = true;
   }
 
   life(command: CommandId): Living | undefined {
@@ -193,6 +200,7 @@ export class Run {
     const living = this.#lives.get(command);
     if (living === undefined) return;
     this.note(bodies);
+    if (living.life.stage !== 'fresh') this.#current().isUrgent = true;
     if (!awaitedIn(this.#state.main).includes(command)) {
       this.#forget(command);
       this.note([{ kind: 'late', command, outcome }]);
@@ -358,25 +366,25 @@ export class Run {
   }
 
   #current(): PendingTurn {
-    this.#turn ??= { records: [], intents: [], consumed: [], waiters: [] };
+    this.#turn ??= { isUrgent: false, records: [], intents: [], consumed: [], waiters: [] };
     return this.#turn;
   }
 
-  /** Commits what has gathered, unless it is only that reads have begun: those may be repeated and need no record (E2). */
+  /** Commits what has gathered, if it must be. */
   flush(): void {
-    if (this.#isCommitting || this.#turn === undefined || !this.#isWorthATurn(this.#turn)) return;
+    if (this.#isCommitting || !this.#isWorthATurn()) return;
     this.#isCommitting = true;
     this.spawn(() => this.#commit());
   }
 
-  #isWorthATurn(turn: PendingTurn): boolean {
-    if (turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0 || this.isEnded) return true;
-    return [...this.#lives.values()].some(({ life }) => life.stage !== 'fresh') || this.#lives.size === 0;
+  #isWorthATurn(): boolean {
+    const turn = this.#turn;
+    return turn !== undefined && (turn.isUrgent || turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0);
   }
 
   /** R2 */
   async #commit(): Promise<void> {
-    while (this.#turn !== undefined && this.#isWorthATurn(this.#turn)) {
+    while (this.#turn !== undefined && this.#isWorthATurn()) {
       const turn = this.#turn;
       this.#turn = undefined;
       const refused = await this.#write(turn);
