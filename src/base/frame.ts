@@ -34,7 +34,10 @@ export function formatFrame(diagnostic: Diagnostic, text?: string, painter: Pain
   if (line !== undefined) {
     const isOneLine = span.end.line === span.start.line;
     const start = span.start.column - 1;
-    const shown = underline(line.trimEnd(), start, isOneLine ? span.end.column - 1 : line.trimEnd().length);
+    const end = isOneLine ? span.end.column - 1 : line.trimEnd().length;
+    // E10: a secret in a file must not go on into a terminal or the log of a build.
+    const hidden = code === 'secret-literal' ? line.slice(0, start) + '*'.repeat(end - start) + line.slice(end) : line;
+    const shown = underline(hidden.trimEnd(), start, end);
     rows.push(
       painter.faint(`${gutter}|`),
       `${painter.faint(`${number} |`)} ${shown.line}`.trimEnd(),
@@ -67,9 +70,7 @@ function underline(line: string, start: number, end: number): { line: string; in
 
 /** Text that cannot move a cursor or recolour a terminal: a file may come from anybody. */
 function printable(text: string): string {
-  return text
-    .replaceAll('\t', '  ')
-    .replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, '·');
+  return text.replaceAll('\t', '  ').replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\uFEFF]/gu, '·');
 }
 
 /** In columns of a terminal. */

@@ -30,7 +30,7 @@ export const CODES = {
   'bad-value': error('schema', 'a value is not one of those allowed'),
   'bad-id': error('schema', 'an id or name is not spelt as ids are'),
   'bad-duration': error('schema', 'a duration is not spelt as durations are'),
-  'missing-id': error('schema', 'a step that the ledger, cases and diffs must name has no id'),
+  'missing-id': error('check', 'a step that the ledger, cases and diffs must name has no id'),
   'language-missing': error('schema', 'the file does not say `language: v1`'),
   'question-without-limit': error('schema', 'nobody says how long people have to answer'),
   'wait-without-limit': error('schema', 'nobody says how long to wait'),

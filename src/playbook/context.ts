@@ -9,7 +9,7 @@ import { expressionsOf } from './expressions.ts';
 import { Node } from './node.ts';
 import type { Parsed } from './parse.ts';
 import type { Path } from './path.ts';
-import type { EnrichStep, Playbook, Step } from './playbook.ts';
+import type { EnrichStep, MatchField, Playbook, Step } from './playbook.ts';
 import { innerLists } from './playbook.ts';
 import { Scopes } from './scopes.ts';
 import type { Placement } from './surroundings.ts';
@@ -33,14 +33,16 @@ export interface CheckContext {
   /** The file from its root, for places that the playbook does not keep. */
   readonly root: Node;
   /** A step as written. */
-  nodeOf(step: Step | EnrichStep): Node;
+  readonly nodeOf: (step: Step | EnrichStep) => Node;
   /** The place of a key's value in a step, or of the nearest thing around it. */
-  spanOf(step: Step | EnrichStep, ...path: Path): Span;
-  keySpanOf(step: Step | EnrichStep, ...path: Path): Span;
+  readonly spanOf: (step: Step | EnrichStep, ...path: Path) => Span;
+  readonly keySpanOf: (step: Step | EnrichStep, ...path: Path) => Span;
+  /** Of one of the values of a field of `match`. */
+  readonly valueSpanOf: (field: MatchField, index: number) => Span;
   /** Where a stretch of an expression's text stands in the file. */
-  spanIn(expression: Expression, start: number, end: number): Span;
+  readonly spanIn: (expression: Expression, start: number, end: number) => Span;
   /** Whether something in the step itself was not understood: then what it seems to lack may be there. */
-  isDoubtful(step: Step | EnrichStep): boolean;
+  readonly isDoubtful: (step: Step | EnrichStep) => boolean;
 }
 
 export function contextOf(input: {
@@ -54,7 +56,9 @@ export function contextOf(input: {
   const { document, catalogue, found } = input;
   const { playbook, lost, paths } = input.parsed;
   const places = [...placements(playbook)];
-  const pathOf = (step: Step | EnrichStep, path: Path): Path => [...(paths.get(step) ?? []), ...path];
+  const pathOf = (part: object, path: Path): Path => [...(paths.get(part) ?? []), ...path];
+  const valueSpanOf = (field: MatchField, index: number) =>
+    document.spanOf(valuePath(document, pathOf(field, []), index));
   return {
     playbook,
     catalogue,
@@ -62,24 +66,20 @@ export function contextOf(input: {
     ...(input.folder === undefined ? {} : { folder: input.folder }),
     ...(input.params === undefined ? {} : { params: input.params }),
     lost,
-    expressions: expressionsOf(playbook, places, new Scopes(playbook, catalogue, lost), catalogue),
+    expressions: expressionsOf(playbook, places, new Scopes(playbook, catalogue, lost), catalogue, valueSpanOf),
     placements: places,
     root: new Node(document, [], document.root ?? null),
     nodeOf: step => new Node(document, paths.get(step) ?? [], at(document.root, paths.get(step) ?? []) ?? null),
     spanOf: (step, ...path) => document.spanOf(pathOf(step, path)),
     keySpanOf: (step, ...path) => document.keySpanOf(pathOf(step, path)),
-    spanIn: (expression, start, end) => spanIn(document, expression, start, end),
+    valueSpanOf,
+    spanIn: ({ text, span }, start, end) => document.spanWithin(span, text, start, end),
     isDoubtful: step => found.some(({ span }) => isWithin(span, step.span) && !isInInnerStep(span, step)),
   };
 }
 
-/** Values of `match` are known by the place of their field; they stand behind it. */
-function spanIn(document: Document, { role, text, span }: Expression, start: number, end: number): Span {
-  if (role !== 'value') return document.spanWithin(span, text, start, end);
-  const offset = document.text.indexOf(text, span.end.offset);
-  if (offset === -1) return span;
-  const scalar = { ...span, start: { ...span.start, offset }, end: { ...span.end, offset: offset + text.length } };
-  return document.spanWithin(scalar, text, start, end);
+function valuePath(document: Document, path: Path, index: number): Path {
+  return Array.isArray(at(document.root, path)) ? [...path, index] : path;
 }
 
 function isInInnerStep(span: Span, step: Step | EnrichStep): boolean {

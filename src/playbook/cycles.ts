@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { celReferences, templateReferences } from '../expr/expr.ts';
 import type { EnrichStep, Playbook } from './playbook.ts';
+import { throughVars } from './through-vars.ts';
 
 /** The variables that, directly or through others, refer to themselves. */
 export function cyclicVars(playbook: Playbook): ReadonlySet<string> {
@@ -21,24 +22,14 @@ export function cyclicEnrichments(playbook: Playbook): ReadonlySet<string> {
 }
 
 function waitsFor(entry: EnrichStep, playbook: Playbook): ReadonlySet<string> {
-  const found = new Set(entry.after);
-  const seen = new Set<string>();
-  const open = [
+  const references = [
     ...[entry.if?.text, entry.poll?.until.text, entry.approve?.if?.text].flatMap(text =>
       text === undefined ? [] : celReferences(text),
     ),
     ...[...textsIn(entry.with)].flatMap(text => templateReferences(text)),
   ];
-  for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
-    const [root, id] = reference.path;
-    if (id === undefined) continue;
-    if (root === 'enrich') found.add(id);
-    if (root !== 'vars' || seen.has(id)) continue;
-    seen.add(id);
-    const value = playbook.vars.find(variable => variable.id === id)?.value;
-    if (value !== undefined && 'text' in value) open.push(...celReferences(value.text));
-  }
-  return found;
+  const named = throughVars(references, playbook).flatMap(([root, id]) => (root === 'enrich' ? (id ?? []) : []));
+  return new Set([...entry.after, ...named]);
 }
 
 function* textsIn(value: Json): Generator<string> {

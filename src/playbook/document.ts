@@ -5,7 +5,7 @@ import type { Json } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
 import { CODES } from './codes.ts';
 import type { TextProblem } from './guards.ts';
-import { guardTokens } from './guards.ts';
+import { guardTokens, openBrackets } from './guards.ts';
 import type { Path } from './path.ts';
 import { parentOf, pointerOf } from './path.ts';
 import { Positions } from './positions.ts';
@@ -49,7 +49,7 @@ export function readDocument(file: string, text: string): Document {
       .filter(error => !found.some(({ start }) => start === error.pos[0]))
       .slice(0, MAX_SYNTAX_PROBLEMS);
     for (const error of syntax) {
-      const problem = syntaxProblem(error, text, quoted);
+      const problem = syntaxProblem(error, text, { quoted, brackets: openBrackets(tokens) });
       if (!found.some(({ code, start }) => code === problem.code && start === problem.start)) found.push(problem);
     }
     if (syntax.length > 0) composed = undefined;

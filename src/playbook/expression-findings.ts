@@ -26,6 +26,7 @@ export function* expressionFindings(context: CheckContext): Generator<CodedFindi
       };
     }
     if (expression.role === 'people') yield* unreachedInText(context, expression);
+    if (expression.role === 'list') yield* undecidedList(context, expression);
   }
 }
 
@@ -45,6 +46,7 @@ function judge(expression: Expression, problem: ExprProblem, ids: ReadonlySet<st
       if (reference?.path[0] === 'steps') return notRun(expression, reference);
       // A key with an absent part suppresses nothing; an enrichment that lacks an input is missing evidence.
       if (expression.role === 'key' || isEnrichment(expression)) return undefined;
+      if (expression.role === 'lock') return lockWithoutPart(expression, problem);
       return { code: 'maybe-missing' };
     case 'constant':
       return expression.role === 'if' && isNeverTrue(expression.text)
@@ -91,6 +93,15 @@ function notRun(expression: Expression, { path }: Reference): Judged {
   };
 }
 
+function lockWithoutPart({ text }: Expression, { start, end }: ExprProblem): Judged {
+  const part = text.slice(start, end);
+  return {
+    code: 'maybe-missing',
+    message: `${part} may be absent, and then this lock has no key: the run is refused`,
+    hint: 'use a field that such events always have',
+  };
+}
+
 /** In text for people a missing value becomes `(unknown)`; that a step may not have run is worth a warning even so. */
 function* unreachedInText(context: CheckContext, expression: Expression): Generator<CodedFinding> {
   const told = new Set<string>();
@@ -103,8 +114,30 @@ function* unreachedInText(context: CheckContext, expression: Expression): Genera
     if (binding?.kind !== 'type' || binding.presence === 'certain') continue;
     told.add(path);
     const { code, message = '', ...rest } = notRun(expression, reference);
-    yield { code, message, ...rest, span: context.spanIn(expression, reference.start, reference.end) };
+    yield {
+      code,
+      message,
+      ...rest,
+      span: context.spanIn(expression, reference.start, reference.start + `steps.${id}`.length),
+    };
   }
+}
+
+/** The checker of expressions does not mind a list that is not known; a loop over it fails. */
+function* undecidedList(context: CheckContext, expression: Expression): Generator<CodedFinding> {
+  if (
+    expression.checked.presence !== 'maybe-missing' ||
+    expression.checked.problems.length > 0 ||
+    isGuarded(expression)
+  )
+    return;
+  yield {
+    code: 'undecided-condition',
+    severity: 'warning',
+    message: 'this list may not be known, and then the step fails: undecided',
+    span: expression.span,
+    hint: 'give the step  on_error: continue  or steps, or an  if: known(…)',
+  };
 }
 
 function isAskedFirst(text: string, path: readonly string[]): boolean {

@@ -6,7 +6,7 @@ import { checkCondition, checkExpression, checkTemplate, isTemplate } from '../e
 import type { Checked, TypeScope } from '../expr/types.ts';
 import type { Path } from './path.ts';
 import { pointerOf } from './path.ts';
-import type { Condition, DoStep, EnrichStep, EventWait, Match, Playbook, Step, Text } from './playbook.ts';
+import type { Condition, DoStep, EnrichStep, EventWait, Match, MatchField, Playbook, Step, Text } from './playbook.ts';
 import type { Scopes } from './scopes.ts';
 import type { Placement } from './surroundings.ts';
 
@@ -46,8 +46,9 @@ export function expressionsOf(
   places: readonly Placement[],
   scopes: Scopes,
   catalogue: Catalogue,
+  valueSpanOf: ValueSpanOf,
 ): Expression[] {
-  const collector = new Collector(scopes, catalogue);
+  const collector = new Collector(scopes, catalogue, valueSpanOf);
   for (const trigger of playbook.triggers) {
     if (trigger.kind !== 'event') continue;
     const scope = scopes.trigger(trigger);
@@ -70,6 +71,9 @@ export function expressionsOf(
   return collector.found;
 }
 
+/** Where a value of `match` stands: the field knows only its own place. */
+type ValueSpanOf = (field: MatchField, index: number) => Span;
+
 interface Place {
   readonly scope: TypeScope;
   readonly step?: Step | EnrichStep;
@@ -79,10 +83,12 @@ class Collector {
   readonly found: Expression[] = [];
   readonly #scopes: Scopes;
   readonly #catalogue: Catalogue;
+  readonly #valueSpanOf: ValueSpanOf;
 
-  constructor(scopes: Scopes, catalogue: Catalogue) {
+  constructor(scopes: Scopes, catalogue: Catalogue, valueSpanOf: ValueSpanOf) {
     this.#scopes = scopes;
     this.#catalogue = catalogue;
+    this.#valueSpanOf = valueSpanOf;
   }
 
   add(
@@ -105,9 +111,10 @@ class Collector {
   }
 
   match(match: Match | undefined, place: Place): void {
-    for (const { values, span } of match?.any.flat() ?? []) {
-      for (const value of values) {
-        if (typeof value === 'string') this.text('value', { text: value, span }, place);
+    for (const field of match?.any.flat() ?? []) {
+      for (const [index, value] of field.values.entries()) {
+        if (typeof value === 'string')
+          this.text('value', { text: value, span: this.#valueSpanOf(field, index) }, place);
       }
     }
   }

@@ -34,6 +34,23 @@ export function guardTokens(tokens: readonly CST.Token[]): TextProblem[] {
   return problems;
 }
 
+/** The brackets that were not closed, in the order of the text. */
+export function openBrackets(tokens: readonly CST.Token[]): { readonly offset: number; readonly source: string }[] {
+  const open: { readonly offset: number; readonly source: string }[] = [];
+  const search = (token: CST.Token | null | undefined): void => {
+    if (token?.type === 'document') search(token.value);
+    if (token?.type === 'flow-collection' && !token.end.some(({ source }) => source === '}' || source === ']'))
+      open.push(token.start);
+    if (!Cst.isCollection(token)) return;
+    for (const { key, value } of token.items) {
+      search(key);
+      search(value);
+    }
+  };
+  tokens.forEach(search);
+  return open.toSorted((a, b) => a.offset - b.offset);
+}
+
 /** Nesting is bounded before this is reached, so recursion is safe. */
 function guardNode(token: CST.Token | undefined, problems: TextProblem[]): void {
   if (token === undefined) return;

@@ -3,26 +3,28 @@ import { notBuilt } from './not-built.ts';
 import type { EventWait, Match, MatchField, MatchModifier } from './playbook.ts';
 import { MATCH_MODIFIERS } from './playbook.ts';
 import { parseCondition } from './parse-values.ts';
-import type { Report } from './finding.ts';
+import type { Parsing } from './parse.ts';
 import { nearest } from '../base/did-you-mean.ts';
 
 /** Sigma's form: a map is AND, a list of maps is OR, a list of values is OR. */
-export function parseMatch(node: Node | undefined, report: Report): Match | undefined {
+export function parseMatch(node: Node | undefined, parsing: Parsing): Match | undefined {
   if (node === undefined) return undefined;
   const alternatives = Array.isArray(node.value) ? node.items() : [node];
   return {
-    any: alternatives.map(alternative => alternative.entries().map(([key, values]) => parseField(key, values, report))),
+    any: alternatives.map(alternative =>
+      alternative.entries().map(([key, values]) => parseField(key, values, parsing)),
+    ),
     span: node.keySpan,
   };
 }
 
 /** What a trigger, a wait and the end of a hold have in common. */
-export function parseEventWait(node: Node, report: Report): EventWait | undefined {
+export function parseEventWait(node: Node, parsing: Parsing): EventWait | undefined {
   const event = node.get('event');
   const name = event?.text();
   if (event === undefined || name === undefined) return undefined;
-  if (name.startsWith('backline.')) notBuilt(name, event, report);
-  const match = parseMatch(node.get('match'), report);
+  if (name.startsWith('backline.')) notBuilt(name, event, parsing.report);
+  const match = parseMatch(node.get('match'), parsing);
   const condition = parseCondition(node.get('if'));
   return {
     event: name,
@@ -32,21 +34,23 @@ export function parseEventWait(node: Node, report: Report): EventWait | undefine
   };
 }
 
-function parseField(key: string, node: Node, report: Report): MatchField {
+function parseField(key: string, node: Node, parsing: Parsing): MatchField {
   const [field = '', ...words] = key.split('|');
   const values = (Array.isArray(node.value) ? node.items() : [node]).map(({ value }) => value);
-  return {
+  const found = {
     field,
-    modifiers: words.filter(word => isModifier(word, node, report)),
+    modifiers: words.filter(word => isModifier(word, node, parsing)),
     values: values.filter(value => value === null || typeof value !== 'object'),
     span: node.keySpan,
   };
+  parsing.paths.set(found, node.path);
+  return found;
 }
 
-function isModifier(word: string, node: Node, report: Report): word is MatchModifier {
+function isModifier(word: string, node: Node, parsing: Parsing): word is MatchModifier {
   if (MATCH_MODIFIERS.some(modifier => modifier === word)) return true;
   const choice = nearest(word, MATCH_MODIFIERS);
-  report({
+  parsing.report({
     code: 'unknown-modifier',
     message: `unknown modifier "${word}"${choice === undefined ? '' : `; did you mean "${choice}"?`}`,
     span: node.keySpan,

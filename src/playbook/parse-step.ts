@@ -149,7 +149,7 @@ function parseApprove(node: Node | undefined): Approve | undefined {
 function parseHold(node: Node | undefined, parsing: Parsing): Hold | undefined {
   if (node === undefined) return undefined;
   const limit = parseDurationValue(node.get('for'));
-  const until = (node.get('until')?.items() ?? []).flatMap(item => parseEventWait(item, parsing.report) ?? []);
+  const until = (node.get('until')?.items() ?? []).flatMap(item => parseEventWait(item, parsing) ?? []);
   return { ...(limit === undefined ? {} : { for: limit }), until, span: node.keySpan };
 }
 
@@ -190,7 +190,7 @@ function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'
     if (construct !== undefined && !node.has('event') && !node.has('for'))
       notBuilt(`wait.${kind}`, construct, parsing.report);
   }
-  const on = parseEventWait(node, parsing.report);
+  const on = parseEventWait(node, parsing);
   if (on !== undefined) {
     const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
     const since = node.get('since')?.word(['step', 'run']) ?? 'step';

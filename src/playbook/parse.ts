@@ -15,8 +15,8 @@ export interface Parsing {
   readonly report: Report;
   /** Ids of steps that had to be left out: they exist, but nothing is known of them. */
   readonly lost: Set<string>;
-  /** Where each step stands. */
-  readonly paths: Map<Step | EnrichStep, Path>;
+  /** Where steps and fields of `match` stand. */
+  readonly paths: Map<object, Path>;
   readonly insideLoop: boolean;
   nextId(): string;
 }
@@ -25,7 +25,7 @@ export interface Parsed {
   /** Without what was not understood: only to be run when there were no errors. */
   readonly playbook: Playbook;
   readonly lost: ReadonlySet<string>;
-  readonly paths: ReadonlyMap<Step | EnrichStep, Path>;
+  readonly paths: ReadonlyMap<object, Path>;
 }
 
 /** A document to a playbook. Whatever the schema has complained about is left out or takes its default. */
@@ -61,7 +61,7 @@ export function parsePlaybook(document: Document, lists: ReadonlyMap<string, Lis
     mode: root.get('mode')?.word(['paused', 'shadow', 'active']) ?? 'active',
     params: parseParams(root.get('params')),
     inputs: parseParams(root.get('inputs')),
-    triggers: (root.get('trigger')?.items() ?? []).flatMap(node => parseTrigger(node, report) ?? []),
+    triggers: (root.get('trigger')?.items() ?? []).flatMap(node => parseTrigger(node, parsing) ?? []),
     ...(incident === undefined ? {} : { incident }),
     ...(once === undefined ? {} : { once }),
     ...(lock === undefined ? {} : { lock }),
@@ -83,14 +83,14 @@ function parseParams(node: Node | undefined): Playbook['params'] {
   return (node?.entries() ?? []).flatMap(([id, param]) => parseParam(id, param) ?? []);
 }
 
-function parseTrigger(node: Node, report: Report): Trigger | undefined {
+function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
   for (const kind of ['sigma', 'correlate', 'schedule', 'call'] as const) {
     const construct = node.get(kind);
     if (construct !== undefined && !node.has('event') && !node.has('manual'))
-      notBuilt(kind === 'call' ? 'call: true' : kind, construct, report);
+      notBuilt(kind === 'call' ? 'call: true' : kind, construct, parsing.report);
   }
   if (!node.has('event')) return node.has('manual') ? { kind: 'manual', span: node.keySpan } : undefined;
-  const on = parseEventWait(node, report);
+  const on = parseEventWait(node, parsing);
   return on && { kind: 'event', ...on };
 }
 

@@ -7,6 +7,7 @@ import type { Document } from './document.ts';
 import type { Path } from './path.ts';
 import { pathOf, pointerOf } from './path.ts';
 import { foreignKey } from './spelling.ts';
+import { typeName } from './type-names.ts';
 
 /** A validator of schemas.generated.js. */
 export interface Validate {
@@ -174,18 +175,8 @@ function wrongValue({ keyword, params, data }: SchemaError, path: Path, notes: S
 }
 
 function typesOf(types: unknown): string {
-  return listOf((Array.isArray(types) ? types : [types]).map(type => TYPE_NAMES[String(type)] ?? String(type)));
+  return listOf((Array.isArray(types) ? types : [types]).map(type => typeName(String(type))));
 }
-
-const TYPE_NAMES: { readonly [type: string]: string } = {
-  object: 'a map',
-  array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  null: 'null',
-};
 
 function boundOf(keyword: string, params: { readonly [name: string]: unknown }): string {
   const limit = String(params['limit']);

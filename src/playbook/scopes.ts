@@ -33,8 +33,8 @@ export class Scopes {
     this.#lists = new Set(Object.keys(playbook.lists));
     this.#steps = topLists(playbook).flatMap(list => [...everyStep(list)]);
     this.#wakeRoots = wakeRoots(playbook, catalogue);
-    const ids = [...playbook.enrich.map(({ id }) => id), ...this.#steps.map(({ id }) => id), ...lost];
-    this.#outcomes = { kind: 'namespace', names: new Map(ids.map(id => [id, certain(OUTCOME)])) };
+    const ids = [...playbook.enrich, ...this.#steps].map(({ id }) => id).filter(isWritten);
+    this.#outcomes = { kind: 'namespace', names: new Map([...ids, ...lost].map(id => [id, certain(OUTCOME)])) };
   }
 
   /** `match` and `if` of a trigger: its own event, before anything was looked up. */
@@ -79,7 +79,9 @@ export class Scopes {
       'enrich',
       this.#enrichNames(this.#playbook.enrich, ({ required }) => required && takesRequired),
     );
-    const steps = around.before.map(step => [step.id, this.#stepBinding(step, around.answered.has(step.id))] as const);
+    const steps = around.before
+      .filter(({ id }) => isWritten(id))
+      .map(step => [step.id, this.#stepBinding(step, around.answered.has(step.id))] as const);
     const lost = [...this.#lost].map(id => [id, certain({})] as const);
     roots.set('steps', { kind: 'namespace', names: new Map([...lost, ...steps]) });
     for (const { loop, around: outside } of around.loops) roots.set(loop.as, certain(this.#itemType(loop, outside)));
@@ -224,6 +226,11 @@ function wakeRoots(playbook: Playbook, catalogue: Catalogue): Roots {
 
 function certain(schema: JsonSchema): TypeBinding {
   return { kind: 'type', schema, presence: 'certain' };
+}
+
+/** Steps without an id are numbered; nobody can name them. */
+function isWritten(id: string): boolean {
+  return !id.startsWith('_');
 }
 
 /** Why the output of a step that was reached may not be there; undefined when it is, or the run has ended. */

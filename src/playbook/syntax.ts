@@ -6,7 +6,7 @@ import type { Stretch } from './tokens.ts';
  * What yaml finds wrong, in our words and at the place to look at. It reports an unclosed quote where it ran out of
  * text; the mistake is where the quote was opened.
  */
-export function syntaxProblem(error: YAMLError, text: string, quoted: readonly Stretch[]): TextProblem {
+export function syntaxProblem(error: YAMLError, text: string, { quoted, brackets }: Opened): TextProblem {
   const [start, end] = error.pos;
   const open = quoted.findLast(quote => quote.offset <= start && (isOpen(quote) || swallows(quote, start, text)));
   if (open !== undefined) {
@@ -18,7 +18,26 @@ export function syntaxProblem(error: YAMLError, text: string, quoted: readonly S
       hint: `close it, or write a text of several lines after  |`,
     };
   }
+  const bracket = /Flow (?:map|sequence)/.test(error.message)
+    ? brackets.findLast(({ offset }) => offset < start)
+    : undefined;
+  if (bracket !== undefined) {
+    const [at, close] = [bracket.offset, bracket.source === '{' ? '}' : ']'];
+    return {
+      code: 'yaml-syntax',
+      message: `this "${bracket.source}" is not closed`,
+      start: at,
+      end: at + 1,
+      hint: `close it with "${close}"`,
+    };
+  }
   return { code: 'yaml-syntax', message: sentence(error), start, end: Math.max(end, start + 1), ...hintFor(error) };
+}
+
+/** What was opened: quoted texts, and brackets that were not closed. */
+export interface Opened {
+  readonly quoted: readonly Stretch[];
+  readonly brackets: readonly Stretch[];
 }
 
 function isOpen({ source }: Stretch): boolean {

@@ -9,10 +9,10 @@ export const badMatchValue: Check = {
   *run(context) {
     for (const { on } of eventUses(context)) {
       for (const field of on.match?.any.flat() ?? []) {
-        for (const value of field.values) {
+        for (const [index, value] of field.values.entries()) {
           if (typeof value === 'string' && isTemplate(value)) continue;
           const message = misuse(field, value);
-          if (message !== undefined) yield { message, span: field.span };
+          if (message !== undefined) yield { message, span: context.valueSpanOf(field, index) };
         }
       }
     }

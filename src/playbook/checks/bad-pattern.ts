@@ -7,12 +7,12 @@ export const badPattern: Check = {
   code: 'bad-pattern',
   *run(context) {
     for (const { on } of eventUses(context)) {
-      for (const { modifiers, values, span } of on.match?.any.flat() ?? []) {
-        if (!modifiers.includes('re')) continue;
-        for (const value of values) {
+      for (const field of on.match?.any.flat() ?? []) {
+        if (!field.modifiers.includes('re')) continue;
+        for (const [index, value] of field.values.entries()) {
           if (typeof value !== 'string' || isTemplate(value)) continue;
           const compiled = compilePattern(value);
-          if ('message' in compiled) yield { message: compiled.message, span };
+          if ('message' in compiled) yield { message: compiled.message, span: context.valueSpanOf(field, index) };
         }
       }
     }

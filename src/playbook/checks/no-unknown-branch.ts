@@ -1,9 +1,12 @@
 import type { Expression } from '../expressions.ts';
+import type { Playbook } from '../playbook.ts';
+import { throughVars } from '../through-vars.ts';
 import type { Check } from './check.ts';
 
 export const noUnknownBranch: Check = {
   code: 'no-unknown-branch',
-  *run({ playbook: { respond, verdict, enrich }, expressions }) {
+  *run({ playbook, expressions }) {
+    const { respond, verdict, enrich } = playbook;
     if (
       respond.kind !== 'branches' ||
       verdict === undefined ||
@@ -11,7 +14,9 @@ export const noUnknownBranch: Check = {
     )
       return;
     const add = 'add  unknown: [ … ]  or  unknown: []  to say so';
-    const needs = expressions.filter(({ role }) => role === 'verdict').flatMap(lookUps)[0];
+    const needs = expressions
+      .filter(({ role }) => role === 'verdict')
+      .flatMap(expression => lookUps(expression, playbook))[0];
     const required = enrich.find(entry => entry.required);
     if (needs !== undefined) {
       const index = verdict.findIndex(check => check.if?.span.start.offset === needs.expression.span.start.offset);
@@ -33,8 +38,11 @@ export const noUnknownBranch: Check = {
 };
 
 /** What a check looks up, directly or through variables. */
-function lookUps(expression: Expression): { readonly expression: Expression; readonly path: readonly string[] }[] {
-  return expression.checked.references
-    .filter(({ path }) => path[0] === 'enrich')
-    .map(({ path }) => ({ expression, path }));
+function lookUps(
+  expression: Expression,
+  playbook: Playbook,
+): { readonly expression: Expression; readonly path: readonly string[] }[] {
+  return throughVars(expression.checked.references, playbook)
+    .filter(([root]) => root === 'enrich')
+    .map(path => ({ expression, path }));
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '../../base/did-you-mean.ts';
 import type { JsonSchema } from '../../base/schema.ts';
 import { isTemplate } from '../../expr/expr.ts';
 import { fieldAt } from '../event-types.ts';
+import type { CheckContext } from '../context.ts';
 import type { EventUse } from '../matches.ts';
 import { eventUses } from '../matches.ts';
 import type { MatchField } from '../playbook.ts';
@@ -14,20 +15,20 @@ export const triggerNeverMatches: Check = {
   *run(context) {
     for (const use of eventUses(context)) {
       for (const fields of use.on.match?.any ?? []) {
-        for (const field of fields) yield* impossible(use, field);
+        for (const field of fields) yield* impossible(use, field, context);
         yield* contradictions(fields);
       }
     }
   },
 };
 
-function* impossible({ type }: EventUse, field: MatchField): Generator<Finding> {
+function* impossible({ type }: EventUse, field: MatchField, context: CheckContext): Generator<Finding> {
   const schema = type === undefined ? undefined : fieldAt(type.schema, field.field.split('.'));
   if (schema === undefined || field.modifiers.includes('not')) return;
-  for (const value of field.values) {
+  for (const [index, value] of field.values.entries()) {
     if (typeof value === 'string' && isTemplate(value)) continue;
     const message = mismatch(field, itemOf(schema), value);
-    if (message !== undefined) yield { message, span: field.span };
+    if (message !== undefined) yield { message, span: context.valueSpanOf(field, index) };
   }
 }
 

@@ -9,13 +9,13 @@ export const unknownList: Check = {
   *run(context) {
     const names = Object.keys(context.playbook.lists);
     for (const { on } of eventUses(context)) {
-      for (const { modifiers, values, span } of on.match?.any.flat() ?? []) {
-        if (!modifiers.includes('inlist')) continue;
-        for (const value of values) {
+      for (const field of on.match?.any.flat() ?? []) {
+        if (!field.modifiers.includes('inlist')) continue;
+        for (const [index, value] of field.values.entries()) {
           if (typeof value !== 'string' || isTemplate(value) || names.includes(value)) continue;
           yield {
             message: `there is no list "${value}"${didYouMean(value, names)}`,
-            span,
+            span: context.valueSpanOf(field, index),
             hint: names.length === 0 ? `lists are files: lists/${value}.yaml` : `lists: ${names.join(', ')}`,
           };
         }

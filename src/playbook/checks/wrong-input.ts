@@ -7,6 +7,7 @@ import { knownActionSteps } from '../action-steps.ts';
 import type { Path } from '../path.ts';
 import { pointerOf } from '../path.ts';
 import type { Expression } from '../expressions.ts';
+import { typeName } from '../type-names.ts';
 import type { Check } from './check.ts';
 
 /** Written values are held against the action's schema as they are, references by their type. */
@@ -65,14 +66,14 @@ function misfitOfText(text: Expression | undefined, schema: JsonSchema): string 
   if (text.checked.lone !== true)
     return schema.type === 'string'
       ? undefined
-      : `must be ${schema.type}, but text around a reference makes it a string`;
+      : `must be ${typeName(schema.type)}, but what stands around the reference makes it a text`;
   const { type, enum: choices } = text.checked.schema;
   const fits =
     type === undefined ||
     type === schema.type ||
     (type === 'integer' && schema.type === 'number') ||
     (type === 'number' && schema.type === 'integer');
-  if (!fits) return `must be ${schema.type}, but this is ${type}`;
+  if (!fits) return `must be ${typeName(schema.type)}, but this is ${typeName(type)}`;
   const allowed = schema.enum;
   if (choices === undefined || allowed === undefined || choices.some(choice => allowed.includes(choice)))
     return undefined;

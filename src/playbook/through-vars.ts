@@ -1,0 +1,20 @@
+import { celReferences } from '../expr/expr.ts';
+import type { Reference } from '../expr/types.ts';
+import type { Playbook } from './playbook.ts';
+
+/** The paths that references lead to in the end: those of variables are replaced by what the variables refer to. */
+export function throughVars(references: readonly Reference[], playbook: Playbook): (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  const seen = new Set<string>();
+  const open = references.toReversed();
+  for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
+    const [root, id] = reference.path;
+    if (root !== 'vars' || id === undefined) found.push(reference.path);
+    else if (!seen.has(id)) {
+      seen.add(id);
+      const value = playbook.vars.find(variable => variable.id === id)?.value;
+      if (value !== undefined && 'text' in value) open.push(...celReferences(value.text).toReversed());
+    }
+  }
+  return found;
+}
