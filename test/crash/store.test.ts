@@ -10,6 +10,7 @@ import { openSqliteStore } from '../../src/store/sqlite/sqlite.ts';
 import { START } from '../conformance/store/kit.ts';
 
 const ROUNDS = 6;
+const WRITER = join(import.meta.dirname, 'store-writer.ts');
 
 test('a process that is killed leaves every promised event and turn, no half turn, and no lock (E1, E2)', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'backline-crash-'));
@@ -23,11 +24,25 @@ test('a process that is killed leaves every promised event and turn, no half tur
   }
 }, 60_000);
 
+test('an attempt that was refused takes nothing from the process that has the directory', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'backline-lock-'));
+  try {
+    const store = await open(directory);
+    await expect(open(directory)).rejects.toThrow(/is in use by another process/);
+    const other = spawn(process.execPath, [WRITER, directory], { stdio: 'ignore' });
+    expect(await ended(other)).toMatchObject({ code: 1 });
+    await store.close();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 /** Gives back the lines of a writer that is killed once it has promised so much. */
 async function writeUntilKilled(directory: string, enough: number): Promise<string[]> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'store-writer.ts'), directory], {
+  const writer = spawn(process.execPath, [WRITER, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const end = ended(writer);
   const promised: string[] = [];
   try {
     for await (const line of createInterface({ input: writer.stdout })) {
@@ -35,7 +50,7 @@ async function writeUntilKilled(directory: string, enough: number): Promise<stri
       if (promised.length === 1) await expect(open(directory)).rejects.toThrow(/is in use by another process/);
       if (promised.length === enough) writer.kill('SIGKILL');
     }
-    expect(writer.signalCode ?? (await ended(writer))).toBe('SIGKILL');
+    expect(await end).toMatchObject({ signal: 'SIGKILL' });
     return promised;
   } finally {
     writer.kill('SIGKILL');
@@ -68,6 +83,8 @@ function open(directory: string) {
   return openSqliteStore({ directory, clock: new SimulatedClock(START), log: silentLog });
 }
 
-function ended(child: ReturnType<typeof spawn>): Promise<NodeJS.Signals | null> {
-  return new Promise(resolve => child.once('close', (_, signal) => resolve(signal)));
+function ended(
+  child: ReturnType<typeof spawn>,
+): Promise<{ readonly code: number | null; readonly signal: string | null }> {
+  return new Promise(resolve => child.once('close', (code, signal) => resolve({ code, signal })));
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreTrouble } from '../../engine/ports.ts';
 import { createPrivateFile } from './directory.ts';
-import { inTransaction } from './group.ts';
 import { MIGRATIONS } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** "BLNE", so that another program's database is not taken for a store. */
 const APPLICATION_ID = 0x424c4e45;

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreTrouble } from '../../engine/ports.ts';
+import { inTransaction } from './transaction.ts';
 import { troubleOf } from './trouble.ts';
 
 interface Call {
@@ -66,19 +67,5 @@ export class Group {
     } catch (error) {
       reject(troubleOf(error));
     }
-  }
-}
-
-/** All of it or nothing. The database's only writer is locked in before the first read, so what was read stays true. */
-export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // Some errors (a full disk, say) have rolled back already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
   }
 }

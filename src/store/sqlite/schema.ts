@@ -115,7 +115,6 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL,
     UNIQUE (key, run, command)
   ) STRICT;
-  CREATE INDEX response_by_key ON response (key);
   CREATE INDEX response_by_run ON response (run);
   CREATE INDEX response_by_incident ON response (incident);
   CREATE INDEX response_by_action ON response (action);

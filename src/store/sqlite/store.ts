@@ -6,12 +6,13 @@ import { StoreTrouble } from '../../engine/ports.ts';
 import { accept, deliver, wake } from './accept.ts';
 import { commit } from './commit.ts';
 import { note } from './facts.ts';
-import { Group, inTransaction } from './group.ts';
+import { Group } from './group.ts';
 import { load } from './load.ts';
 import { prune, pruneVersions } from './prune.ts';
 import { sqliteQueries } from './queries.ts';
 import { lastPosition } from './rows.ts';
 import { Sql } from './sql.ts';
+import { inTransaction } from './transaction.ts';
 import { watchLog } from './watch-log.ts';
 
 /** Old rows go after so many events: fewer than what goes at once, so that pruning keeps up. */
@@ -43,7 +44,7 @@ export function sqliteStore(options: {
         const intakes = accept(sql, batch, clock.now());
         if (isDue(before, lastPosition(sql))) {
           prune(sql, clock.now());
-          watchLog(database, log);
+          watchLog(database.location() ?? '', log);
         }
         return intakes;
       }),
