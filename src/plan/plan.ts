@@ -1,0 +1,133 @@
+import type { Catalogue } from '../action/connector.ts';
+import type { Effect } from '../action/outcome.ts';
+import type { Instant } from '../base/clock.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Guardrails } from '../engine/guardrails.ts';
+import type { Installed } from '../engine/playbooks.ts';
+import type { Event } from '../event/event.ts';
+import type { Outcome } from '../machine/command.ts';
+import type { JudgedCheck } from '../machine/judgement.ts';
+import type { PlannerOptions } from './planner.ts';
+import { createPlanner } from './planner.ts';
+import { reportOf } from './report.ts';
+import type { Simulation } from './simulation.ts';
+import { EVERYBODY, simulate } from './simulation.ts';
+
+/**
+ * A dry run: the same engine on a store in memory and a simulated clock, with somebody who plans in the place of whoever
+ * performs. Writes and messages are rendered and judged by the guardrails, and not made.
+ */
+export async function plan(request: PlanRequest): Promise<Plan | { readonly refused: string }> {
+  const { catalogue, installed, at } = request;
+  const planner = createPlanner(request.reads);
+  const simulation = await simulate({
+    catalogue,
+    // A plan shows what an awake playbook would do; how careful it really is stands in the heading.
+    installed: [{ ...installed, mode: 'active' }],
+    guardrails: request.guardrails,
+    people: EVERYBODY,
+    start: at,
+    url: run => `${request.url}/runs/${run}`,
+    performer: () => planner,
+    whenIdle: running => answerQuestions(running, request),
+  });
+  const woken = await wake(simulation, request);
+  if ('refused' in woken) return woken;
+  const isEnded = async () => ((await simulation.store.query.counts()).runs['open'] ?? 0) + ((await simulation.store.query.counts()).runs['queued'] ?? 0) === 0;
+  await simulation.advance(Infinity, isEnded);
+  const stored = await simulation.store.query.run(woken.run);
+  if (stored === undefined) throw new Error('the run of a plan is gone');
+  return reportOf({ request, planner, stored, records: await simulation.store.query.records(woken.run) });
+}
+
+export interface PlanRequest {
+  readonly catalogue: Catalogue;
+  readonly installed: Installed;
+  readonly guardrails: Guardrails;
+  readonly subject: { readonly event: JsonObject } | { readonly inputs: JsonObject };
+  readonly at: Instant;
+  /** Base of the links in messages. */
+  readonly url: string;
+  readonly reads: PlannerOptions;
+  /** What people answer to approvals: all are given, or none. */
+  readonly approve: 'all' | 'none';
+  /** What people answer to `ask` steps, by step id; nobody answers the rest. */
+  readonly answers: { readonly [step: string]: string };
+}
+
+/** What a reviewer reads; `cli/print/plan.ts` sets it in type. */
+export interface Plan {
+  readonly playbook: string;
+  readonly version: string;
+  readonly event?: Event;
+  readonly mode: Installed['mode'];
+  readonly at: Instant;
+  readonly reads: 'recorded' | 'live' | 'none';
+  readonly incident: string;
+  readonly lock?: string;
+  readonly evidence: readonly PlannedEvidence[];
+  readonly verdict?: { readonly is: string; readonly because: string; readonly missing: readonly string[]; readonly undecided: readonly string[]; readonly checks: readonly JudgedCheck[] };
+  readonly respond: readonly PlannedStep[];
+  readonly finally: readonly PlannedStep[];
+  readonly totals: Totals;
+  readonly assumptions: number;
+  readonly notLookedAt: readonly string[];
+  /** Verdicts whose branches this event did not take. */
+  readonly otherPaths: readonly string[];
+}
+
+export interface PlannedEvidence {
+  readonly id: string;
+  readonly action: string;
+  readonly state: 'value' | 'absent' | 'missing';
+  readonly origin: string;
+  readonly text: string;
+}
+
+export interface PlannedStep {
+  /** How deep it is nested, from 0. */
+  readonly depth: number;
+  readonly mark: '+' | '-' | '~' | '?' | 'x' | '!' | ' ';
+  readonly id: string;
+  readonly kind: string;
+  readonly what: string;
+  readonly effect?: Effect;
+  readonly target?: string;
+  /** `file:line` of the step. */
+  readonly place: string;
+  readonly outcome?: Outcome;
+  /** Change, undo, hold, guardrails, why it was left out: a line each. */
+  readonly details: readonly string[];
+}
+
+export interface Totals {
+  readonly add: number;
+  readonly refused: number;
+  readonly irreversible: number;
+  readonly messages: number;
+  readonly approvals: number;
+  readonly unknown: number;
+}
+
+async function wake({ engine }: Simulation, { subject, installed }: PlanRequest) {
+  const { name } = installed.compiled.playbook;
+  if ('inputs' in subject) return engine.wake(name, subject.inputs, 'whoever plans');
+  const { event } = subject;
+  const origin = typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
+  const [received] = await engine.accept(origin, [event]);
+  if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
+  const run = received?.kind === 'accepted' ? received.runs[0] : undefined;
+  return run === undefined ? { refused: `the event does not wake ${name}; \`backline explain ${name}\` says why` } : { run };
+}
+
+async function answerQuestions({ engine, store }: Simulation, { approve, answers }: PlanRequest): Promise<boolean> {
+  for (const { question, given } of await store.query.questions({ open: true, limit: 1_000 })) {
+    const step = question.command.slice(question.command.lastIndexOf('.') + 1);
+    const answer = question.kind === 'approve' ? (approve === 'all' ? 'approve' : 'deny') : answers[step];
+    if (answer === undefined) continue;
+    // As many people as it takes.
+    const result = await engine.answer(question.id, answer, `person ${given.length + 1}`);
+    if (result === 'answered') return true;
+  }
+  return false;
+}

@@ -1,0 +1,235 @@
+import type { Action } from '../action/action.ts';
+import type { Json } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
+import type { CommandId } from '../base/ids.ts';
+import type { StoredRun } from '../engine/ports.ts';
+import { judgeGuardrails } from '../engine/guardrails.ts';
+import { holdText } from '../engine/write.ts';
+import type { Intention, JournalRecord } from '../journal/record.ts';
+import type { DoCommand, Outcome } from '../machine/command.ts';
+import { renderCommand } from '../machine/render.ts';
+import { scopeOf } from '../machine/scope.ts';
+import type { Memory } from '../machine/state.ts';
+import type { World } from '../machine/world.ts';
+import type { DoStep, EnrichStep, Step } from '../playbook/playbook.ts';
+import type { Plan, PlanRequest, PlannedEvidence, PlannedStep, Totals } from './plan.ts';
+import type { Planner } from './planner.ts';
+
+/** From the journal of a planned run to what a reviewer reads: the steps of its path in the order of the file. */
+export interface Reported {
+  readonly request: PlanRequest;
+  readonly planner: Planner;
+  readonly stored: StoredRun;
+  readonly records: readonly JournalRecord[];
+}
+
+export function reportOf(reported: Reported): Plan {
+  const { request, planner, stored } = reported;
+  const { compiled, mode } = request.installed;
+  const { playbook } = compiled;
+  const { facts, lock } = stored.birth;
+  const memory = stored.head.state.main.memory;
+  const { verdict } = memory;
+  const branch = playbook.respond.kind === 'list' ? playbook.respond.steps : (playbook.respond.branches.find(({ verdict: is }) => is === verdict?.is)?.steps ?? []);
+  const walk = new Walk(reported);
+  const respond = walk.list(branch, memory, '', 0, []);
+  const last = walk.list(playbook.finally, memory, '', 0, []);
+  const judged = reported.records.flatMap(({ body }) => (body.kind === 'told' ? body.judgements : [])).find(judgement => judgement.kind === 'verdict');
+  return {
+    playbook: playbook.name,
+    version: playbook.version,
+    ...(facts.event === undefined ? {} : { event: facts.event }),
+    mode,
+    at: request.at,
+    reads: request.reads.live !== undefined ? 'live' : request.reads.recorded !== undefined ? 'recorded' : 'none',
+    incident: facts.incident,
+    ...(lock === undefined ? {} : { lock }),
+    evidence: playbook.enrich.map(entry => evidenceOf(entry, memory, planner)),
+    ...(verdict === undefined ? {} : { verdict: { ...verdict, checks: judged?.kind === 'verdict' ? judged.checks : [] } }),
+    respond,
+    finally: last,
+    totals: totalsOf([...respond, ...last], reported.records),
+    assumptions: [...planner.origins.values()].filter(origin => origin === 'assumed').length,
+    notLookedAt: [...planner.notLookedAt],
+    otherPaths: playbook.respond.kind === 'list' ? [] : playbook.respond.branches.map(({ verdict: is }) => is).filter(is => is !== verdict?.is),
+  };
+}
+
+/** Steps of the path that the run took, with what the journal says of each. */
+class Walk {
+  readonly #reported: Reported;
+  readonly #intentions: ReadonlyMap<CommandId, Intention>;
+
+  constructor(reported: Reported) {
+    this.#reported = reported;
+    this.#intentions = new Map(reported.records.flatMap(({ body }) => (body.kind === 'intended' ? [[body.intent.command, body.intent] as const] : [])));
+  }
+
+  list(steps: readonly Step[], memory: Memory, prefix: string, depth: number, outer: readonly Memory[]): PlannedStep[] {
+    return steps.flatMap(step => this.#step(step, memory, prefix, depth, outer));
+  }
+
+  #step(step: Step, memory: Memory, prefix: string, depth: number, outer: readonly Memory[]): PlannedStep[] {
+    const outcome = memory.outcomes[step.id];
+    const id = `${prefix}${step.id}` as CommandId;
+    const base = { depth, id: step.id.startsWith('_') ? '' : step.id, place: `${step.span.file}:${step.span.start.line}`, ...(outcome === undefined ? {} : { outcome }) };
+    const details = detailsOf(step, outcome);
+    const below = (inner: readonly Step[]) => this.list(inner, memory, prefix, depth + 1, outer);
+    const handler = outcome?.status === 'failed' && step.onError.kind === 'steps' ? below(step.onError.steps) : [];
+    switch (step.kind) {
+      case 'do':
+        return [{ ...base, ...this.#do(step, id, memory, outcome, outer, details) }, ...handler];
+      case 'for_each': {
+        const rounds = memory.rounds?.[step.id] ?? [];
+        const count = rounds.length === 0 ? 'no rounds' : `${rounds.length} of at most ${countText(step.max)}`;
+        const head: PlannedStep = { ...base, mark: ' ', kind: 'for_each', what: `for_each ${step.list.text}: ${count}`, details };
+        const inner = rounds.flatMap(round => this.list(step.steps, round, `${id}[${round.index}].`, depth + 1, [...outer, memory]));
+        return [head, ...inner, ...handler];
+      }
+      case 'ask': {
+        const given = answerOf(memory.outputs[step.id]);
+        const answer = step.answers.find(candidate => candidate.id === given);
+        const said = outcome === undefined ? '' : answer === undefined ? 'nobody answers (--answer stands in for them)' : `answered ${answer.id}`;
+        const head: PlannedStep = { ...base, mark: '!', kind: 'ask', what: `ask ${step.who.map(who => who.text).join(', ')}`, details: [...details, ...(said === '' ? [] : [said])] };
+        return [head, ...below(answer?.then ?? (outcome?.status === 'expired' ? step.otherwise : [])), ...handler];
+      }
+      case 'wait': {
+        const what = step.wait.kind === 'for' ? 'wait' : `wait for ${step.wait.on.event}`;
+        return [{ ...base, mark: ' ', kind: 'wait', what, details }, ...(outcome?.status === 'expired' ? below(step.otherwise) : []), ...handler];
+      }
+      case 'choose':
+        return [{ ...base, mark: ' ', kind: 'choose', what: 'choose', details }, ...below(chosenOf(step, memory)), ...handler];
+      case 'undo':
+        return [{ ...base, mark: '-', kind: 'undo', what: step.undo.kind === 'run' ? 'undo run' : `undo ${step.undo.ids.join(', ')}`, details }, ...handler];
+      case 'stop':
+        return [{ ...base, mark: ' ', kind: 'stop', what: `stop: ${step.stop}`, details }];
+    }
+  }
+
+  #do(step: DoStep, id: CommandId, memory: Memory, outcome: Outcome | undefined, outer: readonly Memory[], details: readonly string[]): Omit<PlannedStep, 'depth' | 'id' | 'place'> {
+    const { request, planner } = this.#reported;
+    const action = request.catalogue.actions.get(step.do);
+    if (action === undefined) throw new Error(`${step.do} is not in the catalogue`);
+    const kind = { kind: 'do', what: step.do, effect: action.effect };
+    const command = outcome === undefined || outcome.status === 'skipped' ? undefined : this.#command(step, id, memory, outer);
+    const target = command === undefined ? undefined : targetText(action, command.input);
+    const about = target === undefined ? {} : { target };
+    if (action.effect === 'read') {
+      const isOpen = planner.origins.get(id) === 'known after run';
+      return { ...kind, ...about, mark: isOpen ? '?' : ' ', details: [...details, ...(isOpen ? ['known after run'] : [])] };
+    }
+    if (outcome?.status === 'refused' || outcome?.status === 'denied') {
+      return { ...kind, ...about, mark: 'x', details: [...details, `${outcome.status}: ${outcome.reason ?? ''} ${outcome.detail ?? ''}`.trim()] };
+    }
+    if (command === undefined || outcome?.planned !== true) return { ...kind, ...about, mark: outcome?.already === true ? ' ' : mark(outcome), details: [...details, ...(outcome?.already === true ? ['in place already; not ours, nothing to do'] : [])] };
+    if (action.effect === 'message') return { ...kind, ...about, mark: '~', details: [...details, ...previewOf(action, command.input, undefined)] };
+    const before = this.#intentions.get(id)?.before;
+    const guardrails = judgeGuardrails(request.guardrails, { action, targets: this.#intentions.get(id)?.targets ?? [], playbook: request.installed.compiled.playbook.name, mode: 'active' });
+    return {
+      ...kind,
+      ...about,
+      mark: '+',
+      details: [
+        ...details,
+        ...previewOf(action, command.input, before),
+        action.undo === undefined ? 'undo: none' : `undo ${action.undo.action} · hold ${holdText(command)}`,
+        ...(guardrails.report.length === 0 ? [] : [`guardrails: ${guardrails.report.join(' · ')}`]),
+        ...(outcome.by === undefined ? [] : [`approval assumed (by ${outcome.by})`]),
+      ],
+    };
+  }
+
+  /** The command as it was rendered: memory only grows, so rendering it again gives the same. */
+  #command(step: DoStep, id: CommandId, memory: Memory, outer: readonly Memory[]): DoCommand | undefined {
+    const { request, stored } = this.#reported;
+    const world: World = { compiled: request.installed.compiled, facts: stored.birth.facts, at: request.at, outer, run: stored.head.state };
+    const asked = renderCommand(step, id, '', scopeOf(memory, world), world);
+    return 'command' in asked && asked.command.kind === 'do' ? asked.command : undefined;
+  }
+}
+
+function mark(outcome: Outcome | undefined): '!' | ' ' {
+  return outcome !== undefined && outcome.status !== 'skipped' && outcome.status !== 'done' ? '!' : ' ';
+}
+
+function detailsOf(step: Step, outcome: Outcome | undefined): string[] {
+  const lines: string[] = [];
+  if (outcome === undefined) lines.push('not reached');
+  else if (outcome.status === 'skipped') lines.push(`left out: ${step.if?.text ?? ''} is false`);
+  else if (outcome.status === 'failed') lines.push(`failed: ${outcome.reason ?? ''}${outcome.detail === undefined ? '' : ` (${outcome.detail})`}`);
+  else if (outcome.status === 'expired') lines.push('expired');
+  if (step.note !== undefined) lines.push(step.note);
+  return lines;
+}
+
+function previewOf(action: Action, input: Json, before: Parameters<NonNullable<Action['plan']>>[1]): string[] {
+  const preview = action.plan?.(input, before);
+  if (preview === undefined) return ['unknown effect: the action cannot say what it would change'];
+  return [preview.change, ...(preview.notes ?? []).map(note => `!! ${note}`)];
+}
+
+function evidenceOf(entry: EnrichStep, memory: Memory, planner: Planner): PlannedEvidence {
+  const outcome = memory.outcomes[entry.id];
+  const output = memory.outputs[entry.id];
+  const origin = planner.origins.get(entry.id) ?? '';
+  const base = { id: entry.id, action: entry.do, origin };
+  if (outcome?.status === 'skipped') return { ...base, state: 'absent', text: `absent: ${entry.if?.text ?? ''} is false` };
+  if (outcome?.status === 'done' && output !== undefined) return { ...base, state: 'value', text: summary(output) };
+  const why = outcome?.detail ?? outcome?.reason ?? 'not looked at';
+  return { ...base, state: 'missing', text: `missing: ${why}` };
+}
+
+/** `id 1042 · name FIN-WS-042 · online yes`; lists and texts are cut. */
+export function summary(output: Json): string {
+  if (!isObject(output)) return cut(JSON.stringify(output));
+  return Object.entries(output)
+    .map(([name, value]) => `${name} ${plain(value)}`)
+    .join(' · ');
+}
+
+function plain(value: Json): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : cut(value.map(item => plain(item as Json)).join(', '));
+  return cut(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function targetText(action: Action, input: Json): string | undefined {
+  const targets = Object.entries(action.input.properties ?? {}).flatMap(([name, property]) => {
+    const kind = property['x-target'] ?? property.items?.['x-target'];
+    const value = isObject(input) && Object.hasOwn(input, name) ? input[name] : undefined;
+    return kind === undefined || value === undefined ? [] : [`${kind} ${plain(value)}`];
+  });
+  if (targets.length > 0) return targets.join(', ');
+  const to = isObject(input) ? input['to'] : undefined;
+  return to === undefined ? undefined : `to ${plain(to)}`;
+}
+
+function answerOf(output: Json | undefined): string | undefined {
+  const answer = isObject(output) ? output['answer'] : undefined;
+  return typeof answer === 'string' ? answer : undefined;
+}
+
+function chosenOf(step: Extract<Step, { kind: 'choose' }>, memory: Memory): readonly Step[] {
+  const lists = [...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []];
+  return lists.find(list => list.some(inner => Object.hasOwn(memory.outcomes, inner.id))) ?? [];
+}
+
+function countText(count: Extract<Step, { kind: 'for_each' }>['max']): string {
+  return 'value' in count ? String(count.value) : `{{params.${count.param}}}`;
+}
+
+function totalsOf(steps: readonly PlannedStep[], records: readonly JournalRecord[]): Totals {
+  const count = (is: (step: PlannedStep) => boolean) => steps.filter(is).length;
+  return {
+    add: count(step => step.mark === '+' && step.effect === 'reversible'),
+    refused: count(step => step.mark === 'x'),
+    irreversible: count(step => step.mark === '+' && step.effect === 'irreversible'),
+    messages: count(step => step.mark === '~'),
+    approvals: records.filter(({ body }) => body.kind === 'asked' && body.question.kind === 'approve').length,
+    unknown: count(step => step.mark === '?'),
+  };
+}
