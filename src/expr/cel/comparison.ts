@@ -45,7 +45,7 @@ export function contains(item: Value, whole: Value, budget: Budget): Held {
     return held(false);
   }
   if (typeof whole === 'object' && whole?.kind === 'object') {
-    if (typeof item !== 'string') return failed('keys of an object are text');
+    if (typeof item !== 'string') return held(false);
     const field = whole.get(item);
     return field.state === 'missing' ? field : held(field.state === 'value');
   }

@@ -1,4 +1,5 @@
 import { canonical } from '../../base/json.ts';
+import { isShallow } from '../depth.ts';
 import { double, whole } from './arithmetic.ts';
 import type { CelFunction } from './function.ts';
 import { asList, asText, asValue, asWhole } from './function.ts';
@@ -110,7 +111,7 @@ function countCharacters(text: string): number {
 /** Equal items have equal text: `1` and `1.0` are one, `"1"` is another. */
 function identity(item: Value): string | undefined {
   const json = toJson(item);
-  if (json === undefined) return undefined;
+  if (json === undefined || !isShallow(json)) return undefined;
   const isTime = typeof item === 'object' && item !== null && (item.kind === 'timestamp' || item.kind === 'duration');
   return `${isTime ? item.kind : ''}${canonical(json)}`;
 }

@@ -5,6 +5,7 @@ import { shorten } from '../cel/show.ts';
 import { formatTimestamp, parseTimestamp } from '../cel/time.ts';
 import type { Held, Value } from '../cel/value.ts';
 import { ABSENT, failed, held, lacking, toJson } from '../cel/value.ts';
+import { isShallow } from '../depth.ts';
 import type { HelperName } from './helper-names.ts';
 
 /** What a helper gives. Missing arguments make it missing and absent ones absent, but for those that ask about that. */
@@ -74,7 +75,7 @@ function join(value: Value, field: Value | undefined, budget: Budget): Held {
 
 function json(value: Value, budget: Budget): Held {
   const data = toJson(value);
-  const text = data === undefined ? undefined : JSON.stringify(data);
+  const text = data === undefined || !isShallow(data) ? undefined : JSON.stringify(data);
   if (text === undefined) return failed('no JSON form');
   return budget.spendText(text.length) ? held(text) : failed('too complex');
 }

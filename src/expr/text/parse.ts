@@ -9,8 +9,9 @@ import { locateSyntaxError } from './syntax-error.ts';
 import type { TextExpr, TextNode } from './syntax.ts';
 
 const MAX_LENGTH = 64 * 1_024;
-// The parser's own passes are recursive; this bounds how deep they can be sent.
+// Both nest. The parser's passes are recursive, and its time grows with the square of the depth.
 const MAX_BLOCKS = 500;
+const MAX_PARENTHESES = 500;
 
 export interface Template {
   readonly nodes: readonly TextNode[];
@@ -26,16 +27,16 @@ const cache = new Lru<Template>(1_000);
 
 /** Reads a text; it is read once. At most 64 KiB. */
 export function parseTemplate(text: string): Template {
-  if (text.length > MAX_LENGTH)
-    return refused('too-complex', `the text is longer than ${MAX_LENGTH} characters`, { start: 0, end: text.length });
+  if (text.length > MAX_LENGTH) return tooComplex(`more than ${MAX_LENGTH} characters`, text);
   return cache.get(text, parse);
 }
 
 function parse(text: string): Template {
   if (!text.includes('{{'))
     return { nodes: [{ kind: 'content', text }], lone: undefined, isSpaced: false, problems: [] };
-  if (countBlocks(text) > MAX_BLOCKS)
-    return refused('too-complex', `the text has more than ${MAX_BLOCKS} blocks`, { start: 0, end: text.length });
+  if (count(text, /\{\{\{?\{?~?\s*(?:[#^]|else)/g) > MAX_BLOCKS)
+    return tooComplex(`more than ${MAX_BLOCKS} blocks`, text);
+  if (count(text, /\(/g) > MAX_PARENTHESES) return tooComplex(`more than ${MAX_PARENTHESES} parentheses`, text);
   let program: Program;
   try {
     program = parseHandlebars(text);
@@ -53,10 +54,12 @@ function refused(code: ExprProblemCode, message: string, place: Place, hint?: st
   return { nodes: [], lone: undefined, isSpaced: false, problems: [problemAt(place, code, message, hint)] };
 }
 
-function countBlocks(text: string): number {
-  let count = 0;
-  for (const _ of text.matchAll(/\{\{\{?\{?~?\s*(?:[#^]|else)/g)) count++;
-  return count;
+function tooComplex(what: string, text: string): Template {
+  return refused('too-complex', `the text has ${what}`, { start: 0, end: text.length });
+}
+
+function count(text: string, pattern: RegExp): number {
+  return Array.from(text.matchAll(pattern)).length;
 }
 
 /** Whether a text is one expression; the newline at the end of a block scalar does not count. */
