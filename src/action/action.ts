@@ -106,7 +106,10 @@ export interface Target {
 export function targetsOf(schema: JsonSchema, input: Json): Target[] {
   const targets: Target[] = [];
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const value = typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as { [k: string]: Json })[name] : undefined;
+    const value =
+      typeof input === 'object' && input !== null && !Array.isArray(input)
+        ? (input as { [k: string]: Json })[name]
+        : undefined;
     const kind = property['x-target'] ?? property.items?.['x-target'];
     if (kind === undefined || value === undefined) continue;
     for (const item of Array.isArray(value) ? (value as readonly Json[]) : [value]) {

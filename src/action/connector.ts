@@ -41,12 +41,16 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     action => ({ ...action, connector: name, fullName: `${name}.${action.name}` }) as Action,
   );
   for (const action of actions) {
-    if (action.effect === 'reversible' && action.undo === undefined) throw new Error(`${action.fullName} is reversible but has no undo`);
-    if (action.effect !== 'reversible' && action.undo !== undefined) throw new Error(`${action.fullName} has an undo but is not reversible`);
+    if (action.effect === 'reversible' && action.undo === undefined)
+      throw new Error(`${action.fullName} is reversible but has no undo`);
+    if (action.effect !== 'reversible' && action.undo !== undefined)
+      throw new Error(`${action.fullName} has an undo but is not reversible`);
     const undo = action.undo?.action;
-    if (undo !== undefined && !actions.some(other => other.fullName === undo)) throw new Error(`${action.fullName} is undone by ${undo}, which does not exist`);
+    if (undo !== undefined && !actions.some(other => other.fullName === undo))
+      throw new Error(`${action.fullName} is undone by ${undo}, which does not exist`);
     if (action.discloses && action.effect !== 'read') throw new Error(`${action.fullName} discloses but is not a read`);
-    if (action.routine && action.effect !== 'irreversible') throw new Error(`${action.fullName} is routine but not irreversible`);
+    if (action.routine && action.effect !== 'irreversible')
+      throw new Error(`${action.fullName} is routine but not irreversible`);
   }
   for (const event of definition.events ?? []) {
     if (!event.name.startsWith(`${name}.`)) throw new Error(`event type ${event.name} does not belong to ${name}`);
@@ -59,7 +63,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     endpoints: settings => definition.endpoints(settings as FromSchema<S>),
     events: definition.events ?? [],
     actions,
-    sources: (definition.sources ?? []) as readonly PollSource[],
+    sources: definition.sources ?? [],
   };
 }
 

@@ -1,5 +1,3 @@
-import type { Milliseconds } from './duration.ts';
-
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
 
@@ -59,7 +57,8 @@ export class SimulatedClock implements Clock {
   #first(): Alarm | undefined {
     let first: Alarm | undefined;
     for (const alarm of this.#alarms) {
-      if (first === undefined || alarm.at < first.at || (alarm.at === first.at && alarm.order < first.order)) first = alarm;
+      if (first === undefined || alarm.at < first.at || (alarm.at === first.at && alarm.order < first.order))
+        first = alarm;
     }
     return first;
   }

@@ -42,24 +42,24 @@ export type FromSchema<S> = S extends { readonly 'x-secret': true }
   : S extends { readonly enum: readonly (infer E)[] }
     ? E
     : S extends { readonly const: infer C }
-    ? C
-    : S extends { readonly type: 'string' }
-      ? string
-      : S extends { readonly type: 'integer' | 'number' }
-        ? number
-        : S extends { readonly type: 'boolean' }
-          ? boolean
-          : S extends { readonly type: 'null' }
-            ? null
-            : S extends { readonly type: 'array'; readonly items: infer I }
-              ? readonly FromSchema<I>[]
-              : S extends { readonly type: 'array' }
-                ? readonly Json[]
-                : S extends { readonly type: 'object'; readonly properties: infer P }
-                  ? FromProperties<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
-                  : S extends { readonly type: 'object' }
-                    ? JsonObject
-                    : Json;
+      ? C
+      : S extends { readonly type: 'string' }
+        ? string
+        : S extends { readonly type: 'integer' | 'number' }
+          ? number
+          : S extends { readonly type: 'boolean' }
+            ? boolean
+            : S extends { readonly type: 'null' }
+              ? null
+              : S extends { readonly type: 'array'; readonly items: infer I }
+                ? readonly FromSchema<I>[]
+                : S extends { readonly type: 'array' }
+                  ? readonly Json[]
+                  : S extends { readonly type: 'object'; readonly properties: infer P }
+                    ? FromProperties<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
+                    : S extends { readonly type: 'object' }
+                      ? JsonObject
+                      : Json;
 
 type FromProperties<P, R> = {
   readonly [K in keyof P as K extends R ? K : never]: FromSchema<P[K]>;
@@ -132,8 +132,10 @@ function walkList(
   problems: SchemaProblem[],
   say: Say,
 ): void {
-  if (schema.minItems !== undefined && value.length < schema.minItems) say('range', `must have at least ${schema.minItems} items`);
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) say('range', `must have at most ${schema.maxItems} items`);
+  if (schema.minItems !== undefined && value.length < schema.minItems)
+    say('range', `must have at least ${schema.minItems} items`);
+  if (schema.maxItems !== undefined && value.length > schema.maxItems)
+    say('range', `must have at most ${schema.maxItems} items`);
   const { items } = schema;
   if (items !== undefined) value.forEach((item, index) => walk(items, item, [...path, index], problems));
 }
@@ -149,7 +151,8 @@ function walkObject(
     if (!Object.hasOwn(value, name)) say('required', `needs "${name}"`);
   }
   for (const [name, item] of Object.entries(value)) {
-    const property = schema.properties !== undefined && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+    const property =
+      schema.properties !== undefined && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     if (property !== undefined) walk(property, item, [...path, name], problems);
     else if (schema.additionalProperties === false) say('unknown-key', `unknown key "${name}"`, name);
   }
@@ -193,12 +196,17 @@ const FORMATS: Record<NonNullable<JsonSchema['format']>, { means: string; test(t
   ip: { means: 'an IPv4 or IPv6 address', test: isAddress },
   'date-time': {
     means: 'a time as in RFC 3339, for example 2026-11-24T09:00:00Z',
-    test: text => /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+    test: text =>
+      /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/.test(text) &&
+      !Number.isNaN(Date.parse(text)),
   },
   md5: hex(32),
   sha1: hex(40),
   sha256: hex(64),
-  duration: { means: 'a duration, for example 90s, 15m, 24h or 7d', test: text => /^[1-9][0-9]{0,8}[smhd]$/.test(text) },
+  duration: {
+    means: 'a duration, for example 90s, 15m, 24h or 7d',
+    test: text => /^[1-9][0-9]{0,8}[smhd]$/.test(text),
+  },
 };
 
 /** An address as vendors write it: dotted IPv4 without leading zeros, or IPv6 without a zone. */

@@ -63,7 +63,12 @@ export interface Expectation {
   readonly calls?: readonly CaseCall[];
   readonly not_called?: readonly string[];
   readonly messages?: readonly JsonObject[];
-  readonly in_force?: readonly { readonly action: string; readonly target?: string | number; readonly holds?: number; readonly state?: string }[];
+  readonly in_force?: readonly {
+    readonly action: string;
+    readonly target?: string | number;
+    readonly holds?: number;
+    readonly state?: string;
+  }[];
   readonly run?: string;
   readonly lasts?: string;
   readonly runs?: number;
@@ -84,7 +89,8 @@ export function loadCase(
   const { root } = document;
   diagnostics.push(...unknownNames(document, root, catalogue, steps));
   const start = Date.parse(String(root['start'] ?? DEFAULT_START));
-  if (Number.isNaN(start)) diagnostics.push(problem(document, ['start'], 'bad-value', 'start must be a time such as 2026-01-01T00:00:00Z'));
+  if (Number.isNaN(start))
+    diagnostics.push(problem(document, ['start'], 'bad-value', 'start must be a time such as 2026-01-01T00:00:00Z'));
   if (root['event'] === undefined && root['inputs'] === undefined) {
     diagnostics.push(problem(document, [], 'missing-key', 'a case needs the key "event" or "inputs"'));
   }
@@ -132,7 +138,12 @@ function callOf(call: JsonObject): CaseCall {
   return { action, input: isObject(input) ? input : {}, ...(typeof times === 'number' ? { times } : {}) };
 }
 
-function* unknownNames(document: Document, root: JsonObject, catalogue: Catalogue, steps: ReadonlySet<string>): Generator<Diagnostic> {
+function* unknownNames(
+  document: Document,
+  root: JsonObject,
+  catalogue: Catalogue,
+  steps: ReadonlySet<string>,
+): Generator<Diagnostic> {
   const actions = [...catalogue.actions.keys()];
   const unknownAction = (name: string, path: Path): Diagnostic =>
     problem(document, path, 'unknown-action', `unknown action "${name}"${didYouMean(name, actions)}`);
@@ -140,7 +151,12 @@ function* unknownNames(document: Document, root: JsonObject, catalogue: Catalogu
     if (catalogue.actions.has(name) || steps.has(name)) continue;
     yield name.includes('.')
       ? unknownAction(name, ['answers', name])
-      : problem(document, ['answers', name], 'unknown-step', `no step "${name}" in the playbook${didYouMean(name, steps)}`);
+      : problem(
+          document,
+          ['answers', name],
+          'unknown-step',
+          `no step "${name}" in the playbook${didYouMean(name, steps)}`,
+        );
   }
   for (const [path, calls] of callLists(root)) {
     for (const [index, call] of calls.entries()) {

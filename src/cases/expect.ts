@@ -25,14 +25,17 @@ export async function unmet(expect: Expectation, played: Played): Promise<string
   const { simulation, script, run, start } = played;
   if (expect.wakes !== undefined) differ('wakes', expect.wakes, run !== undefined);
   const stored = run === undefined ? undefined : await simulation.store.query.run(run);
-  if (expect.runs !== undefined) differ('runs', expect.runs, (await simulation.store.query.runs({ limit: 10_000 })).length);
+  if (expect.runs !== undefined)
+    differ('runs', expect.runs, (await simulation.store.query.runs({ limit: 10_000 })).length);
   if (expect.not_called !== undefined) {
-    for (const action of expect.not_called) differ(`calls of ${action}`, 0, script.made.filter(made => made.action === action).length);
+    for (const action of expect.not_called)
+      differ(`calls of ${action}`, 0, script.made.filter(made => made.action === action).length);
   }
   for (const wanted of expect.calls ?? []) lines.push(...unmetCall(wanted, script.made));
   for (const wanted of expect.messages ?? []) {
     const messages = script.made.filter(made => made.effect === 'message').map(made => made.input);
-    if (!messages.some(message => fits(wanted, message))) lines.push(`messages: none fits ${short(wanted)}; sent: ${short(messages)}`);
+    if (!messages.some(message => fits(wanted, message)))
+      lines.push(`messages: none fits ${short(wanted)}; sent: ${short(messages)}`);
   }
   if (expect.in_force !== undefined) lines.push(...(await unmetInForce(expect.in_force, simulation)));
   if (stored === undefined) {
@@ -47,11 +50,16 @@ export async function unmet(expect: Expectation, played: Played): Promise<string
   if (expect.missing !== undefined) differ('missing', expect.missing, verdict?.missing ?? []);
   if (expect.undecided !== undefined) differ('undecided', expect.undecided, verdict?.undecided ?? []);
   if (expect.path !== undefined) differ('path', expect.path, pathOf(simulation, run));
-  for (const [step, status] of Object.entries(expect.outcomes ?? {})) differ(`outcome of ${step}`, status, outcomeAt(state, step));
+  for (const [step, status] of Object.entries(expect.outcomes ?? {}))
+    differ(`outcome of ${step}`, status, outcomeAt(state, step));
   if (expect.run !== undefined) differ('run', expect.run, stored.head.status);
   if (expect.lasts !== undefined) {
     const ended = simulation.records.find(record => record.run === run && record.body.kind === 'ended');
-    differ('lasts', expect.lasts, ended === undefined ? 'not ended' : ended.at === start ? '0s' : formatDuration(ended.at - start));
+    differ(
+      'lasts',
+      expect.lasts,
+      ended === undefined ? 'not ended' : ended.at === start ? '0s' : formatDuration(ended.at - start),
+    );
   }
   return lines;
 }
@@ -61,7 +69,9 @@ function unmetCall({ action, input, times }: CaseCall, made: readonly Made[]): s
   const fitting = same.filter(call => fits(input, call.input));
   if (times === undefined ? fitting.length > 0 : fitting.length === times) return [];
   const wanted = times === undefined ? '' : `${times} × `;
-  return [`calls: expected ${wanted}${action} ${short(input)}, found ${fitting.length} of ${short(same.map(call => call.input))}`];
+  return [
+    `calls: expected ${wanted}${action} ${short(input)}, found ${fitting.length} of ${short(same.map(call => call.input))}`,
+  ];
 }
 
 async function unmetInForce(wanted: NonNullable<Expectation['in_force']>, { store }: Simulation): Promise<string[]> {
@@ -69,7 +79,12 @@ async function unmetInForce(wanted: NonNullable<Expectation['in_force']>, { stor
   const found: { action: string; target: string; holds: number; state: string }[] = [];
   for (const row of rows) {
     const holds = await store.query.holds(row.key);
-    found.push({ action: row.action, target: row.targets.map(({ value }) => String(value)).join(', '), holds: holds.length, state: row.state });
+    found.push({
+      action: row.action,
+      target: row.targets.map(({ value }) => String(value)).join(', '),
+      holds: holds.length,
+      state: row.state,
+    });
   }
   const left = [...found];
   const missing: Json[] = [];

@@ -37,7 +37,11 @@ const LONGEST = 365 * 86_400_000;
 /** Plays one case on the simulated clock and compares. Throws only for a bug of ours. */
 export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult> {
   const { catalogue } = world;
-  const installed: Installed = { ...world.installed, mode: 'active', params: { ...world.installed.params, ...found.params } };
+  const installed: Installed = {
+    ...world.installed,
+    mode: 'active',
+    params: { ...world.installed.params, ...found.params },
+  };
   let script: Script | undefined;
   const failures: string[] = [];
   const simulation = await simulate({
@@ -72,7 +76,11 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
   }
   await simulation.advance(found.start + LONGEST, async () => (await openRuns(simulation)) === 0);
   failures.push(...(await unmet(found.expect, { simulation, script, run: first, start: found.start })));
-  failures.push(...simulation.records.flatMap(({ run, body }) => (body.kind === 'bug' ? [`a bug ended run ${run}: ${body.stack}`] : [])));
+  failures.push(
+    ...simulation.records.flatMap(({ run, body }) =>
+      body.kind === 'bug' ? [`a bug ended run ${run}: ${body.stack}`] : [],
+    ),
+  );
   return { case: found, passed: failures.length === 0, failures, simulation, script };
 }
 
@@ -116,12 +124,31 @@ async function happen(context: Context, moment: Moment, first: RunId | undefined
 /** A file or fields, with an id and a time where none is given. */
 function draftOf(event: CaseEvent, { found, world, simulation }: Context): JsonObject {
   const written = event.file === undefined ? {} : (JSON.parse(world.read(event.file)) as JsonObject);
-  const like = event.like === 'start' && found.event !== undefined && event !== found.event ? draftOf(found.event, { found, world, simulation, failures: [] }) : {};
-  const base: JsonObject = { id: 'start', ...like, ...written, ...(event.type === undefined ? {} : { type: event.type }) };
-  const filled = Object.entries(event.with ?? {}).reduce<JsonObject>((draft, [path, value]) => withField(draft, path.split('.'), value), base);
-  const isFresh = event.like === undefined && event.file === undefined && own(event.with, 'id') === undefined && event !== found.event;
+  const like =
+    event.like === 'start' && found.event !== undefined && event !== found.event
+      ? draftOf(found.event, { found, world, simulation, failures: [] })
+      : {};
+  const base: JsonObject = {
+    id: 'start',
+    ...like,
+    ...written,
+    ...(event.type === undefined ? {} : { type: event.type }),
+  };
+  const filled = Object.entries(event.with ?? {}).reduce<JsonObject>(
+    (draft, [path, value]) => withField(draft, path.split('.'), value),
+    base,
+  );
+  const isFresh =
+    event.like === undefined &&
+    event.file === undefined &&
+    own(event.with, 'id') === undefined &&
+    event !== found.event;
   const id = isFresh ? `${String(event.type)}@${simulation.clock.now()}` : filled['id'];
-  return { ...filled, id: id ?? 'start', time: own(event.with, 'time') ?? written['time'] ?? formatInstant(simulation.clock.now()) };
+  return {
+    ...filled,
+    id: id ?? 'start',
+    time: own(event.with, 'time') ?? written['time'] ?? formatInstant(simulation.clock.now()),
+  };
 }
 
 function withField(object: JsonObject, [key = '', ...rest]: readonly string[], value: Json): JsonObject {

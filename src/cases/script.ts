@@ -76,7 +76,13 @@ export function createScript(
 }
 
 /** `{ fault: timeout | lost | unreachable | 401 | 429 | 500 …, after: 5s }` */
-async function faulty(fault: Json, said: Json | undefined, call: Call, activity: Activity, clock: SimulatedClock): Promise<Performed> {
+async function faulty(
+  fault: Json,
+  said: Json | undefined,
+  call: Call,
+  activity: Activity,
+  clock: SimulatedClock,
+): Promise<Performed> {
   const isWrite = call.action.effect !== 'read';
   const doubt = isWrite ? ({ inDoubt: true } as const) : {};
   const after = durationIn(said, 'after');
@@ -105,13 +111,16 @@ const FOREVER = 365 * 86_400_000;
 
 function answerOf(said: Json | undefined, action: Action, input: Json): Performed {
   const failed = own(said, 'failed');
-  if (failed !== undefined) return { kind: 'failed', reason: isReason(failed) ? failed : 'rejected', detail: 'as the case says' };
+  if (failed !== undefined)
+    return { kind: 'failed', reason: isReason(failed) ? failed : 'rejected', detail: 'as the case says' };
   if (isObject(said) && Object.hasOwn(said, 'unconfirmed')) return { kind: 'unconfirmed', detail: 'as the case says' };
   const pending = durationIn(said, 'pending');
   if (pending !== undefined) return { kind: 'pending', token: null, again: pending };
   const predicted = action.plan?.(input, undefined).output;
   const given = isObject(said) && Object.hasOwn(said, 'done') ? said['done'] : said;
-  const echoed = isObject(given) ? { ...echoOf(action, input), ...(isObject(predicted) ? predicted : {}), ...given } : given;
+  const echoed = isObject(given)
+    ? { ...echoOf(action, input), ...(isObject(predicted) ? predicted : {}), ...given }
+    : given;
   const output = complete(action.output, echoed);
   return { kind: 'done', output, ...(at(said, ['already']) === true ? { already: true } : {}) };
 }

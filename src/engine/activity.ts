@@ -76,7 +76,9 @@ export class Activity {
   /** A signal that aborts at `at` with a `TimeoutError`, or with its parent. `release` forgets the alarm. */
   deadline(at: Instant, parent: AbortSignal): { readonly signal: AbortSignal; release(): void } {
     const controller = new AbortController();
-    const cancel = this.#clock.alarm(at, () => controller.abort(new DOMException('the deadline is over', 'TimeoutError')));
+    const cancel = this.#clock.alarm(at, () =>
+      controller.abort(new DOMException('the deadline is over', 'TimeoutError')),
+    );
     const follow = () => controller.abort(parent.reason);
     if (parent.aborted) follow();
     else parent.addEventListener('abort', follow, { once: true });

@@ -19,7 +19,12 @@ export function attemptPerform(performer: Performer, call: Omit<Call, 'signal'>,
   return attempt(call, limits, signal => performer.perform({ ...call, signal }));
 }
 
-export function attemptResume(performer: Performer, call: Omit<Call, 'signal'>, limits: Limits, token: Json): Promise<Attempted> {
+export function attemptResume(
+  performer: Performer,
+  call: Omit<Call, 'signal'>,
+  limits: Limits,
+  token: Json,
+): Promise<Attempted> {
   return attempt(call, limits, signal => performer.resume({ ...call, signal }, token));
 }
 
@@ -42,7 +47,8 @@ async function attempt(
   } catch (error) {
     if (stopping.aborted) throw new Stopped();
     if (signal.aborted) return { kind: 'dropped' };
-    if (limit.signal.aborted) return { kind: 'retry', reason: 'timeout', detail: 'no answer within the timeout', ...doubt(call) };
+    if (limit.signal.aborted)
+      return { kind: 'retry', reason: 'timeout', detail: 'no answer within the timeout', ...doubt(call) };
     if (error instanceof HttpTrouble) {
       if (error.reason === 'auth') return { kind: 'failed', reason: 'auth', detail: error.message };
       return { kind: 'retry', reason: error.reason, detail: error.message, ...(error.sent ? doubt(call) : {}) };
@@ -68,7 +74,12 @@ function checked(call: Omit<Call, 'signal'>, performed: Performed): Performed {
   if (performed.kind !== 'done') return performed;
   const [problem] = validate(call.action.output, performed.output);
   if (problem === undefined) return performed;
-  return { kind: 'retry', reason: 'malformed-answer', detail: `the answer does not fit: ${formatProblem(problem)}`, ...doubt(call) };
+  return {
+    kind: 'retry',
+    reason: 'malformed-answer',
+    detail: `the answer does not fit: ${formatProblem(problem)}`,
+    ...doubt(call),
+  };
 }
 
 /** A write that was sent and not answered is in doubt, not failed (E6). */

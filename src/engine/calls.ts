@@ -7,7 +7,13 @@ import { DEFAULT_RETRY } from './retry.ts';
 import type { Run } from './run.ts';
 
 export function failed(run: Run, command: DoCommand, reason: Reason, detail: string, attempts?: number): void {
-  const outcome: Outcome = { status: 'failed', reason, detail, at: run.core.clock.now(), ...(attempts === undefined ? {} : { attempts }) };
+  const outcome: Outcome = {
+    status: 'failed',
+    reason,
+    detail,
+    at: run.core.clock.now(),
+    ...(attempts === undefined ? {} : { attempts }),
+  };
   run.settle({ command: command.id, outcome });
 }
 
@@ -21,5 +27,12 @@ export function keyOf(run: Run, command: DoCommand): string {
 }
 
 export function callOf(run: Run, command: DoCommand, action: Action, attempt: number): Omit<Call, 'signal'> {
-  return { action, input: command.input, key: keyOf(run, command), facts: run.birth.facts, command: command.id, attempt };
+  return {
+    action,
+    input: command.input,
+    key: keyOf(run, command),
+    facts: run.birth.facts,
+    command: command.id,
+    attempt,
+  };
 }

@@ -29,7 +29,8 @@ export function approved(run: Run, command: DoCommand, answer: string | undefine
     run.spawn(() => perform(run, command, life));
     return;
   }
-  const outcome: Outcome = answer === undefined ? { status: 'expired', at } : { status: 'denied', at, ...(by === undefined ? {} : { by }) };
+  const outcome: Outcome =
+    answer === undefined ? { status: 'expired', at } : { status: 'denied', at, ...(by === undefined ? {} : { by }) };
   run.settle({ command: command.id, outcome });
 }
 

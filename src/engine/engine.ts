@@ -88,7 +88,8 @@ export class Engine {
       moved: run => this.#moved(run),
       inform: (owner, subject, body) => options.inform(owner, subject, body),
       fault: (fault, where) => {
-        if (!this.#stopping.signal.aborted) world.log.error({ err: fault, where }, 'a bug that no run can be blamed for');
+        if (!this.#stopping.signal.aborted)
+          world.log.error({ err: fault, where }, 'a bug that no run can be blamed for');
       },
     };
     this.#core = core as Core;
@@ -158,7 +159,10 @@ export class Engine {
   async accept(
     origin: string,
     drafts: readonly Json[],
-    more: { readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[]; readonly cursor?: Batch['cursor'] } = {},
+    more: {
+      readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
+      readonly cursor?: Batch['cursor'];
+    } = {},
   ): Promise<Received[]> {
     return this.#busy(async () => {
       const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), origin, drafts, more);
@@ -174,7 +178,11 @@ export class Engine {
   }
 
   /** Starts a playbook by hand. Its inputs have been checked. */
-  async wake(name: string, inputs: JsonObject, person: string): Promise<{ readonly run: RunId } | { readonly refused: string }> {
+  async wake(
+    name: string,
+    inputs: JsonObject,
+    person: string,
+  ): Promise<{ readonly run: RunId } | { readonly refused: string }> {
     return this.#busy(async () => {
       const installed = this.#set.byName.get(name);
       if (installed === undefined) return { refused: `no playbook ${name}` };
@@ -196,7 +204,12 @@ export class Engine {
       const { question } = row;
       if (!question.answers.some(candidate => candidate.id === answer)) return 'unknown-answer';
       if (!this.#core.people.mayAnswer(by, question.who, question.except)) return 'not-allowed';
-      const input: Input = { id: `answer:${id}:${by}` as InputId, run: question.run, at: this.#core.clock.now(), body: { kind: 'answer', question: id, answer, by } };
+      const input: Input = {
+        id: `answer:${id}:${by}` as InputId,
+        run: question.run,
+        at: this.#core.clock.now(),
+        body: { kind: 'answer', question: id, answer, by },
+      };
       return (await this.#deliver(input)) === 'delivered' ? 'answered' : 'duplicate';
     });
   }
@@ -213,7 +226,11 @@ export class Engine {
   }
 
   /** Takes back what a run holds, newest first; passes the pause switch. */
-  async undoRun(id: RunId, by: string, because: string): Promise<{ readonly undone: number; readonly left: number } | undefined> {
+  async undoRun(
+    id: RunId,
+    by: string,
+    because: string,
+  ): Promise<{ readonly undone: number; readonly left: number } | undefined> {
     return this.#busy(async () => {
       if ((await this.#core.store.query.run(id)) === undefined) return undefined;
       const run = await this.#run(id);
@@ -295,7 +312,8 @@ export class Engine {
     let compiled = this.#compiled.get(version);
     if (compiled === undefined) {
       const found = await this.#core.store.query.version(version);
-      if (found === undefined) throw new Error(`version ${version} of ${stored.birth.facts.playbook} is not in the store`);
+      if (found === undefined)
+        throw new Error(`version ${version} of ${stored.birth.facts.playbook} is not in the store`);
       compiled = found as unknown as Compiled;
       this.#compiled.set(version, compiled);
     }

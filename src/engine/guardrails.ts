@@ -71,13 +71,19 @@ export function judgeGuardrails(guardrails: Guardrails, subject: Subject): Judge
   const budgets = guardrails.budgets.filter(rule => concerns(rule, action, isWrite));
   const approvals = guardrails.approvals.filter(rule => concerns(rule, action, isWrite));
   const report = [
-    refusal === undefined ? (isWrite && targets.length > 0 ? 'protected: no' : undefined) : `protected: ${refusal.rule}`,
+    refusal === undefined
+      ? isWrite && targets.length > 0
+        ? 'protected: no'
+        : undefined
+      : `protected: ${refusal.rule}`,
     ...budgets.map(rule => `budget ${rule.name}: at most ${rule.most} in ${formatDuration(rule.within)}`),
     ...approvals.map(rule => `approval by ${rule.who.join(', ')} (${rule.name})`),
   ].filter(line => line !== undefined);
   const claims: Claim[] = [
     ...(isWrite ? [{ kind: 'unpaused' } as const] : []),
-    ...budgets.map(rule => ({ kind: 'budget', rule: budgetKey(rule, subject), most: rule.most, window: rule.within }) as const),
+    ...budgets.map(
+      rule => ({ kind: 'budget', rule: budgetKey(rule, subject), most: rule.most, window: rule.within }) as const,
+    ),
   ];
   return { ...(refusal === undefined ? {} : { refusal }), approvals, claims, report };
 }
@@ -128,7 +134,7 @@ export function glob(pattern: string, text: string): boolean {
   let w = 0;
   let star = -1;
   let starAt = 0;
-  for (let f = 0; f < found.length; ) {
+  for (let f = 0; f < found.length;) {
     if (wanted[w] === '*') {
       star = w++;
       starAt = f;

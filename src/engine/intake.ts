@@ -11,7 +11,13 @@ import { wakeOf } from './wake.ts';
 
 /** What became of one thing that a source handed over. */
 export type Received =
-  | { readonly kind: 'accepted'; readonly seq: number; readonly event: Event; readonly runs: readonly RunId[]; readonly suppressed: readonly RunId[] }
+  | {
+      readonly kind: 'accepted';
+      readonly seq: number;
+      readonly event: Event;
+      readonly runs: readonly RunId[];
+      readonly suppressed: readonly RunId[];
+    }
   | { readonly kind: 'duplicate'; readonly event: Event }
   | { readonly kind: 'rejected'; readonly reason: string };
 
@@ -34,11 +40,19 @@ export async function decideIntake(
   url: (run: RunId) => string,
   origin: string,
   drafts: readonly Json[],
-  more: { readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[]; readonly cursor?: Batch['cursor'] },
+  more: {
+    readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
+    readonly cursor?: Batch['cursor'];
+  },
 ): Promise<Deciding> {
   const at = core.clock.now();
   const events: Accepted[] = [];
-  const rejected: Rejected[] = (more.rejected ?? []).map(({ raw, reason }) => ({ origin, at, reason, raw: textOf(raw) }));
+  const rejected: Rejected[] = (more.rejected ?? []).map(({ raw, reason }) => ({
+    origin,
+    at,
+    reason,
+    raw: textOf(raw),
+  }));
   const results: Deciding['drafts'][number][] = [];
   for (const draft of drafts) {
     const normalised = normalise(draft, origin, core.catalogue.eventTypes);
@@ -65,7 +79,10 @@ export async function decideIntake(
     events.push({ event, key: deduplicationKey(event), wakes, inputs: await core.watches.inputsFor(event, at) });
     results.push({ event });
   }
-  return { batch: { events, rejected, ...(more.cursor === undefined ? {} : { cursor: more.cursor }) }, drafts: results };
+  return {
+    batch: { events, rejected, ...(more.cursor === undefined ? {} : { cursor: more.cursor }) },
+    drafts: results,
+  };
 }
 
 /** Puts the store's answers beside what was handed over, in its order. */

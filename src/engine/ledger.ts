@@ -107,7 +107,9 @@ export class Ledger {
     const left: CommandId[] = [];
     for (const { hold, entry } of this.#holdsOf(run.id)) {
       if (only !== undefined && !only.has(hold.command)) continue;
-      await run.append([{ kind: 'hold-ended', response: hold.response, run: run.id, command: hold.command, why: 'undo' }]);
+      await run.append([
+        { kind: 'hold-ended', response: hold.response, run: run.id, command: hold.command, why: 'undo' },
+      ]);
       const taken = entry.holds.size > 0 ? 'gone' : await this.#takeBack(entry, { by, because, isPerson: true });
       (taken === 'left' ? left : undone).push(hold.command);
     }
@@ -118,9 +120,11 @@ export class Ledger {
   async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 'gone';
-    for (const { hold } of [...entry.holds.values()]) {
+    for (const { hold } of entry.holds.values()) {
       const run = await this.#core.run(hold.run);
-      await run.append([{ kind: 'hold-ended', response: key, run: run.id, command: hold.command, why: 'response-undone' }]);
+      await run.append([
+        { kind: 'hold-ended', response: key, run: run.id, command: hold.command, why: 'response-undone' },
+      ]);
     }
     return this.#takeBack(entry, { by, because, isPerson: true });
   }
@@ -222,17 +226,27 @@ export class Ledger {
   }
 
   async #letGo(entry: Entry, why: HoldEnd): Promise<void> {
-    await this.#takeBack(entry, { by: 'backline', because: why === 'event' ? 'what its hold waited for came' : 'its hold is over', isPerson: false });
+    await this.#takeBack(entry, {
+      by: 'backline',
+      because: why === 'event' ? 'what its hold waited for came' : 'its hold is over',
+      isPerson: false,
+    });
   }
 
   /** L2 */
-  async #takeBack(entry: Entry, who: { readonly by: string; readonly because: string; readonly isPerson: boolean }): Promise<TakenBack> {
+  async #takeBack(
+    entry: Entry,
+    who: { readonly by: string; readonly because: string; readonly isPerson: boolean },
+  ): Promise<TakenBack> {
     const core = this.#core;
     const { row } = entry;
     const action = core.catalogue.actions.get(row.action);
     const inverse = row.undo === undefined ? undefined : core.catalogue.actions.get(row.undo.action);
     if (action === undefined || inverse === undefined) {
-      core.log.error({ response: row.key, action: row.action }, 'a response cannot be taken back: its connector is not installed any more');
+      core.log.error(
+        { response: row.key, action: row.action },
+        'a response cannot be taken back: its connector is not installed any more',
+      );
       return 'left';
     }
     const leave = await core.lanes.enterAll(laneKeys(action, row.targets));
@@ -252,31 +266,48 @@ export class Ledger {
     }
   }
 
-  async #undo(run: Run, entry: Entry, action: Action, inverse: Action, who: { readonly by: string; readonly because: string }): Promise<TakenBack> {
+  async #undo(
+    run: Run,
+    entry: Entry,
+    action: Action,
+    inverse: Action,
+    who: { readonly by: string; readonly because: string },
+  ): Promise<TakenBack> {
     const { row } = entry;
     const before = await this.#look(run, row, action);
     if ('trouble' in before) return this.#leave(run, entry, before.reason, before.trouble);
     if (before.standing?.stands === false) {
-      await run.append([{ kind: 'response-ended', response: row.key, state: 'gone', detail: `found ${before.standing.summary}` }]); // L3
+      await run.append([
+        { kind: 'response-ended', response: row.key, state: 'gone', detail: `found ${before.standing.summary}` },
+      ]); // L3
       return 'gone';
     }
     for (let attempt = 1; ; attempt++) {
       const now = this.#core.clock.now();
       const deadline = now + (inverse.timeout ?? WRITE_TIMEOUT);
-      const limits = { activity: this.#core.activity, deadline, signal: this.#core.stopping, stopping: this.#core.stopping };
+      const limits = {
+        activity: this.#core.activity,
+        deadline,
+        signal: this.#core.stopping,
+        stopping: this.#core.stopping,
+      };
       const answer = await attemptPerform(this.#core.performers.active, this.#call(run, row, inverse, attempt), limits);
       if (answer.kind === 'done' || answer.kind === 'unconfirmed') break;
       const reason = 'reason' in answer ? answer.reason : 'unavailable';
       const detail = 'detail' in answer ? answer.detail : `the inverse action answered ${answer.kind}`;
       const after = answer.kind === 'retry' ? answer.after : undefined;
-      const again = answer.kind === 'retry' ? nextAttempt(DEFAULT_RETRY, attempt, this.#core.clock.now(), deadline, after) : undefined;
+      const again =
+        answer.kind === 'retry'
+          ? nextAttempt(DEFAULT_RETRY, attempt, this.#core.clock.now(), deadline, after)
+          : undefined;
       if (again === undefined) return this.#leave(run, entry, reason, detail);
       await run.append([{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
       if ((await this.#core.activity.sleep(again, this.#core.stopping)) === 'aborted') throw new Stopped();
     }
     const after = await this.#look(run, row, action);
     if ('trouble' in after) return this.#leave(run, entry, after.reason, after.trouble);
-    if (after.standing?.stands === true) return this.#leave(run, entry, 'not-yet', `taken back, but still ${after.standing.summary}`);
+    if (after.standing?.stands === true)
+      return this.#leave(run, entry, 'not-yet', `taken back, but still ${after.standing.summary}`);
     const notes = (after.standing?.notes ?? []).join('; ');
     const detail = [`by ${who.by}: ${who.because}`, notes].filter(Boolean).join('. ');
     await run.append([{ kind: 'response-ended', response: row.key, state: 'undone', detail }]);
@@ -290,7 +321,11 @@ export class Ledger {
     const again = this.#core.clock.now() + Math.min(DEFAULT_RETRY.every * 2 ** entry.failures, LONGEST_BACKOFF);
     await run.append([{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
     if (entry.failures === TELL_AFTER) {
-      this.#core.inform(run.compiled.playbook.owner, `Not taken back: ${row.action}`, `${row.action} of run ${row.run} stays in force: ${detail} (${reason}). It is tried again.`);
+      this.#core.inform(
+        run.compiled.playbook.owner,
+        `Not taken back: ${row.action}`,
+        `${row.action} of run ${row.run} stays in force: ${detail} (${reason}). It is tried again.`,
+      );
     }
     const cancel = this.#core.clock.alarm(again, () =>
       this.#core.activity.spawn(
@@ -302,7 +337,11 @@ export class Ledger {
     return 'left';
   }
 
-  async #look(run: Run, row: ResponseRow, action: Action): Promise<{ readonly standing?: Standing } | { readonly reason: string; readonly trouble: string }> {
+  async #look(
+    run: Run,
+    row: ResponseRow,
+    action: Action,
+  ): Promise<{ readonly standing?: Standing } | { readonly reason: string; readonly trouble: string }> {
     if (action.verify === undefined) return {};
     const limit = this.#core.activity.deadline(this.#core.clock.now() + WRITE_TIMEOUT, this.#core.stopping);
     try {
@@ -311,7 +350,8 @@ export class Ledger {
     } catch (error) {
       if (this.#core.stopping.aborted) throw new Stopped();
       if (limit.signal.aborted) return { reason: 'timeout', trouble: 'the state could not be read in time' };
-      if (error instanceof HttpTrouble || error instanceof VerifyTrouble) return { reason: error.reason, trouble: `the state could not be read: ${error.message}` };
+      if (error instanceof HttpTrouble || error instanceof VerifyTrouble)
+        return { reason: error.reason, trouble: `the state could not be read: ${error.message}` };
       throw error;
     } finally {
       limit.release();
@@ -319,11 +359,17 @@ export class Ledger {
   }
 
   #call(run: Run, row: ResponseRow, action: Action, attempt: number): Omit<Call, 'signal'> {
-    return { action, input: row.undo?.input ?? row.input, key: `${row.run}/${row.command}/undo`, facts: run.birth.facts, command: row.command, attempt };
+    return {
+      action,
+      input: row.undo?.input ?? row.input,
+      key: `${row.run}/${row.command}/undo`,
+      facts: run.birth.facts,
+      command: row.command,
+      attempt,
+    };
   }
 }
 
 function holdId(run: RunId, command: CommandId): string {
   return `${run}/${command}`;
 }
-

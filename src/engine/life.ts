@@ -16,7 +16,12 @@ export type Life =
   | { readonly stage: 'asking'; readonly question: QuestionId; readonly expires: Instant }
   | { readonly stage: 'approved'; readonly by: string }
   /** The intent is on disk; an attempt may be under way, or was when the power went (E6). */
-  | { readonly stage: 'attempting'; readonly intention: Intention; readonly attempt: number; readonly deadline: Instant }
+  | {
+      readonly stage: 'attempting';
+      readonly intention: Intention;
+      readonly attempt: number;
+      readonly deadline: Instant;
+    }
   /** `inDoubt`: an earlier attempt may have taken effect. */
   | {
       readonly stage: 'backing-off';
@@ -35,7 +40,13 @@ export type Life =
       readonly again: Instant;
     }
   /** Nobody but a person can say whether it took effect. */
-  | { readonly stage: 'doubted'; readonly intention: Intention; readonly attempt: number; readonly question: QuestionId; readonly expires: Instant }
+  | {
+      readonly stage: 'doubted';
+      readonly intention: Intention;
+      readonly attempt: number;
+      readonly question: QuestionId;
+      readonly expires: Instant;
+    }
   | { readonly stage: 'waiting'; readonly until: Instant }
   | { readonly stage: 'undoing' };
 
@@ -46,5 +57,7 @@ export interface Living {
 
 /** What has left and must be awaited before a run closes (LANGUAGE 8.2). */
 export function isInFlight(life: Life): boolean {
-  return life.stage === 'attempting' || life.stage === 'undoing' || (life.stage === 'pending' && life.intention !== null);
+  return (
+    life.stage === 'attempting' || life.stage === 'undoing' || (life.stage === 'pending' && life.intention !== null)
+  );
 }

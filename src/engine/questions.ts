@@ -40,7 +40,10 @@ export class Questions {
   }
 
   /** Asks, on disk with the next turn; the answer comes as an input. */
-  open(command: AskCommand | DoCommand, about: Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'asked' | 'expires'> & { readonly within: number }): Question {
+  open(
+    command: AskCommand | DoCommand,
+    about: Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'asked' | 'expires'> & { readonly within: number },
+  ): Question {
     const run = this.#run;
     const { within, ...rest } = about;
     const asked = run.core.clock.now();
@@ -57,7 +60,8 @@ export class Questions {
       expires: asked + within,
     };
     run.note([{ kind: 'asked', question }]);
-    if (command.kind === 'ask' || rest.kind === 'approve') run.setLife(command, { stage: 'asking', question: question.id, expires: question.expires });
+    if (command.kind === 'ask' || rest.kind === 'approve')
+      run.setLife(command, { stage: 'asking', question: question.id, expires: question.expires });
     this.#watch(question, command, []);
     run.flush();
     return question;
@@ -91,7 +95,11 @@ export class Questions {
     this.#run.note([{ kind: 'question-closed', question: id, why }]);
   }
 
-  #watch(question: Question, command: AskCommand | DoCommand, given: readonly { readonly answer: string; readonly by: string }[]): void {
+  #watch(
+    question: Question,
+    command: AskCommand | DoCommand,
+    given: readonly { readonly answer: string; readonly by: string }[],
+  ): void {
     const cancel = this.#run.core.clock.alarm(question.expires, () => {
       const open = this.#open.get(question.id);
       if (open !== undefined) this.#finish(open, 'expired', undefined, undefined);

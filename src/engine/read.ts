@@ -18,7 +18,8 @@ export async function performRead(run: Run, command: DoCommand, action: Action, 
   const { core } = run;
   const leave = await run.readSlots.take();
   try {
-    const deadline = life.stage === 'pending' ? life.deadline : core.clock.now() + (command.timeout ?? action.timeout ?? READ_TIMEOUT);
+    const deadline =
+      life.stage === 'pending' ? life.deadline : core.clock.now() + (command.timeout ?? action.timeout ?? READ_TIMEOUT);
     await attempts(run, command, action, deadline, life);
   } finally {
     leave();
@@ -35,7 +36,8 @@ async function attempts(run: Run, command: DoCommand, action: Action, deadline: 
   let polled: Extract<Attempted, { kind: 'done' }> | undefined;
   for (;;) {
     let answer: Attempted;
-    if (pending === undefined) answer = await attemptPerform(performer, callOf(run, command, action, ++attempt), limits);
+    if (pending === undefined)
+      answer = await attemptPerform(performer, callOf(run, command, action, ++attempt), limits);
     else {
       if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted') return;
       answer = await attemptResume(performer, callOf(run, command, action, attempt), limits, pending.token);
@@ -45,23 +47,42 @@ async function attempts(run: Run, command: DoCommand, action: Action, deadline: 
       case 'dropped':
         return;
       case 'planned':
-        run.settle({ command: command.id, outcome: { status: 'done', planned: true, at: now, attempts: attempt }, ...(answer.output === undefined ? {} : { output: answer.output }) });
+        run.settle({
+          command: command.id,
+          outcome: { status: 'done', planned: true, at: now, attempts: attempt },
+          ...(answer.output === undefined ? {} : { output: answer.output }),
+        });
         return;
       case 'done': {
         if (isEnough(run, command, answer.output)) {
-          run.settle({ command: command.id, outcome: { status: 'done', at: now, attempts: attempt }, output: answer.output });
+          run.settle({
+            command: command.id,
+            outcome: { status: 'done', at: now, attempts: attempt },
+            output: answer.output,
+          });
           return;
         }
         polled = answer;
         pending = undefined;
         const again = now + (command.poll?.every ?? 0);
-        if (again >= deadline) return failed(run, command, 'timeout', `not so by the deadline: ${JSON.stringify(polled.output).slice(0, 200)}`, attempt);
+        if (again >= deadline)
+          return failed(
+            run,
+            command,
+            'timeout',
+            `not so by the deadline: ${JSON.stringify(polled.output).slice(0, 200)}`,
+            attempt,
+          );
         if ((await core.activity.sleep(again, signal)) === 'aborted') return;
         attempt = 0;
         continue;
       }
       case 'unconfirmed':
-        run.settle({ command: command.id, outcome: { status: 'unconfirmed', reason: 'not-yet', detail: answer.detail, at: now, attempts: attempt }, ...(answer.output === undefined ? {} : { output: answer.output }) });
+        run.settle({
+          command: command.id,
+          outcome: { status: 'unconfirmed', reason: 'not-yet', detail: answer.detail, at: now, attempts: attempt },
+          ...(answer.output === undefined ? {} : { output: answer.output }),
+        });
         return;
       case 'failed':
         return failed(run, command, answer.reason, answer.detail, attempt);
@@ -74,9 +95,13 @@ async function attempts(run: Run, command: DoCommand, action: Action, deadline: 
         continue;
       }
       case 'retry': {
-        const again = isFinal(answer.reason) ? undefined : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
+        const again = isFinal(answer.reason)
+          ? undefined
+          : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
         if (again === undefined) return failed(run, command, answer.reason, answer.detail, attempt);
-        run.note([{ kind: 'attempted', command: command.id, attempt, reason: answer.reason, detail: answer.detail, again }]);
+        run.note([
+          { kind: 'attempted', command: command.id, attempt, reason: answer.reason, detail: answer.detail, again },
+        ]);
         if ((await core.activity.sleep(again, signal)) === 'aborted') return;
       }
     }

@@ -13,7 +13,10 @@ export function responseKey(action: Action, input: Json, facts: Facts): Response
   );
   // An action without typed targets is in force once per whole input.
   const about = Object.keys(targets).length === 0 ? input : targets;
-  const hash = createHash('sha256').update(canonical([action.fullName, about])).digest('hex').slice(0, 32);
+  const hash = createHash('sha256')
+    .update(canonical([action.fullName, about]))
+    .digest('hex')
+    .slice(0, 32);
   return `${facts.mode === 'shadow' ? 'shadow:' : ''}${hash}` as ResponseKey;
 }
 

@@ -11,7 +11,13 @@ export interface RetryPolicy {
 export const DEFAULT_RETRY: RetryPolicy = { times: 3, every: 5_000, max: 120_000 };
 
 /** When to try again after attempt number `attempt` failed; undefined when there is no further attempt before the deadline. */
-export function nextAttempt(policy: RetryPolicy, attempt: number, now: Instant, deadline: Instant, after?: Milliseconds): Instant | undefined {
+export function nextAttempt(
+  policy: RetryPolicy,
+  attempt: number,
+  now: Instant,
+  deadline: Instant,
+  after?: Milliseconds,
+): Instant | undefined {
   if (attempt >= policy.times) return undefined;
   // The vendor's own wish wins over our doubling.
   const delay = after ?? Math.min(policy.every * 2 ** (attempt - 1), policy.max);

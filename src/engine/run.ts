@@ -45,7 +45,10 @@ interface PendingTurn {
   readonly records: JournalRecord[];
   readonly intents: Intent[];
   readonly consumed: InputId[];
-  readonly waiters: { readonly resolve: (refused: readonly Refusal[]) => void; readonly reject: (why: unknown) => void }[];
+  readonly waiters: {
+    readonly resolve: (refused: readonly Refusal[]) => void;
+    readonly reject: (why: unknown) => void;
+  }[];
 }
 
 export interface Refusal {
@@ -83,7 +86,9 @@ export class Run {
     this.#status = stored.head.status;
     this.#seq = stored.head.seq;
     this.#suppressed = stored.suppressed;
-    this.#lives = new Map(Object.entries(stored.head.commands as unknown as { [id: string]: Living }) as [CommandId, Living][]);
+    this.#lives = new Map(
+      Object.entries(stored.head.commands as unknown as { [id: string]: Living }) as [CommandId, Living][],
+    );
     this.questions = new Questions(this);
     this.#waits = new Waits(this);
   }
@@ -103,7 +108,9 @@ export class Run {
   /** Whether nothing of it is under way: it waits for time, people or events, or has ended. */
   get isParked(): boolean {
     if (this.#turn !== undefined || this.#isCommitting) return false;
-    return [...this.#lives.values()].every(({ life }) => life.stage === 'asking' || life.stage === 'waiting' || life.stage === 'doubted');
+    return [...this.#lives.values()].every(
+      ({ life }) => life.stage === 'asking' || life.stage === 'waiting' || life.stage === 'doubted',
+    );
   }
 
   get isClosing(): boolean {
@@ -155,7 +162,10 @@ export class Run {
   }
 
   /** Adds records to the turn that is being made up, and commits it. Resolves when it is on disk, with what was refused. */
-  append(bodies: readonly RecordBody[], intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[] = []): Promise<readonly Refusal[]> {
+  append(
+    bodies: readonly RecordBody[],
+    intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[] = [],
+  ): Promise<readonly Refusal[]> {
     const turn = this.#current();
     for (const body of bodies) turn.records.push(this.#record(body));
     for (const { body, claims } of intents) turn.intents.push({ record: this.#record(body), claims });
@@ -217,7 +227,13 @@ export class Run {
   /** Evaluates a condition where the run stands now: `poll.until`, and the `if` of waits and holds. */
   decide(text: string, command: CommandId, extras: Extras): Decision {
     const { memory, outer } = this.#levelOf(command);
-    const world = { compiled: this.compiled, facts: this.birth.facts, at: this.core.clock.now(), outer, run: this.#state };
+    const world = {
+      compiled: this.compiled,
+      facts: this.birth.facts,
+      at: this.core.clock.now(),
+      outer,
+      run: this.#state,
+    };
     return decide(text, scopeOf(memory, world, extras));
   }
 
@@ -236,7 +252,9 @@ export class Run {
       return;
     }
     this.#state = stepped.state;
-    this.note([{ kind: 'told', input, commands: stepped.commands.map(command => command.id), judgements: stepped.judgements }]);
+    this.note([
+      { kind: 'told', input, commands: stepped.commands.map(command => command.id), judgements: stepped.judgements },
+    ]);
     if (input.kind === 'settled') this.#forget(input.command);
     const after = new Set(awaitedIn(stepped.state.main));
     for (const id of before) if (!after.has(id)) this.#drop(id);
@@ -244,7 +262,9 @@ export class Run {
     if (stepped.state.status !== 'open') this.#end(stepped.state.status);
     else {
       if (stepped.state.main.memory.ending !== undefined && !this.#alarms.has('cut')) {
-        this.#alarm('cut', this.core.clock.now() + FINALLY, () => this.#tell({ kind: 'cut', at: this.core.clock.now() }));
+        this.#alarm('cut', this.core.clock.now() + FINALLY, () =>
+          this.#tell({ kind: 'cut', at: this.core.clock.now() }),
+        );
       }
       for (const command of stepped.commands) this.#live(command, { stage: 'fresh' });
     }
@@ -298,7 +318,8 @@ export class Run {
   #drop(id: CommandId): void {
     const living = this.#lives.get(id);
     if (living === undefined) return;
-    if (living.life.stage === 'asking' || living.life.stage === 'doubted') this.questions.close(living.life.question, 'cancelled');
+    if (living.life.stage === 'asking' || living.life.stage === 'doubted')
+      this.questions.close(living.life.question, 'cancelled');
     this.#waits.forget(id);
     if (isInFlight(living.life)) return;
     this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
@@ -330,7 +351,10 @@ export class Run {
     if (this.isEnded || this.#closing !== undefined || this.memory.ending !== undefined) return;
     if (this.#status === 'queued') {
       this.#state = { ...this.#state, status: closing.kind === 'cancel' ? 'cancelled' : 'failed' };
-      this.#end(closing.kind === 'cancel' ? 'cancelled' : 'failed', closing.kind === 'cancel' ? `cancelled by ${closing.by}` : 'it never got its turn');
+      this.#end(
+        closing.kind === 'cancel' ? 'cancelled' : 'failed',
+        closing.kind === 'cancel' ? `cancelled by ${closing.by}` : 'it never got its turn',
+      );
       return;
     }
     this.#closing = closing;
@@ -346,7 +370,11 @@ export class Run {
 
   #close(): void {
     const closing = this.#closing;
-    if (closing === undefined || [...this.#lives.values()].some(({ life }) => isInFlight(life) || life.stage === 'backing-off')) return;
+    if (
+      closing === undefined ||
+      [...this.#lives.values()].some(({ life }) => isInFlight(life) || life.stage === 'backing-off')
+    )
+      return;
     this.#closing = undefined;
     const late = this.#late.splice(0);
     if (closing.kind === 'overdue') this.#tell({ kind: 'overdue', at: this.core.clock.now(), late });
@@ -379,7 +407,10 @@ export class Run {
 
   #isWorthATurn(): boolean {
     const turn = this.#turn;
-    return turn !== undefined && (turn.isUrgent || turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0);
+    return (
+      turn !== undefined &&
+      (turn.isUrgent || turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0)
+    );
   }
 
   /** R2 */
@@ -401,16 +432,24 @@ export class Run {
 
   /** Until the store takes it: a full disk stops the run, it does not lose it. Undefined when the daemon stops first. */
   async #write(turn: PendingTurn): Promise<readonly Refusal[] | undefined> {
-    const head: Head = { status: this.#status, state: this.#state, commands: Object.fromEntries(this.#lives) as unknown as Json, seq: this.#seq };
+    const head: Head = {
+      status: this.#status,
+      state: this.#state,
+      commands: Object.fromEntries(this.#lives) as unknown as Json,
+      seq: this.#seq,
+    };
     for (;;) {
       try {
-        const [committed] = await this.core.store.commit([{ run: this.id, consumed: turn.consumed, records: turn.records, intents: turn.intents, head }]);
+        const [committed] = await this.core.store.commit([
+          { run: this.id, consumed: turn.consumed, records: turn.records, intents: turn.intents, head },
+        ]);
         return committed?.refused ?? [];
       } catch (error) {
         if (this.core.stopping.aborted) return undefined;
         if (!(error instanceof Error && error.name === 'StoreTrouble')) throw error;
         this.core.log.error({ run: this.id, err: error }, 'the store did not take a turn; trying again');
-        if ((await this.core.activity.sleep(this.core.clock.now() + STORE_RETRY, this.core.stopping)) === 'aborted') return undefined;
+        if ((await this.core.activity.sleep(this.core.clock.now() + STORE_RETRY, this.core.stopping)) === 'aborted')
+          return undefined;
       }
     }
   }
@@ -420,7 +459,7 @@ export class Run {
     let level = this.#state.main;
     const outer: Memory[] = [];
     let prefix = '';
-    for (let found = true; found; ) {
+    for (let found = true; found;) {
       found = false;
       for (const [name, fan] of Object.entries(level.fans)) {
         for (const [index, round] of Object.entries(fan.live)) {

@@ -54,7 +54,8 @@ export class Scheduler {
 
   /** A run has parked, gone on or ended. */
   moved(run: Run): void {
-    if (run.isEnded && run.birth.lock !== undefined && this.#locks.get(run.birth.lock) === run.id) this.#locks.delete(run.birth.lock);
+    if (run.isEnded && run.birth.lock !== undefined && this.#locks.get(run.birth.lock) === run.id)
+      this.#locks.delete(run.birth.lock);
     if (run.isEnded || run.isParked) this.#busy.delete(run.id);
     else if (run.status === 'open') this.#busy.set(run.id, run.birth.facts.playbook);
     this.#pump();

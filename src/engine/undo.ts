@@ -12,7 +12,10 @@ export async function undoCommand(run: Run, command: UndoCommand): Promise<void>
   const at = run.core.clock.now();
   run.settle({
     command: command.id,
-    outcome: left.length === 0 ? { status: 'done', at } : { status: 'failed', reason: 'rejected', detail: `${left.length} could not be taken back`, at },
+    outcome:
+      left.length === 0
+        ? { status: 'done', at }
+        : { status: 'failed', reason: 'rejected', detail: `${left.length} could not be taken back`, at },
     output: { undone: undone.length, left: left.length },
     undone,
   });

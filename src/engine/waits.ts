@@ -22,7 +22,8 @@ export class Waits {
   begin(command: WaitCommand, life: Life): void {
     const { core } = this.#run;
     const { wait } = command;
-    const until = life.stage === 'waiting' ? life.until : core.clock.now() + (wait.kind === 'for' ? wait.for : wait.within);
+    const until =
+      life.stage === 'waiting' ? life.until : core.clock.now() + (wait.kind === 'for' ? wait.for : wait.within);
     this.#run.setLife(command, { stage: 'waiting', until });
     const cancel = core.clock.alarm(until, () => this.#over(command));
     const unwatch = wait.kind === 'event' ? this.#watch(command, wait) : () => {};

@@ -46,7 +46,8 @@ export function wakeOf(
   const scope = scopeOf(UNBEGUN.main.memory, { compiled, facts: bare, at, outer: [], run: UNBEGUN });
   const facts = playbook.incident === undefined ? bare : { ...bare, incident: people(playbook.incident.text, scope) };
   const lock = playbook.lock === undefined ? undefined : keyText(playbook.lock, scope);
-  if (playbook.lock !== undefined && lock === undefined) return { refused: `${playbook.name}: its lock ${playbook.lock.text} needs what the event does not have` };
+  if (playbook.lock !== undefined && lock === undefined)
+    return { refused: `${playbook.name}: its lock ${playbook.lock.text} needs what the event does not have` };
   const birth: Birth = {
     facts,
     version: playbook.version,
@@ -72,7 +73,8 @@ function durationOf(value: DurationValue, params: JsonObject): number {
   if ('value' in value) return value.value;
   const found = params[value.param];
   const duration = typeof found === 'string' ? parseDuration(found) : undefined;
-  if (duration === undefined) throw new Error(`params.${value.param} is not a duration; the configuration was not checked`);
+  if (duration === undefined)
+    throw new Error(`params.${value.param} is not a duration; the configuration was not checked`);
   return duration;
 }
 

@@ -59,6 +59,9 @@ export function inputOf(watch: Watch, event: Event, at: Instant): Input {
     id,
     run,
     at,
-    body: response === undefined ? { kind: 'arrived', command, event, eventSeq: null } : { kind: 'release', response, command, eventSeq: null },
+    body:
+      response === undefined
+        ? { kind: 'arrived', command, event, eventSeq: null }
+        : { kind: 'release', response, command, eventSeq: null },
   };
 }

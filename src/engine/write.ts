@@ -58,7 +58,8 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
   const leave = await run.core.lanes.enterAll(laneKeys(action, targets)); // W5
   try {
     if (run.signal(command.id).aborted) return;
-    if (life.stage === 'fresh' || life.stage === 'approved') await intend(write, life.stage === 'approved' ? life.by : undefined);
+    if (life.stage === 'fresh' || life.stage === 'approved')
+      await intend(write, life.stage === 'approved' ? life.by : undefined);
     else await goOn(write, life);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
@@ -117,7 +118,9 @@ function aboutOf({ run, command, action, targets }: Write, judged: Judged): Json
 export function holdText({ hold }: DoCommand): string {
   if (hold === undefined) return 'until somebody undoes it';
   const events = hold.until.map(filter => filter.event).join(' or ');
-  return [hold.for === undefined ? '' : `for ${formatDuration(hold.for)}`, events === '' ? '' : `until ${events}`].filter(Boolean).join(', or ');
+  return [hold.for === undefined ? '' : `for ${formatDuration(hold.for)}`, events === '' ? '' : `until ${events}`]
+    .filter(Boolean)
+    .join(', or ');
 }
 
 function judge({ run, action, targets }: Write): Judged {
@@ -128,9 +131,13 @@ function judge({ run, action, targets }: Write): Judged {
 function refuse({ run, command }: Write, { refusal }: Judged): boolean {
   if (refusal === undefined) return false;
   const { rule, where, detail } = refusal;
-  run.settle({ command: command.id, outcome: { status: 'refused', reason: rule, detail: `${detail} (${where})`, at: run.core.clock.now() } }, [
-    { kind: 'refused', command: command.id, rule, where, detail },
-  ]);
+  run.settle(
+    {
+      command: command.id,
+      outcome: { status: 'refused', reason: rule, detail: `${detail} (${where})`, at: run.core.clock.now() },
+    },
+    [{ kind: 'refused', command: command.id, rule, where, detail }],
+  );
   return true;
 }
 
@@ -184,10 +191,15 @@ function refusedByStore({ run, command }: Write, rule: string): void {
 
 /** A response that is in force already: this run adds its own hold (LANGUAGE 8.3). False when it does not stand any more. */
 async function join(write: Write, row: ResponseRow, by: string | undefined): Promise<boolean> {
-  const { run, command, action, key } = write;
+  const { run, command, key } = write;
   if (key === undefined) return false;
   if (!sameContent(row.input, command.input)) {
-    failed(run, command, 'conflict', `in force with other content since ${new Date(row.began).toISOString()}, by run ${row.run}`);
+    failed(
+      run,
+      command,
+      'conflict',
+      `in force with other content since ${new Date(row.began).toISOString()}, by run ${row.run}`,
+    );
     return true;
   }
   const state = await readState(write);
@@ -201,7 +213,10 @@ async function join(write: Write, row: ResponseRow, by: string | undefined): Pro
     return false;
   }
   const hold = holdOf(write, key, run.core.clock.now());
-  const [refusal] = await run.append([], [{ body: { kind: 'hold-added', hold }, claims: [{ kind: 'unpaused' }, { kind: 'join', hold }] }]);
+  const [refusal] = await run.append(
+    [],
+    [{ body: { kind: 'hold-added', hold }, claims: [{ kind: 'unpaused' }, { kind: 'join', hold }] }],
+  );
   if (refusal?.rule === 'join') return false;
   if (refusal !== undefined) {
     refusedByStore(write, refusal.rule);
@@ -233,12 +248,16 @@ async function readState(write: Write): Promise<Standing | undefined | 'settled'
     const found = await look(write, deadline);
     if (found.kind === 'standing') return found.standing;
     if (found.kind === 'dropped') return 'settled';
-    const again = isFinal(found.reason) ? undefined : nextAttempt(policyOf(command), attempt, run.core.clock.now(), deadline);
+    const again = isFinal(found.reason)
+      ? undefined
+      : nextAttempt(policyOf(command), attempt, run.core.clock.now(), deadline);
     if (again === undefined) {
       failed(run, command, found.reason, `the state before could not be read: ${found.detail}`, attempt);
       return 'settled';
     }
-    await run.append([{ kind: 'attempted', command: command.id, attempt, reason: found.reason, detail: found.detail, again }]);
+    await run.append([
+      { kind: 'attempted', command: command.id, attempt, reason: found.reason, detail: found.detail, again },
+    ]);
     if ((await run.core.activity.sleep(again, run.signal(command.id))) === 'aborted') return dropped(write);
   }
 }
@@ -270,7 +289,8 @@ async function look({ run, command, action }: Write, deadline: Instant): Promise
 
 /** An attempt that was woken by cancel ends here: what it had sent is in doubt or did not take effect. */
 function dropped({ run, command }: Write): 'settled' {
-  if (!run.core.stopping.aborted) run.settle({ command: command.id, outcome: { status: 'cancelled', at: run.core.clock.now() } });
+  if (!run.core.stopping.aborted)
+    run.settle({ command: command.id, outcome: { status: 'cancelled', at: run.core.clock.now() } });
   return 'settled';
 }
 
@@ -296,7 +316,8 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
     let answer: Attempted;
     if (pending === undefined) answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
     else {
-      if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted') return void dropped(write);
+      if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted')
+        return void dropped(write);
       answer = await attemptResume(performer, callOf(run, command, action, attempt), limits, pending.token);
     }
     const now = core.clock.now();
@@ -311,26 +332,46 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
         return settleDone(write, { output: answer.output, attempt, by, isNotOurs, before: intention.before });
       }
       case 'unconfirmed':
-        return settleUnconfirmed(write, { output: answer.output, attempt, by, before: intention.before, reason: 'not-yet', detail: answer.detail });
+        return settleUnconfirmed(write, {
+          output: answer.output,
+          attempt,
+          by,
+          before: intention.before,
+          reason: 'not-yet',
+          detail: answer.detail,
+        });
       case 'failed':
-        if (inDoubt) return resolveDoubt(write, { intention, attempt, deadline, inDoubt, by }, answer.reason, answer.detail);
+        if (inDoubt)
+          return resolveDoubt(write, { intention, attempt, deadline, inDoubt, by }, answer.reason, answer.detail);
         return failed(run, command, answer.reason, answer.detail, attempt);
       case 'pending':
         pending = { stage: 'pending', intention, attempt, deadline, token: answer.token, again: now + answer.again };
-        if (pending.again >= deadline) return settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'not-yet', detail: 'still under way at the deadline' });
+        if (pending.again >= deadline)
+          return settleUnconfirmed(write, {
+            output: undefined,
+            attempt,
+            by,
+            before: intention.before,
+            reason: 'not-yet',
+            detail: 'still under way at the deadline',
+          });
         run.setLife(command, pending);
         await run.append([]);
         continue;
       case 'retry': {
         inDoubt ||= answer.inDoubt === true;
-        const again = isFinal(answer.reason) ? undefined : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
+        const again = isFinal(answer.reason)
+          ? undefined
+          : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
         const underWay: UnderWay = { intention, attempt, deadline, inDoubt, by };
         if (again === undefined || (inDoubt && !action.repeatable)) {
           if (inDoubt) return resolveDoubt(write, underWay, answer.reason, answer.detail);
           return failed(run, command, answer.reason, answer.detail, attempt);
         }
         run.setLife(command, { stage: 'backing-off', intention, attempt, deadline, again, inDoubt });
-        await run.append([{ kind: 'attempted', command: command.id, attempt, reason: answer.reason, detail: answer.detail, again }]);
+        await run.append([
+          { kind: 'attempted', command: command.id, attempt, reason: answer.reason, detail: answer.detail, again },
+        ]);
         if ((await core.activity.sleep(again, signal)) === 'aborted') {
           if (core.stopping.aborted) return;
           return inDoubt ? resolveDoubt(write, underWay, answer.reason, 'cancelled') : void dropped(write);
@@ -349,18 +390,40 @@ async function goOn(write: Write, life: Life): Promise<void> {
   switch (life.stage) {
     case 'backing-off':
       if ((await core.activity.sleep(life.again, run.signal(command.id))) === 'aborted') return void dropped(write);
-      run.setLife(command, { stage: 'attempting', intention: life.intention, attempt: life.attempt + 1, deadline: life.deadline });
+      run.setLife(command, {
+        stage: 'attempting',
+        intention: life.intention,
+        attempt: life.attempt + 1,
+        deadline: life.deadline,
+      });
       return attempts(write, { ...life, attempt: life.attempt + 1, by: undefined });
     case 'pending':
       if (life.intention === null) throw new Error('a write that waits without an intent');
-      return attempts(write, { intention: life.intention, attempt: life.attempt, deadline: life.deadline, inDoubt: false, by: undefined }, life);
+      return attempts(
+        write,
+        { intention: life.intention, attempt: life.attempt, deadline: life.deadline, inDoubt: false, by: undefined },
+        life,
+      );
     case 'attempting': {
-      const refusal = (await core.store.query.records(run.id)).find(({ body }) => body.kind === 'refused' && body.command === command.id);
+      const refusal = (await core.store.query.records(run.id)).find(
+        ({ body }) => body.kind === 'refused' && body.command === command.id,
+      );
       if (refusal?.body.kind === 'refused') return refusedByStore(write, refusal.body.rule);
       const { intention, attempt } = life;
-      const again: UnderWay = { intention, attempt, deadline: core.clock.now() + timeoutOf(write), inDoubt: true, by: undefined };
+      const again: UnderWay = {
+        intention,
+        attempt,
+        deadline: core.clock.now() + timeoutOf(write),
+        inDoubt: true,
+        by: undefined,
+      };
       if (action.repeatable) return attempts(write, again);
-      return resolveDoubt(write, { ...again, deadline: life.deadline }, 'in-doubt', 'the daemon stopped between the intent and the answer');
+      return resolveDoubt(
+        write,
+        { ...again, deadline: life.deadline },
+        'in-doubt',
+        'the daemon stopped between the intent and the answer',
+      );
     }
     case 'fresh':
     case 'approved':
@@ -388,7 +451,15 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
       if (attempt >= policyOf(command).times) return failed(run, command, reason, detail, attempt);
       const deadline = core.clock.now() + timeoutOf(write);
       run.setLife(command, { stage: 'attempting', intention, attempt: attempt + 1, deadline });
-      await run.append([{ kind: 'attempted', command: command.id, attempt, reason, detail: `${detail}; looked up: ${found.standing.summary}` }]);
+      await run.append([
+        {
+          kind: 'attempted',
+          command: command.id,
+          attempt,
+          reason,
+          detail: `${detail}; looked up: ${found.standing.summary}`,
+        },
+      ]);
       return attempts(write, { intention, attempt: attempt + 1, deadline, inDoubt: false, by });
     }
   } else if (action.effect !== 'message' && !action.repeatable && !run.isClosing) {
@@ -414,15 +485,37 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
 
 /** A person's word on a lost answer; without one it stays in doubt, and stands in the ledger as such. */
 export function settleDoubt(
-  doubt: { readonly run: Run; readonly command: DoCommand; readonly action: Action; readonly intention: Intention; readonly attempt: number },
+  doubt: {
+    readonly run: Run;
+    readonly command: DoCommand;
+    readonly action: Action;
+    readonly intention: Intention;
+    readonly attempt: number;
+  },
   answer: string | undefined,
   by: string | undefined,
 ): void {
   const { run, command, action, intention, attempt } = doubt;
-  const write: Write = { run, command, action, targets: intention.targets, ...(intention.response === undefined ? {} : { key: intention.response }) };
-  if (answer === 'yes') settleDone(write, { output: undefined, attempt, by, isNotOurs: false, before: intention.before });
-  else if (answer === 'no') failed(run, command, 'in-doubt', `it did not take effect, says ${by ?? 'somebody'}`, attempt);
-  else settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'in-doubt', detail: 'nobody could say whether it took effect' });
+  const write: Write = {
+    run,
+    command,
+    action,
+    targets: intention.targets,
+    ...(intention.response === undefined ? {} : { key: intention.response }),
+  };
+  if (answer === 'yes')
+    settleDone(write, { output: undefined, attempt, by, isNotOurs: false, before: intention.before });
+  else if (answer === 'no')
+    failed(run, command, 'in-doubt', `it did not take effect, says ${by ?? 'somebody'}`, attempt);
+  else
+    settleUnconfirmed(write, {
+      output: undefined,
+      attempt,
+      by,
+      before: intention.before,
+      reason: 'in-doubt',
+      detail: 'nobody could say whether it took effect',
+    });
 }
 
 interface Result {
@@ -436,23 +529,42 @@ function settleDone(write: Write, result: Result & { readonly isNotOurs: boolean
   const { run, command, key } = write;
   const { output, attempt, by, isNotOurs } = result;
   const at = run.core.clock.now();
-  const outcome: Outcome = { status: 'done', at, attempts: attempt, ...(by === undefined ? {} : { by }), ...(isNotOurs ? { already: true } : {}) };
+  const outcome: Outcome = {
+    status: 'done',
+    at,
+    attempts: attempt,
+    ...(by === undefined ? {} : { by }),
+    ...(isNotOurs ? { already: true } : {}),
+  };
   const known = output ?? write.action.plan?.(command.input, result.before).output;
   const out = known === undefined ? {} : { output: known };
   if (key === undefined || isNotOurs) return run.settle({ command: command.id, outcome, ...out });
   const hold = holdOf(write, key, at);
-  run.settle({ command: command.id, outcome, ...out, response: noteOf(write, key, 'in force', hold.until) }, began(write, key, result, hold, 'in-force', at));
+  run.settle(
+    { command: command.id, outcome, ...out, response: noteOf(write, key, 'in force', hold.until) },
+    began(write, key, result, hold, 'in-force', at),
+  );
 }
 
 function settleUnconfirmed(write: Write, result: Result & { readonly reason: Reason; readonly detail: string }): void {
   const { run, command, key } = write;
   const { output, attempt, by, reason, detail } = result;
   const at = run.core.clock.now();
-  const outcome: Outcome = { status: 'unconfirmed', reason, detail, at, attempts: attempt, ...(by === undefined ? {} : { by }) };
+  const outcome: Outcome = {
+    status: 'unconfirmed',
+    reason,
+    detail,
+    at,
+    attempts: attempt,
+    ...(by === undefined ? {} : { by }),
+  };
   const out = output === undefined ? {} : { output };
   if (key === undefined) return run.settle({ command: command.id, outcome, ...out });
   const hold = holdOf(write, key, at);
-  run.settle({ command: command.id, outcome, ...out, response: noteOf(write, key, 'unconfirmed', hold.until) }, began(write, key, result, hold, 'unconfirmed', at));
+  run.settle(
+    { command: command.id, outcome, ...out, response: noteOf(write, key, 'unconfirmed', hold.until) },
+    began(write, key, result, hold, 'unconfirmed', at),
+  );
 }
 
 /** Nothing was done; the ledger stays as it is (LANGUAGE 8.6). */
@@ -468,7 +580,14 @@ function settlePlanned(write: Write, output: Json | undefined): void {
 }
 
 /** E9: in the ledger with its undo, from the very turn in which we know of it. */
-function began(write: Write, key: ResponseKey, result: Result, hold: HoldRow, state: 'in-force' | 'unconfirmed', at: Instant): RecordBody[] {
+function began(
+  write: Write,
+  key: ResponseKey,
+  result: Result,
+  hold: HoldRow,
+  state: 'in-force' | 'unconfirmed',
+  at: Instant,
+): RecordBody[] {
   const { run, command, action, targets } = write;
   const { output, before } = result;
   const { undo } = action;
@@ -507,7 +626,12 @@ function holdOf({ run, command }: Write, key: ResponseKey, at: Instant): HoldRow
   };
 }
 
-function noteOf({ command, action, targets }: Write, key: ResponseKey, status: ResponseNote['status'], until: Instant | undefined): ResponseNote {
+function noteOf(
+  { command, action, targets }: Write,
+  key: ResponseKey,
+  status: ResponseNote['status'],
+  until: Instant | undefined,
+): ResponseNote {
   return {
     response: key,
     command: command.id,

@@ -124,7 +124,15 @@ export function normalise(
   const type = types.get(typeof draft['type'] === 'string' ? draft['type'] : '');
   if (type === undefined) {
     const known = [...types.keys()].join(', ');
-    return { problems: [{ path: ['type'], kind: 'enum', message: `unknown event type ${JSON.stringify(draft['type'] ?? null)}; known: ${known}` }] };
+    return {
+      problems: [
+        {
+          path: ['type'],
+          kind: 'enum',
+          message: `unknown event type ${JSON.stringify(draft['type'] ?? null)}; known: ${known}`,
+        },
+      ],
+    };
   }
   const problems = validate(type.schema, event);
   return problems.length === 0 ? { event } : { problems };

@@ -126,7 +126,12 @@ export interface WaitCommand extends CommandBase {
   readonly kind: 'wait';
   readonly wait:
     | { readonly kind: 'for'; readonly for: Milliseconds }
-    | { readonly kind: 'event'; readonly on: EventFilter; readonly within: Milliseconds; readonly since: 'step' | 'run' };
+    | {
+        readonly kind: 'event';
+        readonly on: EventFilter;
+        readonly within: Milliseconds;
+        readonly since: 'step' | 'run';
+      };
 }
 
 export interface UndoCommand extends CommandBase {

@@ -50,7 +50,9 @@ function main(playbook: Playbook): MachineConfig {
         entry: [named('judge')],
         always: [
           { guard: named('unfounded'), target: '#failed' },
-          ...(respond.kind === 'list' ? [{ target: 'respond' }] : branches.map(({ verdict }) => ({ guard: named('is', { verdict }), target: `respond:${verdict}` }))),
+          ...(respond.kind === 'list'
+            ? [{ target: 'respond' }]
+            : branches.map(({ verdict }) => ({ guard: named('is', { verdict }), target: `respond:${verdict}` }))),
           { target: 'finally', actions: [named('end', { ending: 'done' })] },
         ],
       },
@@ -97,14 +99,20 @@ function enrich(playbook: Playbook): MachineConfig {
     states[id] = {
       initial: entry.after.length > 0 ? 'waiting' : first,
       states: {
-        ...(entry.after.length > 0 ? { waiting: { always: [{ guard: named('ready', { step: id }), target: first }] } } : {}),
+        ...(entry.after.length > 0
+          ? { waiting: { always: [{ guard: named('ready', { step: id }), target: first }] } }
+          : {}),
         ...(entry.if === undefined
           ? {}
           : {
               test: {
                 always: [
                   { guard: named('holds', { step: id }), target: 'looking' },
-                  { guard: named('undecided', { step: id }), target: 'settled', actions: [named('undecide', { step: id })] },
+                  {
+                    guard: named('undecided', { step: id }),
+                    target: 'settled',
+                    actions: [named('undecide', { step: id })],
+                  },
                   { target: 'settled', actions: [named('skip', { step: id })] },
                 ],
               },
@@ -148,7 +156,11 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
     states[`${id}?`] = {
       always: [
         { guard: named('holds', { step: id }), target: id },
-        { guard: named('undecided', { step: id }), ...failure, actions: [named('undecide', { step: id }), ...(failure.actions ?? [])] },
+        {
+          guard: named('undecided', { step: id }),
+          ...failure,
+          actions: [named('undecide', { step: id }), ...(failure.actions ?? [])],
+        },
         { target: next, actions: [named('skip', { step: id })] },
       ],
     };
@@ -164,7 +176,10 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
       states[id] = choose(step, sublist, next, failure);
       break;
     case 'stop':
-      states[id] = { entry: [named('mark', { step: id }), named('stop', { step: id })], always: [{ target: '#finally' }] };
+      states[id] = {
+        entry: [named('mark', { step: id }), named('stop', { step: id })],
+        always: [{ target: '#finally' }],
+      };
       break;
     case 'ask': {
       const routes = step.answers.map(({ id: answer, then }) => ({
@@ -173,14 +188,21 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
       }));
       states[id] = awaiting(id, `${id}:route`, failure);
       states[`${id}:route`] = {
-        always: [...routes, { guard: named('expired', { step: id }), target: sublist('otherwise', step.otherwise) }, { target: next }],
+        always: [
+          ...routes,
+          { guard: named('expired', { step: id }), target: sublist('otherwise', step.otherwise) },
+          { target: next },
+        ],
       };
       break;
     }
     case 'wait':
       states[id] = awaiting(id, `${id}:route`, failure);
       states[`${id}:route`] = {
-        always: [{ guard: named('expired', { step: id }), target: sublist('otherwise', step.otherwise) }, { target: next }],
+        always: [
+          { guard: named('expired', { step: id }), target: sublist('otherwise', step.otherwise) },
+          { target: next },
+        ],
       };
       break;
     case 'for_each':
@@ -244,7 +266,8 @@ function actionsOf(steps: readonly Step[], catalogue: Catalogue): { [name: strin
   for (const step of steps) {
     if (step.kind !== 'do') continue;
     const action = catalogue.actions.get(step.do);
-    if (action === undefined) throw new Error(`${step.do} is not in the catalogue: the playbook was not loaded with it`);
+    if (action === undefined)
+      throw new Error(`${step.do} is not in the catalogue: the playbook was not loaded with it`);
     actions[step.do] = { effect: action.effect, input: action.input, output: action.output };
   }
   return actions;
@@ -258,7 +281,8 @@ function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalog
   const events: { [type: string]: JsonSchema } = {};
   for (const type of types) {
     const known = catalogue.eventTypes.get(type);
-    if (known === undefined) throw new Error(`event type ${type} is not in the catalogue: the playbook was not loaded with it`);
+    if (known === undefined)
+      throw new Error(`event type ${type} is not in the catalogue: the playbook was not loaded with it`);
     events[type] = known.schema;
   }
   return events;

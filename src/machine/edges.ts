@@ -13,7 +13,8 @@ export function edgesOf(entry: EnrichStep, playbook: Playbook): readonly string[
     if (root !== 'vars' || seen.has(id)) return;
     seen.add(id);
     const variable = playbook.vars.find(candidate => candidate.id === id);
-    if (variable !== undefined && 'text' in variable.value) celReferences(variable.value.text).forEach(({ path: inner }) => follow(inner));
+    if (variable !== undefined && 'text' in variable.value)
+      celReferences(variable.value.text).forEach(({ path: inner }) => follow(inner));
   };
   const conditions = [entry.if?.text, entry.poll?.until.text].filter(text => text !== undefined);
   for (const text of conditions) celReferences(text).forEach(({ path }) => follow(path));
@@ -24,5 +25,6 @@ export function edgesOf(entry: EnrichStep, playbook: Playbook): readonly string[
 function* textsIn(value: Json): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (Array.isArray(value)) for (const item of value) yield* textsIn(item as Json);
-  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item as Json);
+  else if (typeof value === 'object' && value !== null)
+    for (const item of Object.values(value)) yield* textsIn(item as Json);
 }

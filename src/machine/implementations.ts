@@ -23,8 +23,7 @@ export interface Context {
 }
 
 export type MachineEvent =
-  | { readonly type: string; readonly settled?: Settled; readonly ending?: Ending }
-  | { readonly type: 'begin' };
+  { readonly type: string; readonly settled?: Settled; readonly ending?: Ending } | { readonly type: 'begin' };
 
 export type Settled = Pick<Settlement, 'outcome' | 'output'>;
 
@@ -49,7 +48,8 @@ const scaffold = setup({
       return (entry?.after ?? []).every(id => Object.hasOwn(context.memory.outcomes, id));
     },
     holds: ({ context }, { step }: StepParams) => truth(conditionOf(context.world.compiled, step), context) === 'true',
-    undecided: ({ context }, { step }: StepParams) => truth(conditionOf(context.world.compiled, step), context) === 'undecided',
+    undecided: ({ context }, { step }: StepParams) =>
+      truth(conditionOf(context.world.compiled, step), context) === 'undecided',
     branch: ({ context }, { step, index }: StepParams & { readonly index: number }) =>
       truth(branchesOf(context.world.compiled, step)[index], context) === 'true',
     none: ({ context }, { step }: StepParams) =>
@@ -67,10 +67,19 @@ const scaffold = setup({
       const settled = 'settled' in event ? event.settled : undefined;
       if (settled === undefined) throw new Error(`${event.type} carries no outcome`);
       const { outputs } = context.memory;
-      return remember(context, step, settled.outcome, settled.output === undefined ? outputs : { ...outputs, [step]: settled.output });
+      return remember(
+        context,
+        step,
+        settled.outcome,
+        settled.output === undefined ? outputs : { ...outputs, [step]: settled.output },
+      );
     }),
-    skip: assign(({ context }, { step }: StepParams) => remember(context, step, { status: 'skipped', at: context.world.at })),
-    mark: assign(({ context }, { step }: StepParams) => remember(context, step, { status: 'done', at: context.world.at })),
+    skip: assign(({ context }, { step }: StepParams) =>
+      remember(context, step, { status: 'skipped', at: context.world.at }),
+    ),
+    mark: assign(({ context }, { step }: StepParams) =>
+      remember(context, step, { status: 'done', at: context.world.at }),
+    ),
     undecide: assign(({ context }, { step }: StepParams) =>
       remember(context, step, { status: 'failed', reason: 'undecided', at: context.world.at }),
     ),
@@ -84,7 +93,10 @@ const scaffold = setup({
     stop: assign(({ context }, { step }: StepParams) => {
       const found = stepsOf(context.world.compiled).get(step);
       if (found?.kind !== 'stop') throw new Error(`${step} is not a stop`);
-      const because = found.because === undefined ? {} : { because: people(found.because.text, scopeOf(context.memory, context.world)) };
+      const because =
+        found.because === undefined
+          ? {}
+          : { because: people(found.because.text, scopeOf(context.memory, context.world)) };
       return end(context, { kind: found.stop, stopped: true, step, ...because });
     }),
     end: assign(({ context, event }, { ending }: { readonly ending: Ending['kind'] | 'stop' }) => {
@@ -100,7 +112,12 @@ function end(context: Context, ending: Ending): Partial<Context> {
   return context.memory.ending === undefined ? { memory: { ...context.memory, ending } } : {};
 }
 
-function remember(context: Context, step: string, outcome: Outcome, outputs = context.memory.outputs): Partial<Context> {
+function remember(
+  context: Context,
+  step: string,
+  outcome: Outcome,
+  outputs = context.memory.outputs,
+): Partial<Context> {
   const { memory } = context;
   return { memory: { ...memory, outcomes: { ...memory.outcomes, [step]: outcome }, outputs } };
 }

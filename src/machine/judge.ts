@@ -15,7 +15,11 @@ export interface Walked {
  * Walks down the checks (LANGUAGE 7): false → next; true → this one, except that past an undecided check a `certain` one
  * is not reached. Nothing reached, or a required look-up missing → `unknown`.
  */
-export function judge(playbook: Playbook, memory: Memory, scope: Scope): { readonly verdict: Verdict; readonly walked: readonly Walked[] } {
+export function judge(
+  playbook: Playbook,
+  memory: Memory,
+  scope: Scope,
+): { readonly verdict: Verdict; readonly walked: readonly Walked[] } {
   const checks = playbook.verdict ?? [];
   const required = playbook.enrich.filter(entry => entry.required && memory.outcomes[entry.id]?.status !== 'done');
   if (required.length > 0) {
@@ -49,13 +53,17 @@ export function judge(playbook: Playbook, memory: Memory, scope: Scope): { reado
     } else if (decision.holds) found = check;
   }
   if (found === undefined) return { verdict: unknown([...missing], [...undecided]), walked };
-  const because = found.because === undefined ? (found.if?.text ?? 'no check above holds') : people(found.because.text, scope);
+  const because =
+    found.because === undefined ? (found.if?.text ?? 'no check above holds') : people(found.because.text, scope);
   return { verdict: { is: found.is, because, missing: [...missing], undecided: [...undecided] }, walked };
 }
 
 /** Whether there is no verdict to be had at all: a required look-up is missing and nothing is judged (LANGUAGE 7). */
 export function isUnfounded(playbook: Playbook, memory: Memory): boolean {
-  return playbook.verdict === undefined && playbook.enrich.some(entry => entry.required && memory.outcomes[entry.id]?.status !== 'done');
+  return (
+    playbook.verdict === undefined &&
+    playbook.enrich.some(entry => entry.required && memory.outcomes[entry.id]?.status !== 'done')
+  );
 }
 
 /** Text for people: never missing. */
@@ -69,7 +77,12 @@ export function asText(value: Json): string {
 }
 
 function unknown(missing: readonly string[], undecided: readonly string[]): Verdict {
-  return { is: 'unknown', because: missing.length === 0 ? 'no check holds' : `not known: ${missing.join(', ')}`, missing, undecided };
+  return {
+    is: 'unknown',
+    because: missing.length === 0 ? 'no check holds' : `not known: ${missing.join(', ')}`,
+    missing,
+    undecided,
+  };
 }
 
 /** `enrich.file.score` → `file`. */

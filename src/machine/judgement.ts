@@ -12,7 +12,13 @@ import { stepsOf } from './steps.ts';
 export type Judgement =
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly checks: readonly JudgedCheck[] }
   /** A step that its own condition left out, or that could not be decided. */
-  | { readonly kind: 'if'; readonly command: CommandId; readonly span: Span; readonly trace: Trace; readonly outcome: Outcome };
+  | {
+      readonly kind: 'if';
+      readonly command: CommandId;
+      readonly span: Span;
+      readonly trace: Trace;
+      readonly outcome: Outcome;
+    };
 
 export interface JudgedCheck {
   readonly is: string;
@@ -32,7 +38,8 @@ export function judgementsOf(
   scopeFor: (memory: Memory) => Scope,
 ): Judgement[] {
   const judgements: Judgement[] = [];
-  if (after.verdict !== undefined && before.verdict === undefined) judgements.push(judgedVerdict(compiled, after, scopeFor(after)));
+  if (after.verdict !== undefined && before.verdict === undefined)
+    judgements.push(judgedVerdict(compiled, after, scopeFor(after)));
   for (const [name, outcome] of Object.entries(after.outcomes)) {
     if (Object.hasOwn(before.outcomes, name)) continue;
     const step = stepsOf(compiled).get(name);
@@ -46,7 +53,9 @@ export function judgementsOf(
 
 function judgedVerdict(compiled: Compiled, memory: Memory, scope: Scope): Judgement {
   const { verdict, walked } = judge(compiled.playbook, memory, scope);
-  const chosen = walked.find(({ check, trace, skipped }) => check.is === verdict.is && skipped === undefined && holds(trace));
+  const chosen = walked.find(
+    ({ check, trace, skipped }) => check.is === verdict.is && skipped === undefined && holds(trace),
+  );
   const checks = walked.map(entry => ({
     is: entry.check.is,
     span: entry.check.span,

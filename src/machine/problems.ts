@@ -21,13 +21,20 @@ export function problemsOf(memory: Memory, enrich: readonly EnrichStep[], prefix
     for (const round of rounds) problems.push(...problemsOf(round, enrich, `${prefix}${step}[${round.index}].`));
     if (FINE.includes(outcome.status)) continue;
     const command = `${prefix}${step}` as CommandId;
-    problems.push({ command, status: outcome.status, ...(outcome.reason === undefined ? {} : { reason: outcome.reason }) });
+    problems.push({
+      command,
+      status: outcome.status,
+      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+    });
   }
   return problems;
 }
 
 /** Commands that something still waits for, in this level and the rounds under way in it. */
-export function awaitedIn(level: { readonly awaiting: readonly CommandId[]; readonly fans: { readonly [step: string]: Fan } }): CommandId[] {
+export function awaitedIn(level: {
+  readonly awaiting: readonly CommandId[];
+  readonly fans: { readonly [step: string]: Fan };
+}): CommandId[] {
   const inner = Object.values(level.fans).flatMap(fan => Object.values(fan.live).flatMap(awaitedIn));
   return [...level.awaiting, ...inner];
 }

@@ -48,7 +48,11 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
         within: duration(step.within, params),
         people: step.people,
         except: step.except.map(text => line(text, scope, 'except')),
-        answers: step.answers.map(answer => ({ id: answer.id, label: people(answer.label.text, scope), people: answer.people })),
+        answers: step.answers.map(answer => ({
+          id: answer.id,
+          label: people(answer.label.text, scope),
+          people: answer.people,
+        })),
       };
     case 'wait':
       return {
@@ -57,7 +61,12 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
         wait:
           step.wait.kind === 'for'
             ? { kind: 'for', for: duration(step.wait.for, params) }
-            : { kind: 'event', on: eventFilter(step.wait.on, scope), within: duration(step.wait.within, params), since: step.wait.since },
+            : {
+                kind: 'event',
+                on: eventFilter(step.wait.on, scope),
+                within: duration(step.wait.within, params),
+                since: step.wait.since,
+              },
       };
     case 'undo':
       return {
@@ -76,11 +85,20 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
   }
 }
 
-function doCommand(step: Extract<Step, { kind: 'do' }>, base: Pick<DoCommand, 'id' | 'step' | 'span'>, scope: Scope, world: World): DoCommand {
+function doCommand(
+  step: Extract<Step, { kind: 'do' }>,
+  base: Pick<DoCommand, 'id' | 'step' | 'span'>,
+  scope: Scope,
+  world: World,
+): DoCommand {
   const { params } = world.facts;
   const schema = world.compiled.actions[step.do]?.input ?? {};
   const input = renderDeep(step.with, scope, path => sinkOf(schema, path));
-  if (input.kind === 'missing') throw new Unrendered('missing-input', `${input.of.join(', ')} is ${input.state === 'absent' ? 'not there' : 'not known'}`);
+  if (input.kind === 'missing')
+    throw new Unrendered(
+      'missing-input',
+      `${input.of.join(', ')} is ${input.state === 'absent' ? 'not there' : 'not known'}`,
+    );
   const { retry } = step;
   return {
     ...base,
@@ -124,7 +142,11 @@ function approvalRequest(approve: Approve, scope: Scope, params: JsonObject): Ap
   };
 }
 
-function holdRequest(hold: NonNullable<Extract<Step, { kind: 'do' }>['hold']>, scope: Scope, params: JsonObject): HoldRequest {
+function holdRequest(
+  hold: NonNullable<Extract<Step, { kind: 'do' }>['hold']>,
+  scope: Scope,
+  params: JsonObject,
+): HoldRequest {
   return {
     ...(hold.for === undefined ? {} : { for: duration(hold.for, params) }),
     until: hold.until.map(wait => eventFilter(wait, scope)),
@@ -154,9 +176,10 @@ export function renderMatch(match: Match, scope: Scope): Match {
             continue;
           }
           const rendered = render(value, scope, 'machine');
-          if (rendered.kind !== 'value') throw new Unrendered('missing-input', `match on ${field.field} needs what is not known`);
+          if (rendered.kind !== 'value')
+            throw new Unrendered('missing-input', `match on ${field.field} needs what is not known`);
           for (const item of Array.isArray(rendered.value) ? (rendered.value as readonly Json[]) : [rendered.value]) {
-            values.push(typeof item === 'object' && item !== null ? JSON.stringify(item) : (item as string | number | boolean | null));
+            values.push(typeof item === 'object' && item !== null ? JSON.stringify(item) : item);
             literal.push(true);
           }
         }
@@ -185,6 +208,7 @@ export function duration(value: DurationValue, params: JsonObject): Milliseconds
 export function count(value: CountValue, params: JsonObject): number {
   if ('value' in value) return value.value;
   const found = params[value.param];
-  if (typeof found !== 'number' || !Number.isInteger(found)) throw new Unrendered('missing-input', `params.${value.param} is not a whole number`);
+  if (typeof found !== 'number' || !Number.isInteger(found))
+    throw new Unrendered('missing-input', `params.${value.param} is not a whole number`);
   return found;
 }

@@ -57,11 +57,17 @@ function told(state: RunState, input: MachineInput): RunState {
   }
 }
 
-function withResponses(state: RunState, settlements: readonly Settlement[], takenBack: readonly CommandId[] = []): RunState {
+function withResponses(
+  state: RunState,
+  settlements: readonly Settlement[],
+  takenBack: readonly CommandId[] = [],
+): RunState {
   const undone = new Set(takenBack);
   const added = settlements.flatMap(({ response }) => (response === undefined ? [] : [response]));
   if (undone.size === 0 && added.length === 0) return state;
-  const kept: ResponseNote[] = state.responses.map(note => (undone.has(note.command) ? { ...note, status: 'undone' } : note));
+  const kept: ResponseNote[] = state.responses.map(note =>
+    undone.has(note.command) ? { ...note, status: 'undone' } : note,
+  );
   return { ...state, responses: [...kept, ...added] };
 }
 
@@ -117,7 +123,13 @@ class Walk {
   }
 
   /** Finds the level that an input is for: `sweep[3].feed` is `feed` in the third round of `sweep`. */
-  #deliver(level: Level, loop: string | undefined, prefix: string, outer: readonly Memory[], input: MachineInput): Level {
+  #deliver(
+    level: Level,
+    loop: string | undefined,
+    prefix: string,
+    outer: readonly Memory[],
+    input: MachineInput,
+  ): Level {
     if (input.kind !== 'settled') return this.#advance(level, loop, prefix, outer, eventOf(input));
     if (level.awaiting.includes(input.command)) {
       const { outcome, output } = input;
@@ -131,21 +143,31 @@ class Walk {
         const below = `${prefix}${name}[${index}].`;
         if (!input.command.startsWith(below)) continue;
         const next = this.#deliver(round, name, below, [...outer, level.memory], input);
-        return next === round ? level : this.#settleRounds(withRound(level, name, index, next), name, prefix, outer, loop);
+        return next === round
+          ? level
+          : this.#settleRounds(withRound(level, name, index, next), name, prefix, outer, loop);
       }
     }
     return level; // S1
   }
 
   /** One event for one level, and then whatever follows without the world. */
-  #advance(level: Level, loop: string | undefined, prefix: string, outer: readonly Memory[], event: MachineEvent): Level {
+  #advance(
+    level: Level,
+    loop: string | undefined,
+    prefix: string,
+    outer: readonly Memory[],
+    event: MachineEvent,
+  ): Level {
     const queue: MachineEvent[] = [event];
     let current = level;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const world = this.#world(outer);
       const before = current.memory;
       const moved = transition(machineOf(this.#compiled, loop), current, world, next);
-      this.#judgements.push(...judgementsOf(this.#compiled, before, moved.memory, prefix, memory => scopeOf(memory, world)));
+      this.#judgements.push(
+        ...judgementsOf(this.#compiled, before, moved.memory, prefix, memory => scopeOf(memory, world)),
+      );
       current = settleDropped({ ...current, value: moved.value, memory: moved.memory }, moved.active);
       for (const { type, params, memory } of moved.asked) {
         const name = String((params as { readonly step: string }).step);
@@ -175,7 +197,14 @@ class Walk {
     return level;
   }
 
-  #beginFan(level: Level, name: string, memory: Memory, prefix: string, outer: readonly Memory[], queue: MachineEvent[]): Level {
+  #beginFan(
+    level: Level,
+    name: string,
+    memory: Memory,
+    prefix: string,
+    outer: readonly Memory[],
+    queue: MachineEvent[],
+  ): Level {
     const loop = stepsOf(this.#compiled).get(name);
     if (loop?.kind !== 'for_each') throw new Error(`${name} is not a loop`);
     const world = this.#world(outer);
@@ -207,15 +236,28 @@ class Walk {
       const fan = current.fans[name];
       if (fan === undefined) return current;
       const index = fan.next;
-      if (index >= fan.items.length || Object.keys(fan.live).length >= loop.atOnce || this.#stopping !== undefined) break;
+      if (index >= fan.items.length || Object.keys(fan.live).length >= loop.atOnce || this.#stopping !== undefined)
+        break;
       const item = { name: loop.as, value: fan.items[index] ?? null };
       const fresh: Level = { value: 'waiting', memory: { outcomes: {}, outputs: {}, item }, fans: {}, awaiting: [] };
-      const round = this.#advance(fresh, name, `${prefix}${name}[${index}].`, [...outer, current.memory], { type: 'begin' });
-      current = withRound({ ...current, fans: { ...current.fans, [name]: { ...fan, next: index + 1 } } }, name, String(index), round);
+      const round = this.#advance(fresh, name, `${prefix}${name}[${index}].`, [...outer, current.memory], {
+        type: 'begin',
+      });
+      current = withRound(
+        { ...current, fans: { ...current.fans, [name]: { ...fan, next: index + 1 } } },
+        name,
+        String(index),
+        round,
+      );
       current = this.#collect(current, name);
     }
     const fan = current.fans[name];
-    if (fan !== undefined && this.#stopping === undefined && Object.keys(fan.live).length === 0 && fan.next >= fan.items.length) {
+    if (
+      fan !== undefined &&
+      this.#stopping === undefined &&
+      Object.keys(fan.live).length === 0 &&
+      fan.next >= fan.items.length
+    ) {
       return this.#endFan(current, name, fan, queue);
     }
     return current;
@@ -252,7 +294,12 @@ class Walk {
     const outcome: Outcome =
       failed.length === 0
         ? { status: 'done', at: this.#at }
-        : { status: 'failed', at: this.#at, reason: failed[0]?.reason ?? 'rejected', detail: `${failed.length} of ${rounds.length} rounds failed` };
+        : {
+            status: 'failed',
+            at: this.#at,
+            reason: failed[0]?.reason ?? 'rejected',
+            detail: `${failed.length} of ${rounds.length} rounds failed`,
+          };
     queue.push({ type: verb(outcome, name), settled: { outcome, output: loopOutput(fan.items, rounds) } });
     const { [name]: _, ...fans } = level.fans;
     return { ...level, fans, memory: { ...level.memory, rounds: { ...level.memory.rounds, [name]: rounds } } };
@@ -298,13 +345,18 @@ function settleDropped(level: Level, active: ReadonlySet<string>): Level {
   if (dropped.length === 0 && awaiting.length === level.awaiting.length) return level;
   const fans = Object.fromEntries(Object.entries(level.fans).filter(([name]) => active.has(name)));
   const rounds = Object.fromEntries(dropped.map(name => [name, roundsOf(level.fans[name])]));
-  const memory = dropped.length === 0 ? level.memory : { ...level.memory, rounds: { ...level.memory.rounds, ...rounds } };
+  const memory =
+    dropped.length === 0 ? level.memory : { ...level.memory, rounds: { ...level.memory.rounds, ...rounds } };
   return { ...level, awaiting, fans, memory };
 }
 
 function roundsOf(fan: Fan | undefined): Round[] {
   if (fan === undefined) return [];
-  const live = Object.entries(fan.live).map(([index, { memory }]) => ({ ...memory, index: Number(index), status: 'skipped' as const }));
+  const live = Object.entries(fan.live).map(([index, { memory }]) => ({
+    ...memory,
+    index: Number(index),
+    status: 'skipped' as const,
+  }));
   return [...fan.rounds, ...live].toSorted((a, b) => a.index - b.index);
 }
 

@@ -33,7 +33,10 @@ export async function plan(request: PlanRequest): Promise<Plan | { readonly refu
   });
   const woken = await wake(simulation, request);
   if ('refused' in woken) return woken;
-  const isEnded = async () => ((await simulation.store.query.counts()).runs['open'] ?? 0) + ((await simulation.store.query.counts()).runs['queued'] ?? 0) === 0;
+  const isEnded = async () =>
+    ((await simulation.store.query.counts()).runs['open'] ?? 0) +
+      ((await simulation.store.query.counts()).runs['queued'] ?? 0) ===
+    0;
   await simulation.advance(Infinity, isEnded);
   const stored = await simulation.store.query.run(woken.run);
   if (stored === undefined) throw new Error('the run of a plan is gone');
@@ -66,7 +69,13 @@ export interface Plan {
   readonly incident: string;
   readonly lock?: string;
   readonly evidence: readonly PlannedEvidence[];
-  readonly verdict?: { readonly is: string; readonly because: string; readonly missing: readonly string[]; readonly undecided: readonly string[]; readonly checks: readonly JudgedCheck[] };
+  readonly verdict?: {
+    readonly is: string;
+    readonly because: string;
+    readonly missing: readonly string[];
+    readonly undecided: readonly string[];
+    readonly checks: readonly JudgedCheck[];
+  };
   readonly respond: readonly PlannedStep[];
   readonly finally: readonly PlannedStep[];
   readonly totals: Totals;
@@ -113,11 +122,14 @@ async function wake({ engine }: Simulation, { subject, installed }: PlanRequest)
   const { name } = installed.compiled.playbook;
   if ('inputs' in subject) return engine.wake(name, subject.inputs, 'whoever plans');
   const { event } = subject;
-  const origin = typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
+  const origin =
+    typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
   const [received] = await engine.accept(origin, [event]);
   if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
   const run = received?.kind === 'accepted' ? received.runs[0] : undefined;
-  return run === undefined ? { refused: `the event does not wake ${name}; \`backline explain ${name}\` says why` } : { run };
+  return run === undefined
+    ? { refused: `the event does not wake ${name}; \`backline explain ${name}\` says why` }
+    : { run };
 }
 
 async function answerQuestions({ engine, store }: Simulation, { approve, answers }: PlanRequest): Promise<boolean> {

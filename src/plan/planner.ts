@@ -61,7 +61,9 @@ export function createPlanner({ assumed, recorded, live }: PlannerOptions): Plan
     }
     if (action.discloses) {
       origins.set(command, 'not made');
-      notLookedAt.add(`${action.fullName} discloses data and is not made in a plan; --assume ${command}.<field>=<value> stands in for it`);
+      notLookedAt.add(
+        `${action.fullName} discloses data and is not made in a plan; --assume ${command}.<field>=<value> stands in for it`,
+      );
       return { kind: 'failed', reason: 'unavailable', detail: 'a read that discloses is not made in a plan' };
     }
     if (live !== undefined) {
@@ -81,7 +83,9 @@ export function createPlanner({ assumed, recorded, live }: PlannerOptions): Plan
   }
 
   function isAboutPlanned(action: Action, input: Json): boolean {
-    return targetsOf(action.input, input).some(target => planned.some(other => other.kind === target.kind && other.value === target.value));
+    return targetsOf(action.input, input).some(target =>
+      planned.some(other => other.kind === target.kind && other.value === target.value),
+    );
   }
 
   async function verify(call: Call): Promise<Standing> {
@@ -106,7 +110,9 @@ export function createPlanner({ assumed, recorded, live }: PlannerOptions): Plan
 }
 
 /** `enrich.file.score=10` → under `file`: `{ score: 10 }`. Values are JSON where they can be, else text. */
-export function parseAssumptions(texts: readonly string[]): { readonly assumed: ReadonlyMap<string, JsonObject> } | { readonly problem: string } {
+export function parseAssumptions(
+  texts: readonly string[],
+): { readonly assumed: ReadonlyMap<string, JsonObject> } | { readonly problem: string } {
   const assumed = new Map<string, JsonObject>();
   for (const text of texts) {
     const sign = text.indexOf('=');

@@ -46,7 +46,15 @@ export function loadRecorded(
 }
 
 /** The first that was recorded for this very input, else for any. */
-export function findRecorded(recorded: Recorded | undefined, action: string, input: Json, want: 'output' | 'standing'): RecordedAnswer | undefined {
+export function findRecorded(
+  recorded: Recorded | undefined,
+  action: string,
+  input: Json,
+  want: 'output' | 'standing',
+): RecordedAnswer | undefined {
   const same = recorded?.answers.filter(answer => answer.action === action && answer[want] !== undefined) ?? [];
-  return same.find(answer => answer.input !== undefined && equalJson(answer.input, input)) ?? same.find(answer => answer.input === undefined);
+  return (
+    same.find(answer => answer.input !== undefined && equalJson(answer.input, input)) ??
+    same.find(answer => answer.input === undefined)
+  );
 }

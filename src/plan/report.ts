@@ -30,11 +30,16 @@ export function reportOf(reported: Reported): Plan {
   const { facts, lock } = stored.birth;
   const memory = stored.head.state.main.memory;
   const { verdict } = memory;
-  const branch = playbook.respond.kind === 'list' ? playbook.respond.steps : (playbook.respond.branches.find(({ verdict: is }) => is === verdict?.is)?.steps ?? []);
+  const branch =
+    playbook.respond.kind === 'list'
+      ? playbook.respond.steps
+      : (playbook.respond.branches.find(({ verdict: is }) => is === verdict?.is)?.steps ?? []);
   const walk = new Walk(reported);
   const respond = walk.list(branch, memory, '', 0, []);
   const last = walk.list(playbook.finally, memory, '', 0, []);
-  const judged = reported.records.flatMap(({ body }) => (body.kind === 'told' ? body.judgements : [])).find(judgement => judgement.kind === 'verdict');
+  const judged = reported.records
+    .flatMap(({ body }) => (body.kind === 'told' ? body.judgements : []))
+    .find(judgement => judgement.kind === 'verdict');
   return {
     playbook: playbook.name,
     version: playbook.version,
@@ -45,13 +50,18 @@ export function reportOf(reported: Reported): Plan {
     incident: facts.incident,
     ...(lock === undefined ? {} : { lock }),
     evidence: playbook.enrich.map(entry => evidenceOf(entry, memory, planner)),
-    ...(verdict === undefined ? {} : { verdict: { ...verdict, checks: judged?.kind === 'verdict' ? judged.checks : [] } }),
+    ...(verdict === undefined
+      ? {}
+      : { verdict: { ...verdict, checks: judged?.kind === 'verdict' ? judged.checks : [] } }),
     respond,
     finally: last,
     totals: totalsOf([...respond, ...last], reported.records),
     assumptions: [...planner.origins.values()].filter(origin => origin === 'assumed').length,
     notLookedAt: [...planner.notLookedAt],
-    otherPaths: playbook.respond.kind === 'list' ? [] : playbook.respond.branches.map(({ verdict: is }) => is).filter(is => is !== verdict?.is),
+    otherPaths:
+      playbook.respond.kind === 'list'
+        ? []
+        : playbook.respond.branches.map(({ verdict: is }) => is).filter(is => is !== verdict?.is),
   };
 }
 
@@ -62,7 +72,11 @@ class Walk {
 
   constructor(reported: Reported) {
     this.#reported = reported;
-    this.#intentions = new Map(reported.records.flatMap(({ body }) => (body.kind === 'intended' ? [[body.intent.command, body.intent] as const] : [])));
+    this.#intentions = new Map(
+      reported.records.flatMap(({ body }) =>
+        body.kind === 'intended' ? [[body.intent.command, body.intent] as const] : [],
+      ),
+    );
   }
 
   list(steps: readonly Step[], memory: Memory, prefix: string, depth: number, outer: readonly Memory[]): PlannedStep[] {
@@ -72,7 +86,12 @@ class Walk {
   #step(step: Step, memory: Memory, prefix: string, depth: number, outer: readonly Memory[]): PlannedStep[] {
     const outcome = memory.outcomes[step.id];
     const id = `${prefix}${step.id}` as CommandId;
-    const base = { depth, id: step.id.startsWith('_') ? '' : step.id, place: `${step.span.file}:${step.span.start.line}`, ...(outcome === undefined ? {} : { outcome }) };
+    const base = {
+      depth,
+      id: step.id.startsWith('_') ? '' : step.id,
+      place: `${step.span.file}:${step.span.start.line}`,
+      ...(outcome === undefined ? {} : { outcome }),
+    };
     const details = detailsOf(step, outcome);
     const below = (inner: readonly Step[]) => this.list(inner, memory, prefix, depth + 1, outer);
     const handler = outcome?.status === 'failed' && step.onError.kind === 'steps' ? below(step.onError.steps) : [];
@@ -82,49 +101,115 @@ class Walk {
       case 'for_each': {
         const rounds = memory.rounds?.[step.id] ?? [];
         const count = rounds.length === 0 ? 'no rounds' : `${rounds.length} of at most ${countText(step.max)}`;
-        const head: PlannedStep = { ...base, mark: ' ', kind: 'for_each', what: `for_each ${step.list.text}: ${count}`, details };
-        const inner = rounds.flatMap(round => this.list(step.steps, round, `${id}[${round.index}].`, depth + 1, [...outer, memory]));
+        const head: PlannedStep = {
+          ...base,
+          mark: ' ',
+          kind: 'for_each',
+          what: `for_each ${step.list.text}: ${count}`,
+          details,
+        };
+        const inner = rounds.flatMap(round =>
+          this.list(step.steps, round, `${id}[${round.index}].`, depth + 1, [...outer, memory]),
+        );
         return [head, ...inner, ...handler];
       }
       case 'ask': {
         const given = answerOf(memory.outputs[step.id]);
         const answer = step.answers.find(candidate => candidate.id === given);
-        const said = outcome === undefined ? '' : answer === undefined ? 'nobody answers (--answer stands in for them)' : `answered ${answer.id}`;
-        const head: PlannedStep = { ...base, mark: '!', kind: 'ask', what: `ask ${step.who.map(who => who.text).join(', ')}`, details: [...details, ...(said === '' ? [] : [said])] };
+        const said =
+          outcome === undefined
+            ? ''
+            : answer === undefined
+              ? 'nobody answers (--answer stands in for them)'
+              : `answered ${answer.id}`;
+        const head: PlannedStep = {
+          ...base,
+          mark: '!',
+          kind: 'ask',
+          what: `ask ${step.who.map(who => who.text).join(', ')}`,
+          details: [...details, ...(said === '' ? [] : [said])],
+        };
         return [head, ...below(answer?.then ?? (outcome?.status === 'expired' ? step.otherwise : [])), ...handler];
       }
       case 'wait': {
         const what = step.wait.kind === 'for' ? 'wait' : `wait for ${step.wait.on.event}`;
-        return [{ ...base, mark: ' ', kind: 'wait', what, details }, ...(outcome?.status === 'expired' ? below(step.otherwise) : []), ...handler];
+        return [
+          { ...base, mark: ' ', kind: 'wait', what, details },
+          ...(outcome?.status === 'expired' ? below(step.otherwise) : []),
+          ...handler,
+        ];
       }
       case 'choose':
-        return [{ ...base, mark: ' ', kind: 'choose', what: 'choose', details }, ...below(chosenOf(step, memory)), ...handler];
+        return [
+          { ...base, mark: ' ', kind: 'choose', what: 'choose', details },
+          ...below(chosenOf(step, memory)),
+          ...handler,
+        ];
       case 'undo':
-        return [{ ...base, mark: '-', kind: 'undo', what: step.undo.kind === 'run' ? 'undo run' : `undo ${step.undo.ids.join(', ')}`, details }, ...handler];
+        return [
+          {
+            ...base,
+            mark: '-',
+            kind: 'undo',
+            what: step.undo.kind === 'run' ? 'undo run' : `undo ${step.undo.ids.join(', ')}`,
+            details,
+          },
+          ...handler,
+        ];
       case 'stop':
         return [{ ...base, mark: ' ', kind: 'stop', what: `stop: ${step.stop}`, details }];
     }
   }
 
-  #do(step: DoStep, id: CommandId, memory: Memory, outcome: Outcome | undefined, outer: readonly Memory[], details: readonly string[]): Omit<PlannedStep, 'depth' | 'id' | 'place'> {
+  #do(
+    step: DoStep,
+    id: CommandId,
+    memory: Memory,
+    outcome: Outcome | undefined,
+    outer: readonly Memory[],
+    details: readonly string[],
+  ): Omit<PlannedStep, 'depth' | 'id' | 'place'> {
     const { request, planner } = this.#reported;
     const action = request.catalogue.actions.get(step.do);
     if (action === undefined) throw new Error(`${step.do} is not in the catalogue`);
     const kind = { kind: 'do', what: step.do, effect: action.effect };
-    const command = outcome === undefined || outcome.status === 'skipped' ? undefined : this.#command(step, id, memory, outer);
+    const command =
+      outcome === undefined || outcome.status === 'skipped' ? undefined : this.#command(step, id, memory, outer);
     const target = command === undefined ? undefined : targetText(action, command.input);
     const about = target === undefined ? {} : { target };
     if (action.effect === 'read') {
       const isOpen = planner.origins.get(id) === 'known after run';
-      return { ...kind, ...about, mark: isOpen ? '?' : ' ', details: [...details, ...(isOpen ? ['known after run'] : [])] };
+      return {
+        ...kind,
+        ...about,
+        mark: isOpen ? '?' : ' ',
+        details: [...details, ...(isOpen ? ['known after run'] : [])],
+      };
     }
     if (outcome?.status === 'refused' || outcome?.status === 'denied') {
-      return { ...kind, ...about, mark: 'x', details: [...details, `${outcome.status}: ${outcome.reason ?? ''} ${outcome.detail ?? ''}`.trim()] };
+      return {
+        ...kind,
+        ...about,
+        mark: 'x',
+        details: [...details, `${outcome.status}: ${outcome.reason ?? ''} ${outcome.detail ?? ''}`.trim()],
+      };
     }
-    if (command === undefined || outcome?.planned !== true) return { ...kind, ...about, mark: outcome?.already === true ? ' ' : mark(outcome), details: [...details, ...(outcome?.already === true ? ['in place already; not ours, nothing to do'] : [])] };
-    if (action.effect === 'message') return { ...kind, ...about, mark: '~', details: [...details, ...previewOf(action, command.input, undefined)] };
+    if (command === undefined || outcome?.planned !== true)
+      return {
+        ...kind,
+        ...about,
+        mark: outcome?.already === true ? ' ' : mark(outcome),
+        details: [...details, ...(outcome?.already === true ? ['in place already; not ours, nothing to do'] : [])],
+      };
+    if (action.effect === 'message')
+      return { ...kind, ...about, mark: '~', details: [...details, ...previewOf(action, command.input, undefined)] };
     const before = this.#intentions.get(id)?.before;
-    const guardrails = judgeGuardrails(request.guardrails, { action, targets: this.#intentions.get(id)?.targets ?? [], playbook: request.installed.compiled.playbook.name, mode: 'active' });
+    const guardrails = judgeGuardrails(request.guardrails, {
+      action,
+      targets: this.#intentions.get(id)?.targets ?? [],
+      playbook: request.installed.compiled.playbook.name,
+      mode: 'active',
+    });
     return {
       ...kind,
       ...about,
@@ -142,7 +227,13 @@ class Walk {
   /** The command as it was rendered: memory only grows, so rendering it again gives the same. */
   #command(step: DoStep, id: CommandId, memory: Memory, outer: readonly Memory[]): DoCommand | undefined {
     const { request, stored } = this.#reported;
-    const world: World = { compiled: request.installed.compiled, facts: stored.birth.facts, at: request.at, outer, run: stored.head.state };
+    const world: World = {
+      compiled: request.installed.compiled,
+      facts: stored.birth.facts,
+      at: request.at,
+      outer,
+      run: stored.head.state,
+    };
     const asked = renderCommand(step, id, '', scopeOf(memory, world), world);
     return 'command' in asked && asked.command.kind === 'do' ? asked.command : undefined;
   }
@@ -156,7 +247,8 @@ function detailsOf(step: Step, outcome: Outcome | undefined): string[] {
   const lines: string[] = [];
   if (outcome === undefined) lines.push('not reached');
   else if (outcome.status === 'skipped') lines.push(`left out: ${step.if?.text ?? ''} is false`);
-  else if (outcome.status === 'failed') lines.push(`failed: ${outcome.reason ?? ''}${outcome.detail === undefined ? '' : ` (${outcome.detail})`}`);
+  else if (outcome.status === 'failed')
+    lines.push(`failed: ${outcome.reason ?? ''}${outcome.detail === undefined ? '' : ` (${outcome.detail})`}`);
   else if (outcome.status === 'expired') lines.push('expired');
   if (step.note !== undefined) lines.push(step.note);
   return lines;
@@ -173,7 +265,8 @@ function evidenceOf(entry: EnrichStep, memory: Memory, planner: Planner): Planne
   const output = memory.outputs[entry.id];
   const origin = planner.origins.get(entry.id) ?? '';
   const base = { id: entry.id, action: entry.do, origin };
-  if (outcome?.status === 'skipped') return { ...base, state: 'absent', text: `absent: ${entry.if?.text ?? ''} is false` };
+  if (outcome?.status === 'skipped')
+    return { ...base, state: 'absent', text: `absent: ${entry.if?.text ?? ''} is false` };
   if (outcome?.status === 'done' && output !== undefined) return { ...base, state: 'value', text: summary(output) };
   const why = outcome?.detail ?? outcome?.reason ?? 'not looked at';
   return { ...base, state: 'missing', text: `missing: ${why}` };
