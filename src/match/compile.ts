@@ -7,7 +7,8 @@ import { fillValues } from './fill.ts';
 import { inList } from './lists.ts';
 import { isNetwork, readNetworks } from './networks.ts';
 import type { NumberOperator, Test } from './predicate.ts';
-import { readNumber } from './predicate.ts';
+import { NUMBER_OPERATORS, readNumber } from './predicate.ts';
+import { indexOf } from './search.ts';
 import type { Place } from './sigma-text.ts';
 import { literalText, mapGlob, parseSigmaText, placed, plainText } from './sigma-text.ts';
 import { fieldPath } from './subject.ts';
@@ -62,7 +63,6 @@ export function isNever(condition: Condition): boolean {
 }
 
 const NEVER: Test = { kind: 'never' };
-const OPERATORS: readonly NumberOperator[] = ['gt', 'gte', 'lt', 'lte'];
 const PLACES: readonly Exclude<Place, 'whole'>[] = ['contains', 'startswith', 'endswith'];
 
 function testsOf(modifiers: readonly MatchModifier[], filled: Filled, { lists }: Constants): readonly Test[] {
@@ -72,7 +72,7 @@ function testsOf(modifiers: readonly MatchModifier[], filled: Filled, { lists }:
   if (value === undefined) return [NEVER];
   if (has('exists')) return [typeof value === 'boolean' ? { kind: 'exists', exists: value } : NEVER];
   if (value === null) return [{ kind: 'null' }];
-  const operator = OPERATORS.find(has);
+  const operator = NUMBER_OPERATORS.find(has);
   if (operator !== undefined) return [numberTest(operator, value)];
   const text = String(value);
   if (has('re')) return [filled.isLiteral ? literalPattern(text) : patternTest(text)];
@@ -83,6 +83,7 @@ function testsOf(modifiers: readonly MatchModifier[], filled: Filled, { lists }:
   if (has('fieldref')) return [{ kind: 'fieldref', other: fieldPath(text), place }];
   const glob = filled.isLiteral ? literalText(text) : parseSigmaText(text);
   const forms = has('base64offset') ? base64Offsets(plainText(glob)).map(literalText) : [glob];
+  if (forms.length === 0) return [NEVER];
   const dashed = has('windash');
   const fold = (part: string) => (dashed ? foldDashes(part.toLowerCase()) : part.toLowerCase());
   return forms.map(form => ({ kind: 'glob', glob: placed(mapGlob(form, fold), place), dashed }));
@@ -98,7 +99,7 @@ function patternTest(source: string): Test {
   return 'pattern' in compiled ? { kind: 'pattern', pattern: compiled.pattern } : NEVER;
 }
 
-/** Text from an event is no pattern: it would let an attacker write one. */
+/** Text from an event is no pattern: an attacker would write it. */
 function literalPattern(text: string): Test {
-  return { kind: 'pattern', pattern: { test: subject => subject.includes(text) } };
+  return { kind: 'pattern', pattern: { test: subject => indexOf(subject, text, 0) >= 0 } };
 }

@@ -6,9 +6,9 @@ import type { Constants } from './compile.ts';
 import { compileField } from './compile.ts';
 import { satisfied } from './condition.ts';
 import { failureOf, wantedOf } from './field-text.ts';
-import type { TriggerEntry } from './match.ts';
 import { holds } from './predicate.ts';
 import { Subject, fieldPath } from './subject.ts';
+import type { TriggerEntry } from './trigger.ts';
 import type { Match, MatchField } from './types.ts';
 import { decideWake } from './wake.ts';
 
@@ -49,8 +49,9 @@ export type ExplainNode =
  */
 export function explain(entry: TriggerEntry, event: Event): Explained {
   const { match } = entry;
-  const type = String(event.type);
-  const parts: ExplainNode[] = [{ kind: 'type', holds: entry.event === type, wanted: entry.event, actual: type }];
+  const parts: ExplainNode[] = [
+    { kind: 'type', holds: entry.event === event.type, wanted: entry.event, actual: event.type },
+  ];
   if (match !== undefined) parts.push(matchNode(match, entry, new Subject(event)));
   if (parts.some(part => part.holds !== true)) return explained(false, parts);
   if (entry.if === undefined) return explained(true, parts);

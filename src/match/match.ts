@@ -1,41 +1,23 @@
 /**
  * Which triggers an event wakes. In come triggers as the loader checked them, and events as intake normalised them; out
  * go the triggers that match, and on demand the reason why one does or does not. `match` is asked first, then `if`.
- * Matching is text against text: it reads no clock and no list that is kept elsewhere, and nothing here throws for what
- * an event holds or a pattern says.
+ * An answer depends on the event and on what stands in files, never on the time or on earlier events. Nothing here throws
+ * for what an event holds or a pattern says, and all of it is linear in the size of an event.
  */
 import type { JsonObject } from '../base/json.ts';
-import type { Span } from '../base/span.ts';
 import type { Event } from '../event/event.ts';
 import { conditionOf } from './compiled.ts';
 import { satisfied } from './condition.ts';
 import { holds } from './predicate.ts';
 import { Subject } from './subject.ts';
+import type { Hit, TriggerEntry } from './trigger.ts';
 import { TypeIndex } from './type-index.ts';
 import type { List, Match } from './types.ts';
 import { hitOf } from './wake.ts';
 
 export { explain } from './explain.ts';
 export type { Explained, ExplainNode } from './explain.ts';
-
-/** One trigger of kind `event`, with what its text refers to. */
-export interface TriggerEntry {
-  /** Unique in an index: the playbook and which of its triggers. */
-  readonly id: string;
-  /** The event type. */
-  readonly event: string;
-  /** Without it every event of the type matches. */
-  readonly match?: Match;
-  /** CEL; sees `event` and `params`. */
-  readonly if?: { readonly text: string; readonly span: Span };
-  readonly params: JsonObject;
-  readonly lists: { readonly [name: string]: List };
-}
-
-/** A trigger that matches; or one whose `if` is undecided: it does not match, but is counted and shown. */
-export type Hit =
-  | { readonly id: string; readonly decided: true }
-  | { readonly id: string; readonly undecided: true; readonly of: readonly string[]; readonly why?: string };
+export type { Hit, TriggerEntry } from './trigger.ts';
 
 /** Triggers, made ready for events. */
 export interface TriggerIndex {

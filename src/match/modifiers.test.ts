@@ -112,6 +112,7 @@ const cases: readonly Case[] = [
   ['x|re|not', '(', 'a', false],
   ['x|cidr|not', 'ten', 'a', false],
   ['x|inlist|not', 'nowhere', 'a', false],
+  ['x|base64offset|contains|not', '', 'a', false],
 ];
 
 test.each(cases)('%s: %j asks of %j: %s', (key, wanted, actual, expected) => {

@@ -25,7 +25,8 @@ export type Test =
   /** A value that cannot be read: the loader reports it, here it matches nothing. */
   | { readonly kind: 'never' };
 
-export type NumberOperator = 'gt' | 'gte' | 'lt' | 'lte';
+export const NUMBER_OPERATORS = ['gt', 'gte', 'lt', 'lte'] as const;
+export type NumberOperator = (typeof NUMBER_OPERATORS)[number];
 
 /** A list matches if any item does; an absent field satisfies only `exists: false` and `null` (LANGUAGE 5.1). */
 export function holds({ path, test }: Predicate, subject: Subject): boolean {

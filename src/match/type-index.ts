@@ -3,12 +3,12 @@ import { conditionOf } from './compiled.ts';
 import type { Condition } from './condition.ts';
 import { mapCondition, satisfied } from './condition.ts';
 import { FieldIndex } from './field-index.ts';
-import type { Hit, TriggerEntry } from './match.ts';
 import type { Posting } from './postings.ts';
 import type { Predicate } from './predicate.ts';
 import { holds } from './predicate.ts';
 import type { FieldPath } from './subject.ts';
 import { Subject } from './subject.ts';
+import type { Hit, TriggerEntry } from './trigger.ts';
 import { hitOf } from './wake.ts';
 import { Witnesses } from './witness.ts';
 

@@ -1,29 +1,18 @@
-import type { JsonObject } from '../base/json.ts';
 import type { Event } from '../event/event.ts';
-import { instantOf } from '../event/event.ts';
 import { known } from '../expr/evidence.ts';
-import type { Decision, Scope } from '../expr/evidence.ts';
+import type { Binding, Decision } from '../expr/evidence.ts';
 import { decide } from '../expr/expr.ts';
+import type { Constants } from './compile.ts';
 import { inList } from './lists.ts';
-import type { Hit, TriggerEntry } from './match.ts';
-import type { List } from './types.ts';
+import type { Hit, TriggerEntry } from './trigger.ts';
 
-/** What the `if` of a trigger says of an event. It sees `event` and `params`; its `now` is the event's time, so that nothing else can decide. */
-export function decideWake(
-  text: string,
-  event: Event,
-  constants: { readonly params: JsonObject; readonly lists: { readonly [name: string]: List } },
-): Decision {
-  const scope: Scope = {
-    now: instantOf(event),
-    inList: (value, list) => inList(constants.lists, value, list),
-    get(root) {
-      if (root === 'event') return { kind: 'evidence', evidence: known(event) };
-      if (root === 'params') return { kind: 'evidence', evidence: known(constants.params) };
-      return undefined;
-    },
-  };
-  return decide(text, scope);
+/** What the `if` of a trigger says of an event. It sees `event` and `params`; the language has no `now` here. */
+export function decideWake(text: string, event: Event, { params, lists }: Constants): Decision {
+  const roots: ReadonlyMap<string, Binding> = new Map([
+    ['event', { kind: 'evidence', evidence: known(event) }],
+    ['params', { kind: 'evidence', evidence: known(params) }],
+  ]);
+  return decide(text, { now: 0, get: root => roots.get(root), inList: (value, list) => inList(lists, value, list) });
 }
 
 /** What a trigger whose match holds comes to: a hit, one that is undecided, or none. */

@@ -1,0 +1,22 @@
+import type { JsonObject } from '../base/json.ts';
+import type { Span } from '../base/span.ts';
+import type { List, Match } from './types.ts';
+
+/** One trigger of kind `event`, with what its text refers to. */
+export interface TriggerEntry {
+  /** Unique in an index: the playbook and which of its triggers. */
+  readonly id: string;
+  /** The event type. */
+  readonly event: string;
+  /** Without it every event of the type matches. */
+  readonly match?: Match;
+  /** CEL; sees `event` and `params`. */
+  readonly if?: { readonly text: string; readonly span: Span };
+  readonly params: JsonObject;
+  readonly lists: { readonly [name: string]: List };
+}
+
+/** A trigger that matches; or one whose `if` is undecided: it does not match, but is counted and shown. */
+export type Hit =
+  | { readonly id: string; readonly decided: true }
+  | { readonly id: string; readonly undecided: true; readonly of: readonly string[]; readonly why?: string };
