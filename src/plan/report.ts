@@ -6,6 +6,7 @@ import type { StoredRun } from '../engine/ports.ts';
 import { judgeGuardrails } from '../engine/guardrails.ts';
 import { holdText } from '../engine/write.ts';
 import type { Intention, JournalRecord } from '../journal/record.ts';
+import { plain, summary } from '../journal/story.ts';
 import type { DoCommand, Outcome } from '../machine/command.ts';
 import { renderCommand } from '../machine/render.ts';
 import { scopeOf } from '../machine/scope.ts';
@@ -270,24 +271,6 @@ function evidenceOf(entry: EnrichStep, memory: Memory, planner: Planner): Planne
   if (outcome?.status === 'done' && output !== undefined) return { ...base, state: 'value', text: summary(output) };
   const why = outcome?.detail ?? outcome?.reason ?? 'not looked at';
   return { ...base, state: 'missing', text: `missing: ${why}` };
-}
-
-/** `id 1042 · name FIN-WS-042 · online yes`; lists and texts are cut. */
-export function summary(output: Json): string {
-  if (!isObject(output)) return cut(JSON.stringify(output));
-  return Object.entries(output)
-    .map(([name, value]) => `${name} ${plain(value)}`)
-    .join(' · ');
-}
-
-function plain(value: Json): string {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : cut(value.map(item => plain(item as Json)).join(', '));
-  return cut(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-function cut(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 function targetText(action: Action, input: Json): string | undefined {
