@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../base/schema.ts';
 import type { Kind } from './cel/value.ts';
+import { wordFor } from './cel/value.ts';
 
 /** What an expression will be. `any` is not told by any schema: everything is allowed of it. */
 export interface Type {
@@ -90,22 +91,9 @@ export function canBeEqual(a: Type, b: Type): boolean {
   return a.kind === b.kind || (isNumeric(a) && isNumeric(b));
 }
 
-const WORDS: Readonly<Record<Type['kind'], string>> = {
-  any: 'anything',
-  null: 'null',
-  boolean: 'true or false',
-  text: 'text',
-  int: 'a whole number',
-  double: 'a number',
-  timestamp: 'a time',
-  duration: 'a duration',
-  list: 'a list',
-  object: 'an object',
-};
-
 /** For messages: `text`, `a whole number`. */
 export function inWords(type: Pick<Type, 'kind'>): string {
-  return WORDS[type.kind];
+  return type.kind === 'any' ? 'anything' : wordFor(type.kind);
 }
 
 /** `score (number), name (text)`, for hints; the first twenty. */

@@ -2,7 +2,7 @@ import type { Budget } from './budget.ts';
 import { isDurationInRange, isTimestampInRange } from './time.ts';
 import { isNumber } from './comparison.ts';
 import type { Held, Value } from './value.ts';
-import { failed, held, itemsOf, kindOf, listOf } from './value.ts';
+import { describe, failed, held, itemsOf, listOf } from './value.ts';
 
 const MAX_TEXT_LENGTH = 256 * 1_024;
 const MAX_LIST_LENGTH = 10_000;
@@ -17,7 +17,7 @@ export function compute(operator: Arithmetic, a: Value, b: Value, budget: Budget
     const result = computeComposite(operator, a, b, budget);
     if (result !== undefined) return result;
   }
-  return failed(`cannot compute ${kindOf(a)} ${operator} ${kindOf(b)}`);
+  return failed(`cannot compute ${describe(a)} ${operator} ${describe(b)}`);
 }
 
 function computeWhole(operator: Arithmetic, a: bigint, b: bigint): Held {

@@ -1,17 +1,19 @@
-import type { Found, Segment } from '../look-up.ts';
-import { lookUp, weaker } from '../look-up.ts';
+import type { Found } from '../look-up.ts';
+import { weaker } from '../look-up.ts';
 import type { Place } from '../problems.ts';
 import { problemAt } from '../problems.ts';
 import type { Type } from '../type.ts';
-import { ANY, BOOLEAN, DURATION, either, inWords, listType, literalType, TEXT } from '../type.ts';
+import { ANY, BOOLEAN, DURATION, either, inWords, listType, literalType } from '../type.ts';
 import type { ExprProblem, ExprProblemCode, Presence, TypeScope } from '../types.ts';
 import { checkCall } from './check-call.ts';
+import { checkLoop } from './check-loop.ts';
 import { checkOperator } from './check-operator.ts';
-import { all, assume, Facts, guardOf } from './facts.ts';
+import { checkPath } from './check-path.ts';
 import { findConstants } from './constants.ts';
+import type { Facts } from './facts.ts';
+import { all, assume, guardOf } from './facts.ts';
 import { findTemplateInLiteral } from './mistakes.ts';
 import type { Expr, NodeOf } from './syntax.ts';
-import { segmentOf } from './syntax.ts';
 
 /** What is sure and which names macros have brought in, at a place in an expression. */
 export interface Here {
@@ -26,12 +28,13 @@ export class ExpressionChecker {
   readonly problems: ExprProblem[] = [];
   /** Each reference and computation that can make the whole undecided. */
   undecided: ExprProblem[] = [];
-  readonly #variable: (text: string, facts: Facts) => Found;
+  /** What a variable is, where these things are sure. */
+  readonly variable: (text: string, facts: Facts) => Found;
 
   constructor(text: string, scope: TypeScope, variable: (text: string, facts: Facts) => Found) {
     this.text = text;
     this.scope = scope;
-    this.#variable = variable;
+    this.variable = variable;
   }
 
   check(expr: Expr, here: Here): Found {
@@ -41,7 +44,7 @@ export class ExpressionChecker {
       case 'name':
       case 'field':
       case 'index':
-        return this.#path(expr, here);
+        return checkPath(expr, here, this);
       case 'list':
         return this.#list(expr, here);
       case 'map':
@@ -58,7 +61,7 @@ export class ExpressionChecker {
       case 'binary':
         return checkOperator(expr, this.check(expr.left, here), this.check(expr.right, here), this);
       case 'loop':
-        return this.#loop(expr, here);
+        return checkLoop(expr, here, this);
       case 'call':
         return checkCall(expr, here, this);
     }
@@ -125,88 +128,6 @@ export class ExpressionChecker {
     return literalType(value);
   }
 
-  #path(expr: Expr, here: Here): Found {
-    const path = segmentsOf(expr);
-    if (path === undefined) return this.#computed(expr, here);
-    const { facts, locals } = here;
-    const found = lookUp(path, {
-      scope: this.scope,
-      facts,
-      locals,
-      variable: text =>
-        this.#variable(
-          text,
-          [...locals.keys()].reduce((left, name) => left.without(name), facts),
-        ),
-    });
-    if ('code' in found) {
-      this.problems.push(this.#withHyphenHint(found, path));
-      return certain(ANY);
-    }
-    if (found.presence === 'maybe-missing') this.#mayBeMissing(expr, found);
-    return found;
-  }
-
-  #mayBeMissing(expr: Expr, found: Found): void {
-    const name = this.textOf(expr);
-    const guard = found.guard ?? name;
-    const reason = found.because === undefined ? '' : `: ${found.because}`;
-    this.undecided.push(
-      problemAt(
-        expr,
-        'undecided',
-        `${name} may not be known${reason}`,
-        `write known(${guard}) && …, or fallback(${name}, …)`,
-      ),
-    );
-  }
-
-  /** `enrich.file-info.score` subtracts; whoever wrote it meant a name. */
-  #withHyphenHint(problem: ExprProblem, path: readonly Segment[]): ExprProblem {
-    const start = path[0]?.start ?? problem.start;
-    const before = /([A-Za-z_]\w*)-$/.exec(this.text.slice(Math.max(0, start - 64), start))?.[1];
-    const after = /^-([A-Za-z_]\w*)/.exec(this.text.slice(problem.end, problem.end + 64))?.[1];
-    if (before === undefined && after === undefined) return problem;
-    const [left, right] = before === undefined ? [path.at(-1)?.name, after] : [before, path[0]?.name];
-    return {
-      ...problem,
-      hint: `"${left}-${right}" is a subtraction: ids have no hyphens, and a field with one is read as x["${left}-${right}"]`,
-    };
-  }
-
-  /** A path with a computed part: `xs[0].name`, `f(x).name`, `event.raw[key]`. */
-  #computed(expr: Expr, here: Here): Found {
-    if (expr.kind === 'field') {
-      const of = this.check(expr.of, here);
-      const field = { name: expr.field, start: expr.fieldStart, end: expr.fieldStart + expr.field.length };
-      const base = { name: this.textOf(expr.of), start: expr.of.start, end: expr.of.end };
-      const around = {
-        scope: this.scope,
-        facts: Facts.NONE,
-        locals: new Map([[base.name, of.type]]),
-        variable: () => certain(ANY),
-      };
-      const found = lookUp([base, field], around);
-      if (!('code' in found)) return { ...of, type: found.type, presence: weaker(of.presence, found.presence) };
-      this.problems.push(found);
-      return certain(ANY);
-    }
-    if (expr.kind !== 'index') throw new Error('a name is always a path');
-    const of = this.check(expr.of, here);
-    const index = this.check(expr.index, here);
-    const presence = weaker(of.presence, this.needsValue(expr.index, index));
-    if (of.type.kind === 'list') {
-      if (index.type.kind !== 'int' && index.type.kind !== 'any') {
-        this.say(expr.index, 'type-mismatch', `a list position is a whole number, this is ${inWords(index.type)}`);
-      }
-      return { ...of, type: of.type.item ?? ANY, presence };
-    }
-    if (of.type.kind !== 'any' && of.type.kind !== 'object') {
-      this.say(expr, 'type-mismatch', `${this.textOf(expr.of)} is ${inWords(of.type)} and has no items`);
-    }
-    return { ...of, type: ANY, presence: weaker(presence, 'maybe-absent') };
-  }
-
   #list(expr: NodeOf<'list'>, here: Here): Found {
     const items = expr.items.map(item => this.check(item, here));
     const [first, ...rest] = items.map(item => item.type);
@@ -262,55 +183,6 @@ export class ExpressionChecker {
       type: either(yes.type, no.type),
       presence: weaker(condition.presence, weaker(yes.presence, no.presence)),
     };
-  }
-
-  #loop(expr: NodeOf<'loop'>, here: Here): Found {
-    const over = this.check(expr.over, here);
-    const inside = {
-      facts: here.facts.without(expr.variable),
-      locals: new Map([...here.locals, [expr.variable, this.#itemType(expr, over.type)]]),
-    };
-    const where = expr.where === undefined ? undefined : this.truth(expr.where, inside);
-    const known =
-      where === undefined || expr.where === undefined
-        ? inside
-        : { ...inside, facts: inside.facts.and(assume(expr.where, true)) };
-    const body = expr.macro === 'map' ? this.check(expr.body, known) : this.truth(expr.body, known);
-    const isKnown = [over, body, ...(where === undefined ? [] : [where])].every(
-      part => part.presence !== 'maybe-missing',
-    );
-    const type = expr.macro === 'map' ? listType(body.type) : expr.macro === 'filter' ? over.type : BOOLEAN;
-    return { type: type.kind === 'object' ? listType(TEXT) : type, presence: isKnown ? 'certain' : 'maybe-missing' };
-  }
-
-  #itemType(expr: NodeOf<'loop'>, over: Type): Type {
-    if (over.kind === 'list') return over.item ?? ANY;
-    if (over.kind === 'object') return TEXT;
-    if (over.kind !== 'any')
-      this.say(
-        expr.over,
-        'type-mismatch',
-        `${expr.macro} goes over a list, ${this.textOf(expr.over)} is ${inWords(over)}`,
-      );
-    return ANY;
-  }
-}
-
-/** The names of a chain with their places. */
-function segmentsOf(expr: Expr): Segment[] | undefined {
-  const segments: Segment[] = [];
-  let current = expr;
-  for (;;) {
-    if (current.kind === 'name')
-      return [{ name: current.name, start: current.start, end: current.end }, ...segments.toReversed()];
-    const segment = segmentOf(current);
-    if (segment === undefined) return undefined;
-    segments.push({
-      name: segment.name,
-      start: segment.start,
-      end: current.kind === 'field' ? segment.start + segment.name.length : current.end - 1,
-    });
-    current = segment.of;
   }
 }
 

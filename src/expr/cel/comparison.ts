@@ -1,6 +1,6 @@
 import type { Budget } from './budget.ts';
 import type { Held, List, Struct, Value } from './value.ts';
-import { failed, held, kindOf } from './value.ts';
+import { describe, failed, held } from './value.ts';
 
 const MAX_DEPTH = 64;
 
@@ -39,7 +39,6 @@ function isSameNumber(whole: bigint, other: number): boolean {
 }
 
 export function contains(item: Value, whole: Value, budget: Budget): Held {
-  const kind = kindOf(whole);
   if (typeof whole === 'object' && whole?.kind === 'list') {
     for (let index = 0; index < whole.length; index++) if (equal(item, whole.at(index), budget)) return held(true);
     return held(false);
@@ -49,12 +48,12 @@ export function contains(item: Value, whole: Value, budget: Budget): Held {
     const field = whole.get(item);
     return field.state === 'missing' ? field : held(field.state === 'value');
   }
-  return failed(`"in" looks into a list or an object, not into ${kind}`);
+  return failed(`"in" looks into a list or an object, not into ${describe(whole)}`);
 }
 
 export function order(operator: '<' | '<=' | '>' | '>=', a: Value, b: Value, budget: Budget): Held {
   const sign = compare(a, b, budget);
-  if (sign === undefined) return failed(`cannot compare ${kindOf(a)} with ${kindOf(b)}`);
+  if (sign === undefined) return failed(`cannot compare ${describe(a)} with ${describe(b)}`);
   switch (operator) {
     case '<':
       return held(sign < 0);

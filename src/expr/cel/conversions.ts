@@ -10,7 +10,7 @@ import {
   secondsOfNanos,
 } from './time.ts';
 import type { Held, Kind, Value } from './value.ts';
-import { failed, held, kindOf } from './value.ts';
+import { describe, failed, held } from './value.ts';
 
 const GIVES = {
   int: 'int',
@@ -56,7 +56,7 @@ function conversion(
     absent: 'undecided',
     run(args) {
       const value = asValue(args[0]);
-      return convert(value) ?? failed(`cannot read ${kindOf(value)} as ${name}`);
+      return convert(value) ?? failed(`cannot read ${describe(value)} as ${name}`);
     },
   };
 }

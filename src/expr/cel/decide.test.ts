@@ -177,16 +177,16 @@ describe('errors', () => {
     ['9007199254740993 == 1', 'overflow'],
     ['1e308 * 10.0 == 1.0', 'overflow'],
     ['event.host.ip[7] == "a"', 'index out of range'],
-    ['event.host.name < 5', 'cannot compare text with int'],
+    ['event.host.name < 5', 'cannot compare text with a whole number'],
     ['event.severity', 'not true or false'],
     ['nope(1)', 'no function "nope"'],
     ['"a".matches("(")', 'bad pattern: missing closing ): `(`'],
     ['a b', "unexpected character: 'b'"],
     ['vars.a', 'needs itself'],
     ['enrich', 'enrich is a group of names, not a value'],
-    ['event.time < now', 'cannot compare text with timestamp'],
+    ['event.time < now', 'cannot compare text with a time'],
     ['in_cidr("1.2.3.4", "x")', '"x" is not a network'],
-    ['[1].exists(x, [1].exists(x, x.y == 2))', 'no field "y" in int'],
+    ['[1].exists(x, [1].exists(x, x.y == 2))', 'no field "y" in a whole number'],
   ])('%s is undecided: %s', (text, why) => {
     expect(decide(text, scope)).toMatchObject({ decided: false, why });
   });

@@ -10,7 +10,7 @@ import type { Expr, NodeOf } from './syntax.ts';
 import { chainOf } from './syntax.ts';
 import { durationOf, whole } from './arithmetic.ts';
 import type { Held, Value } from './value.ts';
-import { failed, held, kindOf, lacking, listOf, structOf } from './value.ts';
+import { describe, failed, held, kindOf, lacking, listOf, structOf } from './value.ts';
 
 const MAX_DEPTH = 400;
 
@@ -169,7 +169,7 @@ function apply(called: CelFunction, args: readonly Held[], evaluation: Evaluatio
     (value, index) => takes[index] !== 'any' && takes[index]?.includes(kindOf(value)) !== true,
   );
   const value = values[wrong];
-  if (value !== undefined) return failed(`${name}() cannot take ${kindOf(value)}`);
+  if (value !== undefined) return failed(`${name}() cannot take ${describe(value)}`);
   return called.run(values, evaluation);
 }
 
@@ -187,7 +187,7 @@ function negate(part: Held): Held {
   if (typeof value === 'bigint') return whole(-value);
   if (typeof value === 'number') return held(-value);
   if (typeof value === 'object' && value?.kind === 'duration') return durationOf(-value.nanos);
-  return failed(`cannot negate ${kindOf(value)}`);
+  return failed(`cannot negate ${describe(value)}`);
 }
 
 function itemOf(of: Held, index: Held): Held {
@@ -197,7 +197,7 @@ function itemOf(of: Held, index: Held): Held {
   if (of.state !== 'value' || index.state !== 'value') return failed('index is absent');
   const { value: key } = index;
   if (typeof key === 'string') return fieldOf(of, key);
-  if (typeof of.value !== 'object' || of.value?.kind !== 'list') return failed(`no items in ${kindOf(of.value)}`);
+  if (typeof of.value !== 'object' || of.value?.kind !== 'list') return failed(`no items in ${describe(of.value)}`);
   const position = Number(typeof key === 'bigint' || typeof key === 'number' ? key : NaN);
   if (!Number.isInteger(position) || position < 0 || position >= of.value.length) return failed('index out of range');
   return held(of.value.at(position));

@@ -25,11 +25,14 @@ export class Facts {
   }
 
   and(other: Facts): Facts {
+    if (other === Facts.NONE) return this;
+    if (this === Facts.NONE) return other;
     return new Facts(new Set([...this.#present, ...other.#present]), new Set([...this.#known, ...other.#known]));
   }
 
   /** Without what is said of a name that now means something else. */
   without(root: string): Facts {
+    if (this === Facts.NONE) return this;
     const keep = (keys: ReadonlySet<string>) =>
       new Set([...keys].filter(key => key !== root && !key.startsWith(`${root}\0`)));
     return new Facts(keep(this.#present), keep(this.#known));

@@ -4,7 +4,7 @@ import { double, whole } from './arithmetic.ts';
 import type { CelFunction } from './function.ts';
 import { asList, asText, asValue, asWhole } from './function.ts';
 import type { Held, Value } from './value.ts';
-import { failed, held, itemsOf, kindOf, listOf, toJson } from './value.ts';
+import { describe, failed, held, itemsOf, listOf, toJson } from './value.ts';
 
 const MAX_TEXT_LENGTH = 256 * 1_024;
 
@@ -83,7 +83,7 @@ export const LIST_FUNCTIONS: readonly CelFunction[] = [
       const parts: string[] = [];
       let length = 0;
       for (const item of items) {
-        if (typeof item === 'object') return failed(`cannot join ${kindOf(item)} into text`);
+        if (typeof item === 'object') return failed(`cannot join ${describe(item)} into text`);
         const part = String(item);
         length += part.length;
         if (length > MAX_TEXT_LENGTH || !budget.spendText(part.length)) return failed('text too long');
@@ -99,7 +99,7 @@ export const LIST_FUNCTIONS: readonly CelFunction[] = [
 function sizeOf(value: Value): number {
   if (typeof value === 'object' && value?.kind === 'list') return value.length;
   if (typeof value === 'object' && value?.kind === 'object') return value.keys.length;
-  throw new Error(`expected a list or an object, got ${kindOf(value)}`);
+  throw new Error(`expected a list or an object, got ${describe(value)}`);
 }
 
 function countCharacters(text: string): number {
@@ -126,7 +126,7 @@ function sum(items: readonly Value[], spend: (steps: number) => boolean): Held {
     else if (typeof item === 'number') {
       doubles += item;
       allWhole = false;
-    } else return failed(`cannot add up ${kindOf(item)}`);
+    } else return failed(`cannot add up ${describe(item)}`);
   }
   return allWhole ? whole(wholes) : double(doubles + Number(wholes));
 }

@@ -1,7 +1,7 @@
 import type { Binding, Scope } from '../evidence.ts';
 import { nanosOfMillis } from './time.ts';
 import type { Held } from './value.ts';
-import { ABSENT, failed, fromJson, held, kindOf } from './value.ts';
+import { ABSENT, describe, failed, fromJson, held } from './value.ts';
 
 /**
  * What a path stands for: names below names first, then fields of the value found. Variables are expressions;
@@ -41,5 +41,5 @@ export function fieldOf(of: Held, field: string): Held {
   if (of.state !== 'value') return of;
   const { value } = of;
   if (typeof value === 'object' && value?.kind === 'object') return value.get(field);
-  return failed(`no field "${field}" in ${kindOf(value)}`);
+  return failed(`no field "${field}" in ${describe(value)}`);
 }

@@ -62,6 +62,28 @@ export function kindOf(value: Value): Kind {
   }
 }
 
+const WORDS: Readonly<Record<Kind, string>> = {
+  null: 'null',
+  boolean: 'true or false',
+  text: 'text',
+  int: 'a whole number',
+  double: 'a number',
+  timestamp: 'a time',
+  duration: 'a duration',
+  list: 'a list',
+  object: 'an object',
+};
+
+/** A kind in the words of messages. */
+export function wordFor(kind: Kind): string {
+  return WORDS[kind];
+}
+
+/** What a value is, in the words of messages. */
+export function describe(value: Value): string {
+  return wordFor(kindOf(value));
+}
+
 export const ABSENT: Absent = { state: 'absent' };
 
 export function held(value: Value): Held {
