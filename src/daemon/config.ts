@@ -1,0 +1,179 @@
+import { resolve } from 'node:path';
+import type { Catalogue, Connection } from '../action/connector.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
+import type { Milliseconds } from '../base/duration.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { Secret } from '../base/secret.ts';
+import type { Span } from '../base/span.ts';
+import type { Limits } from '../engine/scheduler.ts';
+import { readDocument } from '../playbook/document.ts';
+import { Node } from '../playbook/node.ts';
+import type { Mode } from '../playbook/playbook.ts';
+import { schemaDiagnostics } from '../playbook/schema-diagnostics.ts';
+import { config as validate } from '../playbook/schemas.generated.js';
+import type { ConfigFinding } from './codes.ts';
+import { diagnosticOf } from './codes.ts';
+import { readConnections } from './connections-config.ts';
+import type { Override } from './layers.ts';
+import { layer } from './layers.ts';
+import type { Leaf } from './leaves.ts';
+import { leavesOf } from './leaves.ts';
+import type { ListenAddress } from './listen.ts';
+import { parseListen, urlOf } from './listen.ts';
+import { readPeople } from './people.ts';
+import type { Groups } from './people.ts';
+import type { SecretSource } from './references.ts';
+import { settingsSchema } from './settings-schema.ts';
+import { readSecret } from './settings.ts';
+import { overridesFrom } from './variables.ts';
+
+/** `backline.yaml` with everything that overrides it, checked, with its secrets. Paths are absolute. */
+export interface Config {
+  /** As it was named; undefined where there is none. */
+  readonly file?: string;
+  readonly environment: string;
+  readonly data: string;
+  readonly listen: ListenAddress;
+  /** How people reach the daemon, without a slash at the end. */
+  readonly url: string;
+  readonly folders: { readonly playbooks: string; readonly lists: string };
+  readonly playbooks: PlaybookEntries;
+  readonly people: Groups;
+  readonly guardrails: {
+    readonly path: string;
+    /** Where the configuration names it; it must then be there. */ readonly named?: Span;
+  };
+  readonly limits: Limits;
+  readonly connections: readonly ConfiguredConnection[];
+  readonly webhooks: readonly Webhook[];
+  readonly log: { readonly level: LogLevel; readonly format?: 'json' | 'text' };
+  /** Every setting with where it comes from; secrets are references. */
+  readonly leaves: readonly Leaf[];
+}
+
+export interface PlaybookEntries {
+  readonly default?: PlaybookEntry;
+  readonly byName: ReadonlyMap<string, PlaybookEntry>;
+}
+
+/** What the environment sets for a playbook (LANGUAGE 9.3). */
+export interface PlaybookEntry {
+  readonly mode?: Mode;
+  readonly params: JsonObject;
+  readonly span: Span;
+}
+
+export interface ConfiguredConnection extends Connection {
+  /** How often each of its sources is asked; a source without an entry is not asked. */
+  readonly poll: ReadonlyMap<string, Milliseconds>;
+}
+
+export interface Webhook {
+  readonly name: string;
+  readonly origin: string;
+  readonly token: Secret;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface ConfigSources {
+  /** As diagnostics name it. */
+  readonly file: string;
+  readonly text: string;
+  /** What relative paths are relative to; absolute. */
+  readonly folder: string;
+}
+
+/** What a configuration depends on beside its text. Flags win over variables, and those over the file. */
+export interface ConfigWorld extends SecretSource {
+  readonly catalogue: Catalogue;
+  readonly flags: readonly Override[];
+}
+
+export interface LoadedConfig {
+  /** Undefined if there is any error. */
+  readonly config?: Config;
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Text to checked configuration, or all that is wrong with it at once. Never throws; reads nothing but what references
+ * point at, through `world`.
+ */
+export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedConfig {
+  const file = readDocument(sources.file, sources.text);
+  const found: Diagnostic[] = [];
+  const report = (finding: ConfigFinding): void => void found.push(diagnosticOf(finding));
+  const schema = settingsSchema(world.catalogue);
+  const document = layer(file, [...overridesFrom(world.variables, schema, file.root, report), ...world.flags]);
+  found.push(...document.diagnostics, ...schemaDiagnostics(document, validate));
+  const root = new Node(document, [], document.root ?? {});
+  const reader = { document, source: world, report };
+  const path = (node: Node | undefined, fallback: string): string => resolve(sources.folder, node?.text() ?? fallback);
+  const folders = root.get('folders');
+  const limits = root.get('limits');
+  const log = root.get('log');
+  const guardrails = root.get('guardrails');
+  const listen = parseListen(root.get('listen'), report);
+  const format = log?.get('format')?.word(['json', 'text']);
+  const config: Config = {
+    file: sources.file,
+    environment: root.get('environment')?.text() ?? DEFAULTS.environment,
+    data: path(root.get('data'), DEFAULTS.data),
+    listen,
+    url: (root.get('url')?.text() ?? urlOf(listen)).replace(/\/+$/, ''),
+    folders: {
+      playbooks: path(folders?.get('playbooks'), DEFAULTS.folders.playbooks),
+      lists: path(folders?.get('lists'), DEFAULTS.folders.lists),
+    },
+    playbooks: readEntries(root.get('playbooks')),
+    people: readPeople(root.get('people'), diagnostic => found.push(diagnostic)),
+    guardrails: {
+      path: path(guardrails, DEFAULTS.guardrails),
+      ...(guardrails === undefined ? {} : { named: guardrails.span }),
+    },
+    limits: {
+      runs: limits?.get('runs')?.number() ?? DEFAULTS.limits.runs,
+      runsPerPlaybook: limits?.get('runs_per_playbook')?.number() ?? DEFAULTS.limits.runs_per_playbook,
+    },
+    connections: readConnections(root.get('connections'), world.catalogue, reader),
+    webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
+      const origin = node.get('origin')?.text();
+      const token = node.get('token');
+      const secret = token === undefined ? undefined : readSecret(token, reader);
+      return origin === undefined || secret === undefined ? [] : [{ name, origin, token: secret }];
+    }),
+    log: {
+      level: log?.get('level')?.word(['debug', 'info', 'warn', 'error']) ?? DEFAULTS.log.level,
+      ...(format === undefined ? {} : { format }),
+    },
+    leaves: leavesOf(document, DEFAULTS),
+  };
+  const diagnostics = sortDiagnostics(found);
+  return hasErrors(diagnostics) ? { diagnostics } : { config, diagnostics };
+}
+
+const DEFAULTS = {
+  environment: 'default',
+  data: '.backline',
+  listen: '127.0.0.1:7400',
+  folders: { playbooks: 'playbooks', lists: 'lists' },
+  guardrails: 'guardrails.yaml',
+  limits: { runs: 200, runs_per_playbook: 50 },
+  log: { level: 'info' },
+} as const satisfies Json;
+
+function readEntries(node: Node | undefined): PlaybookEntries {
+  const byName = new Map((node?.entries() ?? []).map(([name, entry]) => [name, readEntry(entry)] as const));
+  const fallback = byName.get('default');
+  byName.delete('default');
+  return { byName, ...(fallback === undefined ? {} : { default: fallback }) };
+}
+
+function readEntry(node: Node): PlaybookEntry {
+  const mode = node.get('mode')?.word(['paused', 'shadow', 'active']);
+  const params = Object.fromEntries((node.get('params')?.entries() ?? []).map(([id, { value }]) => [id, value]));
+  return { ...(mode === undefined ? {} : { mode }), params, span: node.keySpan };
+}

@@ -1,0 +1,163 @@
+import type { Dirent } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Catalogue } from '../action/connector.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { sortDiagnostics } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import type { JsonObject } from '../base/json.ts';
+import { startOf } from '../base/span.ts';
+import type { Installed } from '../engine/playbooks.ts';
+import { compile } from '../machine/compile.ts';
+import type { Sources } from '../playbook/load.ts';
+import { loadPlaybook } from '../playbook/load.ts';
+import type { Mode, Playbook } from '../playbook/playbook.ts';
+import { diagnosticOf } from './codes.ts';
+import { codeOf, shownAs } from './config-file.ts';
+import type { Config, PlaybookEntries, PlaybookEntry } from './config.ts';
+
+const FILE = 'playbook.yaml';
+
+export interface ReadPlaybooks {
+  /** Those without an error, by name. */
+  readonly installed: readonly Installed[];
+  /** Folders whose playbook is there and has errors. */
+  readonly failed: readonly string[];
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of every file that was read, for showing places. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** What is read, and how its files are called: relative to `base`. */
+export interface PlaybookPlaces extends Pick<Config, 'folders' | 'playbooks'> {
+  readonly base: string;
+}
+
+/** Reads `<playbooks>/<name>/playbook.yaml` and `<lists>/<name>.yaml` as this environment runs them. Never throws. */
+export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): ReadPlaybooks {
+  const { base, folders, playbooks: entries } = places;
+  const texts = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  const read = (path: string): { readonly file: string; readonly text: string } | undefined => {
+    const file = shownAs(path, base);
+    try {
+      const text = readFileSync(path, 'utf8');
+      texts.set(file, text);
+      return { file, text };
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      diagnostics.push(
+        diagnosticOf({
+          code: 'unreadable-file',
+          message: `${file} cannot be read (${codeOf(error)})`,
+          span: startOf(file),
+        }),
+      );
+      return undefined;
+    }
+  };
+  const lists = readLists(folders.lists, read);
+  const installed: Installed[] = [];
+  const failed: string[] = [];
+  const names = entriesOf(folders.playbooks)
+    .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name);
+  for (const name of names) {
+    const source = read(join(folders.playbooks, name, FILE));
+    if (source === undefined) continue;
+    const entry = entryFor(name, entries);
+    const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, { params: entry?.params ?? {} });
+    diagnostics.push(...loaded.diagnostics);
+    if (loaded.playbook === undefined) failed.push(name);
+    else installed.push(install(loaded.playbook, entry, catalogue));
+  }
+  diagnostics.push(...strays(entries, names));
+  return { installed, failed, diagnostics: sortDiagnostics(withoutRepeats(diagnostics)), texts };
+}
+
+/**
+ * What to go on with after reading anew: all or nothing for each playbook. One that fails keeps its old version in place,
+ * one whose folder is gone leaves.
+ */
+export function replacePlaybooks(
+  former: readonly Installed[],
+  read: Pick<ReadPlaybooks, 'installed' | 'failed'>,
+): Installed[] {
+  const kept = former.filter(({ compiled }) => read.failed.includes(compiled.playbook.name));
+  return [...read.installed, ...kept].toSorted((a, b) =>
+    a.compiled.playbook.name < b.compiled.playbook.name ? -1 : 1,
+  );
+}
+
+/** A checked playbook as an environment runs it (LANGUAGE 9.3). */
+export function install(playbook: Playbook, entry: PlaybookEntry | undefined, catalogue: Catalogue): Installed {
+  return {
+    compiled: compile(playbook, catalogue),
+    mode: moreCareful(playbook.mode, entry?.mode),
+    params: paramsOf(playbook, entry?.params ?? {}),
+  };
+}
+
+/** An entry of its own replaces `default` as a whole. */
+export function entryFor(name: string, { byName, default: fallback }: PlaybookEntries): PlaybookEntry | undefined {
+  return byName.get(name) ?? fallback;
+}
+
+const CAREFUL: readonly Mode[] = ['paused', 'shadow', 'active'];
+
+function moreCareful(written: Mode, set: Mode | undefined): Mode {
+  return CAREFUL.find(mode => mode === written || mode === set) ?? written;
+}
+
+function paramsOf({ params }: Playbook, set: JsonObject): JsonObject {
+  return Object.fromEntries(
+    params.flatMap(({ id, default: fallback }) => {
+      const value = Object.hasOwn(set, id) ? set[id] : fallback;
+      return value === undefined ? [] : [[id, value]];
+    }),
+  );
+}
+
+function readLists(
+  folder: string,
+  read: (path: string) => { readonly file: string; readonly text: string } | undefined,
+): NonNullable<Sources['lists']> {
+  const lists = new Map<string, { readonly file: string; readonly text: string }>();
+  for (const { name } of entriesOf(folder)) {
+    if (!name.endsWith('.yaml') || name.startsWith('.')) continue;
+    const source = read(join(folder, name));
+    if (source !== undefined) lists.set(name.slice(0, -'.yaml'.length), source);
+  }
+  return lists;
+}
+
+/** In the order of the names; a folder that is not there is empty. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** Settings for playbooks that are not there: misspelt, most likely, and then somebody counts on them. */
+function strays({ byName }: PlaybookEntries, names: readonly string[]): Diagnostic[] {
+  return [...byName]
+    .filter(([name]) => !names.includes(name))
+    .map(([name, { span }]) =>
+      diagnosticOf({
+        code: 'unknown-playbook',
+        message: `there is no playbook "${name}"${didYouMean(name, names)}`,
+        span,
+      }),
+    );
+}
+
+/** A mistake in a list is found by every playbook. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Map(
+    diagnostics.map(diagnostic => [JSON.stringify([diagnostic.span, diagnostic.code, diagnostic.message]), diagnostic]),
+  );
+  return [...seen.values()];
+}
