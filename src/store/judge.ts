@@ -17,7 +17,7 @@ export interface Ground {
   intended(key: ResponseKey): readonly By[];
 }
 
-export interface By {
+interface By {
   readonly run: RunId;
   readonly command: CommandId;
 }

@@ -84,7 +84,7 @@ export function granted(state: State, rule: string, since: Instant): number {
 }
 
 /** What a record changes in the lists. */
-export function apply(state: State, change: Change): void {
+function apply(state: State, change: Change): void {
   switch (change.kind) {
     case 'response-put': {
       const { key, run, command } = change.response;

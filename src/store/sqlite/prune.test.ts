@@ -65,11 +65,13 @@ test('a run that no event woke keeps what was accepted since its birth', async (
 test('what a hold waits for stays while it stands', async () => {
   await begin(disk.store, 'e1');
   await begin(disk.store, 'e2', 'r1');
-  const hold = { ...holdOf('block', 'r1', 'feed'), since: 2 };
-  await disk.store.commit([turnOf('r1', 1, [{ kind: 'hold-added', hold }]), end('r1', 2)]);
+  await begin(disk.store, 'e3');
+  const holds = [2, 3].map(since => ({ ...holdOf('block', 'r1', `since ${since}`), since }));
+  const add = holds.map(hold => ({ kind: 'hold-added', hold }) as const);
+  await disk.store.commit([turnOf('r1', 1, add), end('r1', 3)]);
   later();
   await disk.reopen();
-  expect(await positions()).toEqual([2]);
+  expect(await positions()).toEqual([2, 3]);
 });
 
 test('dead letters, granted budgets and keys that are over go', async () => {

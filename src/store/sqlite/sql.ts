@@ -26,6 +26,7 @@ export class Sql {
     return this.#ask(text, statement => statement.all(...values) as Row[]);
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above: the text says it, not an argument
   get<Row>(text: string, ...values: readonly SQLInputValue[]): Row | undefined {
     return this.#ask(text, statement => statement.get(...values) as Row | undefined);
   }
@@ -49,6 +50,7 @@ export function write(value: unknown): string {
 }
 
 /** What {@link write} wrote into this very column. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the column says it, not an argument
 export function read<Value = Json>(text: string): Value {
   return JSON.parse(text) as Value;
 }

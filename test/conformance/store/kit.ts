@@ -22,7 +22,7 @@ export const START = Date.parse('2026-11-24T09:00:00Z');
 /** Opens a new, empty store; `reopen` closes it and opens what is on disk, where there is a disk. */
 export type OpenStore = (clock: SimulatedClock) => Promise<Opened>;
 
-export interface Opened {
+interface Opened {
   readonly store: Store;
   readonly reopen?: () => Promise<Store>;
   readonly dispose: () => Promise<void>;
@@ -65,7 +65,7 @@ export const commandId = (name: string): CommandId => name as CommandId;
 export const responseKey = (name: string): ResponseKey => name as ResponseKey;
 export const questionId = (name: string): QuestionId => name as QuestionId;
 export const versionId = (name: string): Version => name as Version;
-export const inputId = (name: string): InputId => name as InputId;
+const inputId = (name: string): InputId => name as InputId;
 
 export function eventOf(id: string, more: { readonly type?: string; readonly host?: string } = {}): Event {
   return {
