@@ -97,7 +97,8 @@ export function verifying<Input, Settings>(
     try {
       return await verify(input, context);
     } catch (error) {
-      throw error instanceof Refusal ? new VerifyTrouble(error.message, { cause: error }) : error;
+      if (!(error instanceof Refusal)) throw error;
+      throw new VerifyTrouble(error.message, { cause: error, reason: error.answer.reason });
     }
   };
 }

@@ -148,12 +148,13 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       }
 
       if (action.verify !== undefined) {
-        test.each(FAULTS)('does not say how it stands when it meets $fault', async ({ fault }) => {
+        test.each(FAULTS)('does not say how it stands when it meets $fault', async ({ fault, reason }) => {
           specimen.simulator.fault({ fault, method: 'GET' });
           const trouble: unknown = await connection
             .verify(action.name, exampleOf(action).input)
             .catch((error: unknown) => error);
           expect(trouble instanceof VerifyTrouble || trouble instanceof HttpTrouble).toBe(true);
+          expect(trouble).toMatchObject({ reason });
         });
       }
     });

@@ -18,6 +18,8 @@ const ROWS = 100;
 const IDS = 50;
 /** New alerts in one answer; the rest comes with the next poll. */
 const MOST_NEW = 1_000;
+/** A server that did not mind `start` would give the first page for ever. */
+const MOST_PAGES = 200;
 
 /**
  * New alerts, and every change of the status of those that were handed over.
@@ -79,7 +81,8 @@ async function newAlerts(context: Context, cursor: Cursor): Promise<News> {
   const found: Alert[] = [];
   const rejected: { raw: Json; reason: string }[] = [];
   let newest = cursor.since;
-  for (let start = 0; found.length < MOST_NEW;) {
+  let start = 0;
+  for (let pages = 0; pages < MOST_PAGES && found.length < MOST_NEW; pages++) {
     const query = { ...extra(context.settings), 'cb.q.created_time': `[${formatInstant(from)} TO *]` };
     const page = await searchAlerts(context, { query, start, rows: ROWS });
     if (page.length === 0) break;
