@@ -1,0 +1,3 @@
+import { measureScenario } from './scenario.ts';
+
+await measureScenario();
