@@ -82,7 +82,7 @@ function encodeQuery(query: HttpRequest['query']): string {
   for (const [name, value] of Object.entries(query ?? {})) {
     for (const item of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) search.append(name, item);
   }
-  return search.size === 0 ? '' : `?${search}`;
+  return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
 function encodeBody(body: HttpRequest['body'], headers: Record<string, string>): string | null {

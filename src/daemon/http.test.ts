@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -24,10 +24,13 @@ const POST: HttpRequest = { method: 'POST', path: ['a'], body: { json: { b: 1 } 
 
 test('a request arrives as it was meant', async () => {
   const seen: { url?: string; method?: string; type?: string; body?: string }[] = [];
-  const http = await answering(async (request, response) => {
-    seen.push({ ...pick(request), body: await text(request) });
-    response.end('{"ok":true}');
-  }, '/base/');
+  const http = await answering(
+    withBody((body, request, response) => {
+      seen.push({ ...pick(request), body });
+      response.end('{"ok":true}');
+    }),
+    '/base/',
+  );
   const answer = await http({
     method: 'PATCH',
     path: ['a b', 'c/d', 7],
@@ -47,10 +50,12 @@ test('a request arrives as it was meant', async () => {
 
 test('a DELETE carries its body, a form is encoded, an empty answer has no JSON', async () => {
   const seen: string[] = [];
-  const http = await answering(async (request, response) => {
-    seen.push(`${request.method} ${request.headers['content-type']} ${await text(request)}`);
-    response.writeHead(204).end();
-  });
+  const http = await answering(
+    withBody((body, { method, headers }, response) => {
+      seen.push(`${method} ${headers['content-type']} ${body}`);
+      response.writeHead(204).end();
+    }),
+  );
   expect(await http({ method: 'DELETE', path: ['x'], body: { json: { ip: ['::1'] } } })).toMatchObject({
     status: 204,
     text: '',
@@ -194,6 +199,10 @@ test.each([
   expect(trouble).toMatchObject({ reason: 'auth', sent: false });
   expect(trouble.message).toContain(message);
 });
+
+function withBody(answer: (body: string, request: IncomingMessage, response: ServerResponse) => void): RequestListener {
+  return (request, response) => void text(request).then(body => answer(body, request, response));
+}
 
 function pick(request: IncomingMessage): { url: string; method: string; type: string } {
   return { url: request.url ?? '', method: request.method ?? '', type: request.headers['content-type'] ?? '' };

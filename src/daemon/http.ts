@@ -120,7 +120,7 @@ function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Prom
       handler,
     );
   } catch (error) {
-    settle(() => reject(error as Error));
+    settle(() => reject(error));
   }
   return promise;
 }

@@ -51,7 +51,7 @@ async function answer(
     await new Promise<void>(resolve => outgoing.writeHead(response.status, headers).write(' ', () => resolve()));
     throw error;
   });
-  const isZipped = body.length > 0 && String(incoming.headers['accept-encoding'] ?? '').includes('gzip');
+  const isZipped = body.length > 0 && (incoming.headers['accept-encoding']?.includes('gzip') ?? false);
   outgoing.writeHead(response.status, { ...headers, ...(isZipped ? { 'content-encoding': 'gzip' } : {}) });
   outgoing.end(isZipped ? gzipSync(body) : body);
 }

@@ -64,7 +64,10 @@ export function createSrx({ clock, skyatp, interval = 60_000, threshold = 8, por
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error);
     }
-    if (!stopping.signal.aborted) cancelAlarm = clock.alarm(clock.now() + interval, () => (fetching = fetchList(wire)));
+    if (stopping.signal.aborted) return;
+    cancelAlarm = clock.alarm(clock.now() + interval, () => {
+      fetching = fetchList(wire);
+    });
   }
 
   return {

@@ -59,7 +59,7 @@ async function setUp(extra: object = {}) {
 }
 
 const told = ({ drafts }: PollAnswer): string[] =>
-  drafts.map(draft => `${draft.type} ${draft.id} ${String(at(draft, ['alert', 'status']))}`);
+  drafts.map(draft => [draft.type, draft.id, at(draft, ['alert', 'status'])].join(' '));
 
 test('the first poll starts at now, the next ones tell each new alert once', async () => {
   const { raise, pass, poll } = await setUp();

@@ -125,6 +125,11 @@ test('an answer too large for a record is refused', async () => {
   });
 });
 
+test('whatever of a host comes through a reference may do so', () => {
+  const { a } = connector.endpoints({ hosts: { a: { url: new Secret('https://a'), pinned: new Secret('ab') } } });
+  expect(a).toEqual({ url: 'https://a', headers: {}, pinned: 'ab' });
+});
+
 test.each([
   [{ a: 'https://a' }, 'hosts.a: must be { url: … }'],
   [{ a: {} }, 'hosts.a: needs "url"'],

@@ -30,7 +30,10 @@ function parseHost(name: string, host: unknown): Endpoint {
   if (!isObject(host)) throw wrong('must be { url: … }');
   const unknown = Object.keys(host).find(key => !KEYS.includes(key));
   if (unknown !== undefined) throw wrong(`unknown key "${unknown}"; known: ${KEYS.join(', ')}`);
-  const { url, token, headers = {}, ca, pinned }: { readonly [key: string]: unknown } = host;
+  const { token, headers = {}, ...rest }: { readonly [key: string]: unknown } = host;
+  const url = textOf(rest['url']);
+  const ca = textOf(rest['ca']);
+  const pinned = textOf(rest['pinned']);
   if (typeof url !== 'string') throw wrong('needs "url"');
   if (!isObject(headers)) throw wrong('headers must be a map of names to values');
   for (const [key, value] of Object.entries({ ca, pinned })) {
@@ -42,7 +45,7 @@ function parseHost(name: string, host: unknown): Endpoint {
     sent.set(header, value);
   }
   if (token !== undefined) {
-    const secret = token instanceof Secret ? token.reveal() : token;
+    const secret = textOf(token);
     if (typeof secret !== 'string') throw wrong('token must be a reference to a secret');
     sent.set('authorization', new Secret(`Bearer ${secret}`));
   }
@@ -52,4 +55,9 @@ function parseHost(name: string, host: unknown): Endpoint {
     ...(typeof ca === 'string' ? { ca } : {}),
     ...(typeof pinned === 'string' ? { pinned } : {}),
   };
+}
+
+/** In a map every value that came through a reference is a secret: the schema has no word on which of them are. */
+function textOf(value: unknown): unknown {
+  return value instanceof Secret ? value.reveal() : value;
 }
