@@ -12,12 +12,6 @@ export interface Span {
   readonly end: Position;
 }
 
-/** A value that remembers where it was written. */
-export interface Located<T> {
-  readonly value: T;
-  readonly span: Span;
-}
-
 /** `file:line:column`, as editors and terminals understand it. */
 export function formatSpan(span: Span): string {
   return `${span.file}:${span.start.line}:${span.start.column}`;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Action, Target } from '../action/action.ts';
-import type { Instant } from '../base/clock.ts';
 import type { ResponseKey } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import { canonical, equalJson, isObject } from '../base/json.ts';
@@ -32,10 +31,6 @@ export function sameContent(a: Json, b: Json): boolean {
 /** `192.168.1.163`, for people. */
 export function targetText(targets: readonly Target[], input: Json): string {
   return targets.length > 0 ? targets.map(target => String(target.value)).join(', ') : canonical(input).slice(0, 80);
-}
-
-export function isOver(until: Instant | undefined, now: Instant): boolean {
-  return until !== undefined && until <= now;
 }
 
 function isTargetInput(action: Action, name: string): boolean {

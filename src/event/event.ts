@@ -1,4 +1,3 @@
-import type { Instant } from '../base/clock.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { at, canonical, isObject } from '../base/json.ts';
 import type { JsonSchema, SchemaProblem } from '../base/schema.ts';
@@ -141,10 +140,6 @@ export function normalise(
 /** `origin` and `id`: the same event over two transports is one event. */
 export function deduplicationKey(event: Event): string {
   return canonical([event.origin, event.id]);
-}
-
-export function instantOf(event: Event): Instant {
-  return Date.parse(event.time);
 }
 
 /** One name for a host: its name case-folded and without its domain, else its sensor id, else its first address. */

@@ -1,6 +1,6 @@
 import type { Effect } from '../action/outcome.ts';
 import type { JsonSchema } from '../base/schema.ts';
-import type { Playbook, Step } from '../playbook/playbook.ts';
+import type { Playbook } from '../playbook/playbook.ts';
 
 /**
  * A playbook ready to run: plain JSON, so that it can be stored with the runs that were born with it and finish them
@@ -45,6 +45,3 @@ export interface Edge {
   readonly guard?: Named;
   readonly actions?: readonly Named[];
 }
-
-/** Every step and enrichment by id. */
-export type StepTable = ReadonlyMap<string, Step>;
