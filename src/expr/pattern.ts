@@ -12,7 +12,7 @@ export interface Pattern {
   test(subject: string): boolean;
 }
 
-export interface BadPattern {
+interface BadPattern {
   readonly message: string;
   /** Offsets into the pattern. */
   readonly start: number;

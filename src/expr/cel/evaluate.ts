@@ -15,7 +15,7 @@ import { describe, failed, held, kindOf, lacking, listOf, structOf } from './val
 const MAX_DEPTH = 400;
 
 /** Names that macros bring in, innermost first. */
-export interface Locals {
+interface Locals {
   readonly name: string;
   readonly held: Held;
   readonly outer: Locals | undefined;

@@ -23,7 +23,7 @@ export interface CelFunction {
   run(args: readonly Value[], tools: Tools): Held;
 }
 
-export interface Tools {
+interface Tools {
   readonly scope: Scope;
   readonly budget: Budget;
 }

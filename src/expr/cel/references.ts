@@ -3,7 +3,7 @@ import type { Expr } from './syntax.ts';
 import { chainOf } from './syntax.ts';
 
 /** Functions whose first argument is asked about, not relied on. */
-export const GUARDS: ReadonlySet<string> = new Set(['has', 'known', 'fallback']);
+const GUARDS: ReadonlySet<string> = new Set(['has', 'known', 'fallback']);
 
 /** The paths that an expression reads, in order; items of macros are not among them. */
 export function referencesOf(expr: Expr): Reference[] {

@@ -63,7 +63,7 @@ describe('three-valued logic', () => {
       }),
       { numRuns: 3_000 },
     );
-  });
+  }, 60_000);
 
   it('gives && and || the same answer whichever side comes first', () => {
     fc.assert(
@@ -73,7 +73,7 @@ describe('three-valued logic', () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }, 60_000);
 
   it('obeys De Morgan', () => {
     fc.assert(
@@ -82,7 +82,7 @@ describe('three-valued logic', () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }, 60_000);
 
   it('never leaves known() undecided', () => {
     fc.assert(
@@ -91,5 +91,5 @@ describe('three-valued logic', () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 });

@@ -42,7 +42,7 @@ export const LOOP_MACROS = ['all', 'exists', 'exists_one', 'filter', 'map'] as c
 export type LoopMacro = (typeof LOOP_MACROS)[number];
 
 /** A chain of fields and literal keys from a name: `event.raw["x-y"]` is `event`, then `raw` and `x-y`. */
-export interface Chain {
+interface Chain {
   readonly root: NodeOf<'name'>;
   readonly path: readonly string[];
 }

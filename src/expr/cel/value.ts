@@ -6,7 +6,7 @@ import { formatTimestamp, formatWireDuration } from './time.ts';
 /** What an expression computes with. Whole numbers are bigint, others number: CEL tells `7 / 2` from `7.0 / 2.0`. */
 export type Value = null | boolean | string | bigint | number | Timestamp | Duration | List | Struct;
 
-export interface Timestamp {
+interface Timestamp {
   readonly kind: 'timestamp';
   /** Since 1970-01-01T00:00:00Z. */
   readonly nanos: bigint;

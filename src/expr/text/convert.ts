@@ -176,7 +176,8 @@ export class Converter {
       const hint = original === '@index' ? 'it counts the rounds of #each' : 'only @index exists, in #each';
       return this.#refuse(`no "${original}" here`, node, hint);
     }
-    if (original.startsWith('./')) return this.#refuse('no "./"', node, `write this.${parts.join('.')}`);
+    if (/^\.(\/|$)/.test(original))
+      return this.#refuse('no "." for the item', node, `write ${['this', ...parts].join('.')}`);
     // `this.[this]` and `[this].this` have equal parts; only the length of the original tells them from `this`.
     const isItem = original.startsWith('this') && original.length > parts.join('.').length;
     if (isItem && !inEach) return this.#refuse('"this" is the item of #each, and here is none', node);

@@ -13,7 +13,7 @@ const MAX_LENGTH = 64 * 1_024;
 const MAX_BLOCKS = 500;
 const MAX_PARENTHESES = 500;
 
-export interface Template {
+interface Template {
   readonly nodes: readonly TextNode[];
   /** Of a text that is one expression, which keeps the value's type. */
   readonly lone: TextExpr | undefined;
@@ -74,9 +74,6 @@ function loneliness(nodes: readonly TextNode[]): Pick<Template, 'lone' | 'isSpac
 
 /** A YAML block scalar ends with a newline that nobody wrote on purpose. */
 function isFinalNewline(nodes: readonly TextNode[], only: TextNode): boolean {
-  const index = nodes.indexOf(only);
-  const [before, after] = [nodes.slice(0, index), nodes.slice(index + 1)];
-  return (
-    before.length === 0 && after.every(node => node.kind === 'content' && (node.text === '\n' || node.text === '\r\n'))
-  );
+  const after = nodes.slice(1).map(node => (node.kind === 'content' ? node.text : ''));
+  return nodes[0] === only && ['', '\n', '\r\n'].includes(after.join(''));
 }

@@ -61,6 +61,7 @@ describe('a text that is one expression keeps the type of its value', () => {
   it('is text when more white space than a final newline stands beside it', () => {
     expect(machine(' {{event.severity}}')).toEqual(value(' 50.6'));
     expect(machine('{{event.severity}}\n\n')).toEqual(value('50.6\n\n'));
+    expect(machine('{{event.severity}}\n{{! alone }}\n\n')).toEqual(value('50.6\n\n'));
   });
 });
 

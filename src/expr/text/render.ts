@@ -12,7 +12,7 @@ const MAX_OUTPUT = 256 * 1_024;
 const MAX_ROUNDS = 10_000;
 
 /** What people read where a value is not there or not known. */
-export const UNKNOWN = '(unknown)';
+const UNKNOWN = '(unknown)';
 
 /** Who reads a text: for people what is not there becomes `(unknown)`; for machines it stops the rendering. */
 export type Sink = 'people' | 'machine';
