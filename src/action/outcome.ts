@@ -6,7 +6,16 @@ export const EFFECTS = ['read', 'message', 'reversible', 'irreversible'] as cons
 export type Effect = (typeof EFFECTS)[number];
 
 /** How a step ended: a closed list (LANGUAGE 6). */
-export const STATUSES = ['done', 'unconfirmed', 'skipped', 'denied', 'refused', 'expired', 'failed', 'cancelled'] as const;
+export const STATUSES = [
+  'done',
+  'unconfirmed',
+  'skipped',
+  'denied',
+  'refused',
+  'expired',
+  'failed',
+  'cancelled',
+] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** Why it ended so. A refusal carries the guardrail's name instead. */

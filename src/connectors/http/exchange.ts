@@ -80,7 +80,7 @@ export function isExpected(status: number, expect: readonly number[] | undefined
 }
 
 /** A text is for people who write it out; what comes from an event belongs into a list, where no slash can split it. */
-export function segmentsOf(path: Json): readonly (string | number)[] {
+function segmentsOf(path: Json): readonly (string | number)[] {
   const isText = typeof path === 'string';
   if (isText && !path.startsWith('/')) throw invalid('path: a text must begin with a slash');
   if (isText && /[?#]/.test(path))

@@ -1,4 +1,4 @@
-import type { FromSchema, JsonSchema } from '../../base/schema.ts';
+import type { JsonSchema } from '../../base/schema.ts';
 
 export const settings = {
   type: 'object',
@@ -19,5 +19,3 @@ export const settings = {
   required: ['url', 'token'],
   additionalProperties: false,
 } as const satisfies JsonSchema;
-
-export type Settings = FromSchema<typeof settings>;
