@@ -7,7 +7,7 @@ import { indexOf } from './search.ts';
 export type Glob = readonly Chunk[];
 
 /** What stands between `?`, in order: exactly one character lies between two of these. */
-export type Chunk = readonly string[];
+type Chunk = readonly string[];
 
 export type Place = 'whole' | 'contains' | 'startswith' | 'endswith';
 
