@@ -47,7 +47,7 @@ test('faults match by method and path, count down, and heal', async () => {
   const call = await client(sick.fetch);
   const get = async (path: string): Promise<unknown> => {
     try {
-      const answer = await call({ method: 'GET', path: [path], timeout: 50 });
+      const answer = await call({ method: 'GET', path: [path], timeout: 300 });
       return answer.json ?? answer.status;
     } catch (error) {
       return error instanceof HttpTrouble ? error.reason : error;

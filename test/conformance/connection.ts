@@ -31,7 +31,7 @@ export interface ConnectOptions {
 export async function connect(
   connector: Connector,
   fetch: (request: Request) => Promise<Response> | Response,
-  { settings: settingsFor, now = Date.parse('2026-11-24T09:00:00Z'), timeout = 5_000 }: ConnectOptions,
+  { settings: settingsFor, now = Date.parse('2026-11-24T09:00:00Z'), timeout = 30_000 }: ConnectOptions,
 ): Promise<Connected> {
   const served = await serve(fetch);
   const settings = settingsFor(served.url);

@@ -38,6 +38,8 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
   describe(`the connector ${name}`, () => {
     let specimen: Specimen;
     let connection: Connected;
+    /** Gives up soon, for products that never answer. */
+    let impatient: Connected;
     let onRequest: ((request: Request) => void) | undefined;
     beforeEach(async () => {
       specimen = makeSpecimen();
@@ -46,13 +48,17 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
         onRequest?.(request);
         return specimen.simulator.fetch(request);
       };
-      connection = await connect(connector, fetch, { settings: url => specimen.settings(url), timeout: 150 });
+      const settings = (url: string): unknown => specimen.settings(url);
+      connection = await connect(connector, fetch, { settings });
+      impatient = await connect(connector, fetch, { settings, timeout: 400 });
     });
     afterEach(async () => {
       await connection.close();
-      const seen = connection.said() + JSON.stringify(specimen.simulator.state());
+      await impatient.close();
+      const seen = connection.said() + impatient.said() + JSON.stringify(specimen.simulator.state());
       for (const secret of specimen.secrets) expect(seen).not.toContain(secret);
     });
+    const meeting = (fault: Fault): Connected => (fault.kind === 'silence' ? impatient : connection);
     const exampleOf = (action: Action): Example => {
       const example = specimen.examples[action.name];
       if (example === undefined) throw new Error(`${action.fullName} has no example`);
@@ -100,7 +106,7 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
         await makeUndone(connection, action, input);
         const isRead = action.effect === 'read';
         for (const method of isRead ? ['GET'] : WRITES) specimen.simulator.fault({ fault, method });
-        const answer = await connection.perform(action.name, input);
+        const answer = await meeting(fault).perform(action.name, input);
         if (isBodyOnly && opaque) return expect(answer.kind).toBe('done');
         expect(answer).toMatchObject({ kind, reason });
         if (answer.kind === 'retry') {
@@ -150,7 +156,7 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       if (action.verify !== undefined) {
         test.each(FAULTS)('does not say how it stands when it meets $fault', async ({ fault, reason }) => {
           specimen.simulator.fault({ fault, method: 'GET' });
-          const trouble: unknown = await connection
+          const trouble: unknown = await meeting(fault)
             .verify(action.name, exampleOf(action).input)
             .catch((error: unknown) => error);
           expect(trouble instanceof VerifyTrouble || trouble instanceof HttpTrouble).toBe(true);
@@ -183,7 +189,9 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
 
       test.each(FAULTS)('is in trouble when it meets $fault', async ({ fault }) => {
         specimen.simulator.fault({ fault });
-        const trouble: unknown = await connection.poll(source, undefined).catch((error: unknown) => error);
+        const trouble: unknown = await meeting(fault)
+          .poll(source, undefined)
+          .catch((error: unknown) => error);
         expect(trouble instanceof PollTrouble || trouble instanceof HttpTrouble).toBe(true);
       });
     });
