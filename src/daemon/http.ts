@@ -88,7 +88,7 @@ function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Prom
     },
     onResponseStart(_controller, statusCode, answered) {
       status = statusCode;
-      headers = flatten(answered);
+      headers = flatten(answered, secrets);
     },
     onResponseData(_controller, chunk) {
       size += chunk.length;
@@ -179,10 +179,14 @@ function reasonOf(signal: AbortSignal | undefined): Error {
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
 
-function flatten(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Record<string, string> {
+function flatten(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  secrets: readonly string[],
+): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');
+    if (value !== undefined)
+      flat[name.toLowerCase()] = mask(typeof value === 'string' ? value : value.join(', '), secrets);
   }
   return flat;
 }
