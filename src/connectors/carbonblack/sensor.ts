@@ -29,7 +29,7 @@ export const sensorSchema = {
 
 export type Sensor = FromSchema<typeof sensorSchema>;
 
-/** Reads the product's sensor object (contracts: recorded). Throws where a field that we stand on makes no sense. */
+/** Reads the product's sensor object, as recorded from 6.2 and published by clients of 6.x and 7.x. Throws where a field that we stand on makes no sense. */
 export function parseSensor(raw: JsonObject): Sensor {
   const name = raw['computer_name'];
   const seen = parseTime(raw['last_checkin_time']);
@@ -91,7 +91,7 @@ function isReachable(address: string): boolean {
   return !/^(0\.0\.0\.0$|127\.|169\.254\.|::1?$|fe[89ab][0-9a-f]:)/.test(address);
 }
 
-/** Ids are numbers in one answer and numeric text in another (contracts: `"15"`). */
+/** Ids are numbers in one answer and numeric text in another, `"15"` (demisto/content). */
 function integer(raw: JsonObject, key: string): number {
   const value = raw[key];
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;

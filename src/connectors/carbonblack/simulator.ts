@@ -44,7 +44,7 @@ const HEADERS = {
 const CHECK_IN = 30_000;
 
 /**
- * Carbon Black EDR as far as the connector uses it (contracts, "Simulator rules"): token in a header, sensors searched by
+ * Carbon Black EDR as far as the connector uses it: token in a header, sensors searched by
  * case-sensitive substring with `ip` winning over `hostname`, alerts searched by creation, id and status.
  */
 export function createSimulator({

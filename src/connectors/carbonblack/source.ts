@@ -12,7 +12,7 @@ import { follow, letGo, readCursor, writeCursor } from './cursor.ts';
 import type { Settings } from './settings.ts';
 import { pollSettings } from './settings.ts';
 
-/** The server's default cap on rows is 1,000, on alerts clients ask for 100 to 500 (contracts: cbapi). */
+/** A server gives at most 1,000 (`maxSearchResultRows`, recorded from 6.2); cbapi asks for 100 of most things. */
 const ROWS = 100;
 /** Ids in one question: some 3 kB of URL. */
 const IDS = 50;

@@ -1,5 +1,5 @@
 /**
- * The product writes times in five ways (contracts: recorded), all of which come out as RFC 3339 in UTC:
+ * The product writes times in five ways, all of which come out as RFC 3339 in UTC:
  *
  *     2023-07-02T22:10:06.672Z             alerts from 6.x on
  *     2016-07-19T16:29:58.891353Z          alerts of 5.x

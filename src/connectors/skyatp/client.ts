@@ -28,7 +28,7 @@ export async function changeList(
   if (accepted(answer, what).text.trim() !== '') acceptedJson(answer, what);
 }
 
-/** What firewalls are told: cloud verdicts and our entries without the allowed ones (contracts: recorded), with threat levels. */
+/** What firewalls are told, with threat levels: the cloud's verdicts and our entries, without what is allowed. */
 export async function readFeed({ http, signal }: Wire): Promise<ReadonlyMap<string, number | undefined>> {
   const answer = await http({ method: 'GET', path: ['v2', 'skyatp', 'infected_hosts'], signal });
   return parseHosts(acceptedJson(answer, 'infected hosts feed'), 'feed');

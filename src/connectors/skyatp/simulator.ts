@@ -32,7 +32,7 @@ export interface SkyAtpControls {
 const OWN_LEVEL = 10;
 
 /**
- * SkyATP as far as the connector uses it (contracts, section 3 of Juniper's): lists in v1, the feed and files in v2,
+ * SkyATP as far as the connector uses it, in the shapes that were recorded: lists in v1, the feed and files in v2,
  * `{"data":{}}` where a list is empty, a request_id in every v2 answer, bodies of DELETE honoured, ping without a token.
  */
 export function createSimulator({ token, shape = 'strings', perMinute }: SkyAtpOptions): Simulator & SkyAtpControls {
