@@ -38,6 +38,7 @@ export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
             ...(trigger.match === undefined ? {} : { match: trigger.match }),
             ...(trigger.if === undefined ? {} : { if: trigger.if }),
             params,
+            vars: Object.fromEntries(playbook.vars.map(({ id, value }) => [id, value])),
             lists: playbook.lists,
           },
         ]

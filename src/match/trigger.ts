@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
 import type { List, Match } from './types.ts';
 
@@ -10,9 +10,11 @@ export interface TriggerEntry {
   readonly event: string;
   /** Without it every event of the type matches. */
   readonly match?: Match;
-  /** CEL; sees `event` and `params`. */
+  /** CEL; sees `event`, `params` and `vars`. */
   readonly if?: { readonly text: string; readonly span: Span };
   readonly params: JsonObject;
+  /** The playbook's `vars`, which `if` may name: CEL, or a value. */
+  readonly vars?: { readonly [id: string]: { readonly text: string } | { readonly json: Json } };
   readonly lists: { readonly [name: string]: List };
 }
 

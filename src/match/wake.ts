@@ -6,13 +6,22 @@ import type { Constants } from './compile.ts';
 import { inList } from './lists.ts';
 import type { Hit, TriggerEntry } from './trigger.ts';
 
-/** What the `if` of a trigger says of an event. It sees `event` and `params`; the language has no `now` here. */
-export function decideWake(text: string, event: Event, { params, lists }: Constants): Decision {
-  const roots: ReadonlyMap<string, Binding> = new Map([
+/** What the `if` of a trigger says of an event. It sees `event`, `params` and `vars`; the language has no `now` here. */
+export function decideWake(text: string, event: Event, { params, lists, vars }: Conditions): Decision {
+  const roots: ReadonlyMap<string, Binding> = new Map<string, Binding>([
     ['event', { kind: 'evidence', evidence: known(event) }],
     ['params', { kind: 'evidence', evidence: known(params) }],
+    ['vars', { kind: 'namespace', get: id => variable(vars, id) }],
   ]);
   return decide(text, { now: 0, get: root => roots.get(root), inList: (value, list) => inList(lists, value, list) });
+}
+
+type Conditions = Constants & Pick<TriggerEntry, 'vars'>;
+
+function variable(vars: TriggerEntry['vars'], id: string): Binding | undefined {
+  const found = vars !== undefined && Object.hasOwn(vars, id) ? vars[id] : undefined;
+  if (found === undefined) return undefined;
+  return 'json' in found ? { kind: 'evidence', evidence: known(found.json) } : { kind: 'expression', text: found.text };
 }
 
 /** What a trigger whose match holds comes to: a hit, one that is undecided, or none. */
