@@ -16,7 +16,7 @@ const warning = (stage: Stage, summary: string) => ({ severity: 'warning', stage
 
 /** Every diagnostic code. Each has a golden pair and a page; codes of the stage `check` have a file in checks/. */
 export const CODES = {
-  'too-large': error('text', 'the file is larger than 256 KiB'),
+  'too-large': error('text', 'the file is larger than 256 KiB, or the playbook has more than 4,000 values'),
   'too-deep': error('text', 'the file nests deeper than 64 levels'),
   'yaml-syntax': error('text', 'the file is not YAML'),
   'yaml-feature': error('text', 'anchors, aliases, merge keys, tags, directives and second documents are not allowed'),

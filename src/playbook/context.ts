@@ -26,6 +26,8 @@ export interface CheckContext {
   readonly params?: { readonly [id: string]: Json };
   /** Ids of steps that had to be left out. */
   readonly lost: ReadonlySet<string>;
+  /** The file lists that there are, used or not. */
+  readonly listNames: ReadonlySet<string>;
   /** Every expression, already checked. */
   readonly expressions: readonly Expression[];
   /** The steps of `respond` and `finally`, nested ones too. */
@@ -47,14 +49,16 @@ export interface CheckContext {
 
 export function contextOf(input: {
   readonly document: Document;
+  readonly playbook: Playbook;
   readonly parsed: Parsed;
   readonly catalogue: Catalogue;
   readonly found: readonly Diagnostic[];
   readonly folder: string | undefined;
   readonly params: { readonly [id: string]: Json } | undefined;
+  readonly listNames: ReadonlySet<string>;
 }): CheckContext {
-  const { document, catalogue, found } = input;
-  const { playbook, lost, paths } = input.parsed;
+  const { document, playbook, catalogue, found, listNames } = input;
+  const { lost, paths } = input.parsed;
   const places = [...placements(playbook)];
   const pathOf = (part: object, path: Path): Path => [...(paths.get(part) ?? []), ...path];
   const valueSpanOf = (field: MatchField, index: number) =>
@@ -66,7 +70,14 @@ export function contextOf(input: {
     ...(input.folder === undefined ? {} : { folder: input.folder }),
     ...(input.params === undefined ? {} : { params: input.params }),
     lost,
-    expressions: expressionsOf(playbook, places, new Scopes(playbook, catalogue, lost), catalogue, valueSpanOf),
+    listNames,
+    expressions: expressionsOf(
+      playbook,
+      places,
+      new Scopes({ playbook, catalogue, lost, listNames }),
+      catalogue,
+      valueSpanOf,
+    ),
     placements: places,
     root: new Node(document, [], document.root ?? null),
     nodeOf: step => new Node(document, paths.get(step) ?? [], at(document.root, paths.get(step) ?? []) ?? null),

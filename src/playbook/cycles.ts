@@ -34,9 +34,8 @@ function waitsFor(entry: EnrichStep, playbook: Playbook): ReadonlySet<string> {
 
 function* textsIn(value: Json): Generator<string> {
   if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* textsIn(item as Json);
-  else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) yield* textsIn(item as Json);
+  else if (Array.isArray(value)) for (const item of value) yield* textsIn(item);
+  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item);
 }
 
 /** The nodes of a directed graph that lie on a cycle (Tarjan 1972, without recursion: a file can chain thousands). */

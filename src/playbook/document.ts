@@ -23,6 +23,8 @@ export interface Document {
   /** Undefined when the text cannot be understood as one YAML document. */
   readonly root?: Json;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many values it has, inner ones included. */
+  readonly size: number;
   /** Of the value at a path, or of the nearest thing around it. */
   spanOf(path: Path): Span;
   /** Of the key that names the value at a path; for items of lists and the root, of their first key. */
@@ -73,6 +75,9 @@ const OPTIONS = {
 
 const MAX_SYNTAX_PROBLEMS = 5;
 
+/** More would not be read. */
+const MAX_PROBLEMS = 100;
+
 interface Place {
   readonly key?: Range;
   readonly value: Range;
@@ -86,6 +91,7 @@ class PlacedDocument implements Document {
   readonly text: string;
   readonly root?: Json;
   readonly diagnostics: readonly Diagnostic[];
+  readonly size: number;
   readonly #positions: Positions;
   readonly #places: ReadonlyMap<string, Place>;
 
@@ -102,7 +108,8 @@ class PlacedDocument implements Document {
     if (parts.root !== undefined) this.root = parts.root;
     this.#positions = parts.positions;
     this.#places = parts.places;
-    this.diagnostics = parts.problems.map(({ code, message, start, end, hint }) => ({
+    this.size = parts.places.size;
+    this.diagnostics = parts.problems.slice(0, MAX_PROBLEMS).map(({ code, message, start, end, hint }) => ({
       code,
       severity: CODES[code].severity,
       message,
@@ -152,22 +159,21 @@ function toJson(
 ): Json {
   const value = rangeOf(node) ?? (key === undefined ? [0, 1] : [key[1], key[1]]);
   const isHole = isAlias(node) || (isScalar(node) && holes.has(value[0]));
-  const firstKey = isMap(node) ? rangeOf(node.items[0]?.key as ParsedNode | undefined) : undefined;
+  const firstKey = isMap(node) ? rangeOf(node.items[0]?.key) : undefined;
   places.set(pointer, {
     value,
     ...(key === undefined ? {} : { key }),
     ...(firstKey === undefined ? {} : { firstKey }),
     ...(isHole ? { isHole } : {}),
   });
-  if (isSeq(node))
-    return node.items.map((item, index) => toJson(item as ParsedNode, `${pointer}/${index}`, places, holes));
+  if (isSeq(node)) return node.items.map((item, index) => toJson(item, `${pointer}/${index}`, places, holes));
   if (isMap(node)) {
     const entries = new Map<string, Json>();
     for (const pair of node.items) {
       const name = isScalar(pair.key) ? String(pair.key.value) : '';
       if (entries.has(name)) continue;
       const inner = pointer + pointerOf([name]);
-      entries.set(name, toJson(pair.value as ParsedNode | null, inner, places, holes, rangeOf(pair.key as ParsedNode)));
+      entries.set(name, toJson(pair.value, inner, places, holes, rangeOf(pair.key)));
     }
     // Creates own properties whatever their names are, `__proto__` too.
     return Object.fromEntries(entries);

@@ -51,18 +51,18 @@ export function expressionsOf(
   const collector = new Collector(scopes, catalogue, valueSpanOf);
   for (const trigger of playbook.triggers) {
     if (trigger.kind !== 'event') continue;
-    const scope = scopes.trigger(trigger);
+    const scope = once(() => scopes.trigger(trigger));
     collector.condition('trigger', trigger.if, { scope });
     collector.match(trigger.match, { scope });
   }
-  const wake = { scope: scopes.wake() };
+  const wake = { scope: once(() => scopes.wake()) };
   for (const text of [playbook.incident, ...(playbook.once?.per ?? [])]) collector.text('key', text, wake);
   collector.text('lock', playbook.lock, wake);
   for (const { value } of playbook.vars) {
-    if ('text' in value) collector.add('var', value, { scope: scopes.variable() }, checkExpression);
+    if ('text' in value) collector.add('var', value, { scope: () => scopes.variable }, checkExpression);
   }
   for (const entry of playbook.enrich) collector.enrichment(entry);
-  const verdict = { scope: scopes.verdict() };
+  const verdict = { scope: once(() => scopes.verdict()) };
   for (const check of playbook.verdict ?? []) {
     collector.condition('verdict', check.if, verdict);
     collector.text('people', check.because, verdict);
@@ -75,8 +75,14 @@ export function expressionsOf(
 type ValueSpanOf = (field: MatchField, index: number) => Span;
 
 interface Place {
-  readonly scope: TypeScope;
+  /** Made when there is an expression that needs it, and then once. */
+  readonly scope: () => TypeScope;
   readonly step?: Step | EnrichStep;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 class Collector {
@@ -97,7 +103,8 @@ class Collector {
     place: Place,
     check: (text: string, scope: TypeScope) => Expression['checked'],
   ): void {
-    this.found.push({ role, text: at.text, span: at.span, ...place, checked: check(at.text, place.scope) });
+    const scope = place.scope();
+    this.found.push({ role, text: at.text, span: at.span, ...place, scope, checked: check(at.text, scope) });
   }
 
   condition(role: Role, at: Condition | undefined, place: Place): void {
@@ -120,16 +127,17 @@ class Collector {
   }
 
   enrichment(entry: EnrichStep): void {
-    this.condition('if', entry.if, { scope: this.#scopes.enrichment(entry, []), step: entry });
+    this.condition('if', entry.if, { scope: once(() => this.#scopes.enrichment(entry, [])), step: entry });
     const given = entry.if === undefined ? [] : [entry.if];
-    this.action(entry, { scope: this.#scopes.enrichment(entry, given), step: entry });
+    this.action(entry, { scope: once(() => this.#scopes.enrichment(entry, given)), step: entry });
   }
 
   step({ step, around }: Placement): void {
-    const scope = this.#scopes.step(around, around.given);
-    this.condition('if', step.if, { scope, step });
+    const scope = once(() => this.#scopes.step(around, around.given));
+    const condition = step.if;
+    this.condition('if', condition, { scope, step });
     const place = {
-      scope: step.if === undefined ? scope : this.#scopes.step(around, [...around.given, step.if]),
+      scope: condition === undefined ? scope : once(() => this.#scopes.step(around, [...around.given, condition])),
       step,
     };
     switch (step.kind) {
@@ -158,7 +166,7 @@ class Collector {
 
   action(step: DoStep, place: Place): void {
     this.#inputs(step, step.with, [], place);
-    this.condition('poll', step.poll?.until, { ...place, scope: this.#scopes.withResult(place.scope, step) });
+    this.condition('poll', step.poll?.until, { ...place, scope: () => this.#scopes.withResult(place.scope(), step) });
     this.condition('approve', step.approve?.if, place);
     this.text('people', step.approve?.note, place);
     for (const who of [...(step.approve?.who ?? []), ...(step.approve?.except ?? [])]) this.text('who', who, place);
@@ -167,7 +175,7 @@ class Collector {
 
   arrival(on: EventWait, place: Place): void {
     this.match(on.match, place);
-    this.condition('arrival', on.if, { ...place, scope: this.#scopes.withArrived(place.scope, on) });
+    this.condition('arrival', on.if, { ...place, scope: () => this.#scopes.withArrived(place.scope(), on) });
   }
 
   #inputs(step: DoStep, value: Json, path: Path, place: Place): void {
@@ -175,19 +183,21 @@ class Collector {
       const span = step.withSpans[pointerOf(path)];
       if (span === undefined || !isTemplate(value)) return;
       const sink = sinkOf(this.#catalogue.actions.get(step.do)?.input, path);
-      const checked = checkTemplate(value, place.scope, sink);
+      const scope = place.scope();
+      const checked = checkTemplate(value, scope, sink);
       this.found.push({
         role: sink === 'people' ? 'people' : 'input',
         text: value,
         span,
         ...place,
+        scope,
         checked,
         input: pointerOf(path),
       });
     } else if (Array.isArray(value)) {
       (value as readonly Json[]).forEach((item, index) => this.#inputs(step, item, [...path, index], place));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) this.#inputs(step, item as Json, [...path, key], place);
+      for (const [key, item] of Object.entries(value)) this.#inputs(step, item, [...path, key], place);
     }
   }
 }

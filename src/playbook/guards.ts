@@ -70,10 +70,10 @@ function guardItems(items: readonly CST.CollectionItem[], isMap: boolean, proble
     guardNode(key ?? undefined, problems);
     guardNode(value, problems);
     if (!isMap || !Cst.isScalar(key ?? null) || key === null || key === undefined || key.type === 'alias') continue;
-    const name = Cst.resolveAsScalar(key)?.value;
+    // What is wrong with the scalar itself is said when the document is composed; without this it would be thrown.
+    const name = Cst.resolveAsScalar(key, true, () => {})?.value;
     if (name === undefined) continue;
-    if (name === '<<' && key.type === 'scalar')
-      problems.push(forbidden(key as CST.FlowScalar, 'a merge key', 'write the keys out'));
+    if (name === '<<' && key.type === 'scalar') problems.push(forbidden(key, 'a merge key', 'write the keys out'));
     else if (keys.has(name)) {
       const { offset, source } = key as CST.FlowScalar;
       problems.push({

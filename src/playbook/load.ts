@@ -5,6 +5,7 @@ import type { Json } from '../base/json.ts';
 import { CHECKS } from './checks/checks.ts';
 import { CODES } from './codes.ts';
 import { contextOf } from './context.ts';
+import type { Document } from './document.ts';
 import { readDocument } from './document.ts';
 import { expressionFindings } from './expression-findings.ts';
 import type { CodedFinding } from './finding.ts';
@@ -13,6 +14,8 @@ import { parsePlaybook } from './parse.ts';
 import type { List, Playbook } from './playbook.ts';
 import { schemaDiagnostics } from './schema-diagnostics.ts';
 import { playbook as validate } from './schemas.generated.js';
+import { usedLists } from './used-lists.ts';
+import { versionOf } from './version.ts';
 
 export type { Playbook } from './playbook.ts';
 
@@ -48,26 +51,59 @@ export interface Environment {
  */
 export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment?: Environment): Loaded {
   const document = readDocument(sources.file, sources.text);
-  const diagnostics: Diagnostic[] = [...document.diagnostics, ...schemaDiagnostics(document, validate)];
-  if (document.root === undefined) return { diagnostics: sortDiagnostics(diagnostics) };
-  const lists = new Map<string, List>();
-  for (const [name, { file, text }] of sources.lists ?? []) {
-    const loaded = loadList(file, text);
-    diagnostics.push(...loaded.diagnostics);
-    if (loaded.list !== undefined) lists.set(name, loaded.list);
-  }
+  const diagnostics = [...document.diagnostics, ...tooMany(document)];
+  if (document.root === undefined || document.size > MAX_VALUES) return { diagnostics: sortDiagnostics(diagnostics) };
+  diagnostics.push(...schemaDiagnostics(document, validate));
   const add = (finding: CodedFinding) => diagnostics.push({ severity: CODES[finding.code].severity, ...finding });
-  const parsed = parsePlaybook(document, lists, add);
+  const parsed = parsePlaybook(document, add);
+  const { lists, diagnostics: inLists } = loadLists(sources, usedLists(parsed.playbook));
+  diagnostics.push(...inLists);
+  const version = versionOf(sources.text, lists);
+  const playbook: Playbook = { ...parsed.playbook, version, lists: Object.fromEntries(lists) };
   const context = contextOf({
     document,
+    playbook,
     parsed,
     catalogue,
     found: diagnostics,
     folder: sources.folder,
     params: environment?.params,
+    listNames: new Set(sources.lists?.keys()),
   });
   for (const finding of expressionFindings(context)) add(finding);
   for (const check of CHECKS) for (const finding of check.run(context)) add({ code: check.code, ...finding });
   const sorted = sortDiagnostics(diagnostics);
-  return hasErrors(sorted) ? { diagnostics: sorted } : { playbook: parsed.playbook, diagnostics: sorted };
+  return hasErrors(sorted) ? { diagnostics: sorted } : { playbook, diagnostics: sorted };
+}
+
+/** Far beyond what people read, and what bounds the stages that compare everything with everything. */
+const MAX_VALUES = 4_000;
+
+function tooMany(document: Document): Diagnostic[] {
+  if (document.size <= MAX_VALUES) return [];
+  const message = `the playbook has more than ${MAX_VALUES} values`;
+  return [
+    {
+      code: 'too-large',
+      severity: 'error',
+      message,
+      span: document.keySpanOf([]),
+      hint: 'long lists of values belong into a file of their own: lists/<name>.yaml',
+    },
+  ];
+}
+
+function loadLists(
+  sources: Sources,
+  names: ReadonlySet<string>,
+): { lists: Map<string, List>; diagnostics: Diagnostic[] } {
+  const lists = new Map<string, List>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [name, { file, text }] of sources.lists ?? []) {
+    if (!names.has(name)) continue;
+    const loaded = loadList(file, text);
+    diagnostics.push(...loaded.diagnostics);
+    if (loaded.list !== undefined) lists.set(name, loaded.list);
+  }
+  return { lists, diagnostics };
 }

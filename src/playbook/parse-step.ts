@@ -36,6 +36,9 @@ export function parseEnrichment(id: string, node: Node, parsing: Parsing): Enric
     const construct = node.get(kind);
     if (step === undefined && construct !== undefined) notBuilt(`${kind} in enrich`, construct, parsing.report);
   }
+  const onError = node.get('on_error');
+  if (onError !== undefined && Array.isArray(onError.value))
+    notBuilt('on_error steps in enrich', onError, parsing.report);
   if (step === undefined) {
     parsing.lost.add(id);
     return undefined;
@@ -50,8 +53,8 @@ function parseStep(node: Node, parsing: Parsing): Step | undefined {
   const id = node.get('id')?.text() ?? parsing.nextId();
   const base = baseOf(node, id, parsing);
   const step = parseKind(node, base, parsing);
-  if (step === undefined) parsing.lost.add(id);
-  else parsing.paths.set(step, node.path);
+  if (step !== undefined) parsing.paths.set(step, node.path);
+  else if (node.has('id')) parsing.lost.add(id);
   return step;
 }
 

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { Version } from '../base/ids.ts';
 import type { Document } from './document.ts';
 import type { Report } from './finding.ts';
 import { Node } from './node.ts';
@@ -8,7 +6,7 @@ import { parseEventWait } from './parse-match.ts';
 import { parseEnrichment, parseSteps } from './parse-step.ts';
 import { parseCondition, parseDurationValue, parseParam, parseText, parseTexts } from './parse-values.ts';
 import type { Path } from './path.ts';
-import type { Check, EnrichStep, List, Playbook, Respond, Step, Trigger, Var } from './playbook.ts';
+import type { Check, Playbook, Respond, Trigger, Var } from './playbook.ts';
 
 /** What parsing a file knows on its way down. */
 export interface Parsing {
@@ -21,15 +19,18 @@ export interface Parsing {
   nextId(): string;
 }
 
+/** The lists, and with them the version, follow from what the playbook names. */
+export type Unversioned = Omit<Playbook, 'version' | 'lists'>;
+
 export interface Parsed {
   /** Without what was not understood: only to be run when there were no errors. */
-  readonly playbook: Playbook;
+  readonly playbook: Unversioned;
   readonly lost: ReadonlySet<string>;
   readonly paths: ReadonlyMap<object, Path>;
 }
 
 /** A document to a playbook. Whatever the schema has complained about is left out or takes its default. */
-export function parsePlaybook(document: Document, lists: ReadonlyMap<string, List>, report: Report): Parsed {
+export function parsePlaybook(document: Document, report: Report): Parsed {
   const root = new Node(document, [], document.root ?? null);
   let unnamed = 0;
   const parsing: Parsing = {
@@ -49,9 +50,8 @@ export function parsePlaybook(document: Document, lists: ReadonlyMap<string, Lis
     ([id, node]) => parseEnrichment(id, node, parsing) ?? [],
   );
   const verdict = root.get('verdict');
-  const playbook: Playbook = {
+  const playbook: Unversioned = {
     name: root.get('playbook')?.text() ?? '',
-    version: versionOf(document, lists),
     file: document.file,
     description: root.get('description')?.text() ?? '',
     owner: root.get('owner')?.text() ?? '',
@@ -71,7 +71,6 @@ export function parsePlaybook(document: Document, lists: ReadonlyMap<string, Lis
     ...(verdict === undefined ? {} : { verdict: verdict.items().flatMap(node => parseCheck(node) ?? []) }),
     respond: parseRespond(root.get('respond'), parsing),
     finally: parseSteps(root.get('finally'), parsing),
-    lists: Object.fromEntries(lists),
     span: root.span,
   };
   return { playbook, lost: parsing.lost, paths: parsing.paths };
@@ -127,13 +126,4 @@ function parseRespond(node: Node | undefined, parsing: Parsing): Respond {
     .entries()
     .map(([verdict, steps]) => ({ verdict, steps: parseSteps(steps, parsing), span: steps.keySpan }));
   return { kind: 'branches', branches, span: node.keySpan };
-}
-
-/** Equal content is an equal version, wherever it is loaded. */
-function versionOf(document: Document, lists: ReadonlyMap<string, List>): Version {
-  const hash = createHash('sha256').update('v1\0').update(document.text);
-  for (const [name, list] of [...lists].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`\0${name}\0`).update(JSON.stringify([list.kind, list.values]));
-  }
-  return hash.digest('hex') as Version;
 }

@@ -242,7 +242,7 @@ export function innerLists(step: Step): readonly (readonly Step[])[] {
 }
 
 /** Where lists of steps begin: each branch of `respond`, and `finally`. */
-export function topLists(playbook: Playbook): readonly (readonly Step[])[] {
+export function topLists(playbook: Pick<Playbook, 'respond' | 'finally'>): readonly (readonly Step[])[] {
   const { respond } = playbook;
   return [
     ...(respond.kind === 'list' ? [respond.steps] : respond.branches.map(branch => branch.steps)),

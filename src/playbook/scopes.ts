@@ -2,17 +2,16 @@ import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { checkExpression } from '../expr/expr.ts';
 import type { TypeBinding, TypeScope } from '../expr/types.ts';
-import { cyclicVars } from './cycles.ts';
-import { eventOf } from './event-types.ts';
 import { factsOf } from './facts.ts';
 import { narrow } from './narrow.ts';
 import type { Condition, DoStep, EnrichStep, EventWait, ForEachStep, Playbook, Step, Trigger } from './playbook.ts';
 import { everyStep, topLists } from './playbook.ts';
-import { OUTCOME, paramsType, runType, verdictType } from './root-types.ts';
+import { OUTCOME, runType, verdictType } from './root-types.ts';
 import { stepType } from './step-types.ts';
 import type { Surroundings } from './surroundings.ts';
-
-type Roots = Map<string, TypeBinding>;
+import type { Roots } from './wake-roots.ts';
+import { certain, wakeRoots } from './wake-roots.ts';
+import { whyMissing } from './why-missing.ts';
 
 /** What is in scope where (LANGUAGE 4.1), for every place of one playbook that can hold an expression. */
 export class Scopes {
@@ -24,13 +23,25 @@ export class Scopes {
   /** What all places share is made once: a file can hold thousands of expressions. */
   readonly #wakeRoots: Roots;
   readonly #outcomes: TypeBinding;
+  #variable?: TypeScope;
   readonly #items = new Map<ForEachStep, JsonSchema>();
 
-  constructor(playbook: Playbook, catalogue: Catalogue, lost: ReadonlySet<string>) {
+  constructor({
+    playbook,
+    catalogue,
+    lost,
+    listNames,
+  }: {
+    readonly playbook: Playbook;
+    readonly catalogue: Catalogue;
+    /** Ids of steps that nothing is known of. */
+    readonly lost: ReadonlySet<string>;
+    readonly listNames: ReadonlySet<string>;
+  }) {
     this.#playbook = playbook;
     this.#catalogue = catalogue;
     this.#lost = lost;
-    this.#lists = new Set(Object.keys(playbook.lists));
+    this.#lists = listNames;
     this.#steps = topLists(playbook).flatMap(list => [...everyStep(list)]);
     this.#wakeRoots = wakeRoots(playbook, catalogue);
     const ids = [...playbook.enrich, ...this.#steps].map(({ id }) => id).filter(isWritten);
@@ -74,7 +85,7 @@ export class Scopes {
   /** A step's own condition is in `given` for everything but that condition itself. */
   step(around: Surroundings, given: readonly Condition[]): TypeScope {
     const roots = this.#laterRoots(around.section);
-    const takesRequired = around.section === 'respond' && around.verdict !== 'unknown';
+    const takesRequired = this.#endsWithoutRequired(around);
     roots.set(
       'enrich',
       this.#enrichNames(this.#playbook.enrich, ({ required }) => required && takesRequired),
@@ -101,7 +112,11 @@ export class Scopes {
   }
 
   /** Where a variable may be used at most: all names are there, and nothing is missing. */
-  variable(): TypeScope {
+  get variable(): TypeScope {
+    return (this.#variable ??= this.#everywhere());
+  }
+
+  #everywhere(): TypeScope {
     const roots = this.#laterRoots('finally');
     roots.set(
       'enrich',
@@ -109,11 +124,17 @@ export class Scopes {
     );
     const names = new Map<string, TypeBinding>([...this.#lost].map(id => [id, certain({})]));
     for (const step of this.#steps) {
-      names.set(step.id, certain(stepType(step, this.#catalogue) ?? {}));
+      if (isWritten(step.id)) names.set(step.id, certain(stepType(step, this.#catalogue) ?? {}));
       if (step.kind === 'for_each') roots.set(step.as, certain({}));
     }
     roots.set('steps', { kind: 'namespace', names });
     return this.#scope(roots, {});
+  }
+
+  /** A missing enrichment that is required leads to the branch `unknown`, or ends a run that has no verdict. */
+  #endsWithoutRequired({ section, verdict }: Surroundings): boolean {
+    if (section === 'finally') return false;
+    return verdict === undefined ? this.#playbook.verdict === undefined : verdict !== 'unknown';
   }
 
   #laterRoots(section: Surroundings['section']): Roots {
@@ -143,7 +164,13 @@ export class Scopes {
     if (isAnswered) return certain(schema);
     const because = whyMissing(step, this.#catalogue);
     if (because !== undefined) return { kind: 'type', schema, presence: 'maybe-missing', because };
-    return step.if === undefined ? certain(schema) : { kind: 'type', schema, presence: 'maybe-absent' };
+    if (step.if === undefined) return certain(schema);
+    return {
+      kind: 'type',
+      schema,
+      presence: 'maybe-absent',
+      because: `its condition (line ${step.if.span.start.line}) can be false`,
+    };
   }
 
   #itemType(loop: ForEachStep, around: Surroundings): JsonSchema {
@@ -202,63 +229,7 @@ const BEFORE_VERDICT = {
   run: 'the run has not begun to respond',
 };
 
-/** What there is before anything was looked up. */
-function wakeRoots(playbook: Playbook, catalogue: Catalogue): Roots {
-  const { params, inputs, vars } = playbook;
-  const roots: Roots = new Map([
-    ['params', certain(paramsType(params))],
-    ['now', certain({ type: 'string', format: 'date-time' })],
-  ]);
-  if (inputs.length > 0) roots.set('inputs', certain(paramsType(inputs)));
-  const event = eventOf(playbook, catalogue);
-  if (event !== undefined) {
-    const presence = event.maybeAbsent ? 'maybe-absent' : 'certain';
-    roots.set('event', { kind: 'type', schema: event.schema, presence });
-  }
-  const cyclic = cyclicVars(playbook);
-  const names = vars.map(({ id, value }): [string, TypeBinding] => {
-    if ('json' in value) return [id, certain(typeOfJson(value.json))];
-    return [id, cyclic.has(id) ? certain({}) : { kind: 'expression', text: value.text }];
-  });
-  roots.set('vars', { kind: 'namespace', names: new Map(names) });
-  return roots;
-}
-
-function certain(schema: JsonSchema): TypeBinding {
-  return { kind: 'type', schema, presence: 'certain' };
-}
-
 /** Steps without an id are numbered; nobody can name them. */
 function isWritten(id: string): boolean {
   return !id.startsWith('_');
-}
-
-/** Why the output of a step that was reached may not be there; undefined when it is, or the run has ended. */
-export function whyMissing(step: Step, catalogue: Catalogue): string | undefined {
-  if (step.kind === 'do' && step.approve !== undefined)
-    return `its approval (line ${step.approve.span.start.line}) can be denied`;
-  if (step.kind === 'ask') return 'nobody may answer it in time';
-  if (step.kind === 'wait' && step.wait.kind === 'event') return 'the event may not come in time';
-  const effect = step.kind === 'do' ? catalogue.actions.get(step.do)?.effect : undefined;
-  if (effect === 'reversible' || effect === 'irreversible') return 'a guardrail can refuse it';
-  return step.onError.kind === 'fail' ? undefined : 'it can fail, and the run goes on';
-}
-
-function typeOfJson(value: unknown): JsonSchema {
-  if (Array.isArray(value)) {
-    const [first] = value as readonly unknown[];
-    const item = typeOfJson(first);
-    const isUniform = (value as readonly unknown[]).every(other => typeOfJson(other).type === item.type);
-    return { type: 'array', items: first !== undefined && isUniform && item.type !== 'object' ? item : {} };
-  }
-  switch (typeof value) {
-    case 'string':
-      return { type: 'string' };
-    case 'number':
-      return { type: Number.isInteger(value) ? 'integer' : 'number' };
-    case 'boolean':
-      return { type: 'boolean' };
-    default:
-      return {};
-  }
 }

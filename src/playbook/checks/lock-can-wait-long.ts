@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
+import { waitsOf } from '../limits.ts';
 import { resolveDuration } from '../resolve.ts';
-import type { DurationValue, Step } from '../playbook.ts';
 import type { Check } from './check.ts';
 
 export const lockCanWaitLong: Check = {
@@ -9,7 +9,7 @@ export const lockCanWaitLong: Check = {
     const { lock } = context.playbook;
     if (lock === undefined) return;
     for (const { step } of context.placements) {
-      for (const limit of waits(step)) {
+      for (const limit of waitsOf(step)) {
         const duration = resolveDuration(limit, context);
         if (duration === undefined || duration <= HOUR) continue;
         yield {
@@ -24,10 +24,3 @@ export const lockCanWaitLong: Check = {
 };
 
 const HOUR = 3_600_000;
-
-/** How long a step can wait for people, a clock or an event. */
-export function waits(step: Step): readonly DurationValue[] {
-  if (step.kind === 'ask') return [step.within];
-  if (step.kind === 'wait') return [step.wait.kind === 'for' ? step.wait.for : step.wait.within];
-  return step.kind === 'do' && step.approve !== undefined ? [step.approve.within] : [];
-}

@@ -33,7 +33,7 @@ function* texts(value: Json, path: Path): Generator<[Path, string]> {
   else if (Array.isArray(value))
     for (const [index, item] of (value as readonly Json[]).entries()) yield* texts(item, [...path, index]);
   else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) yield* texts(item as Json, [...path, key]);
+    for (const [key, item] of Object.entries(value)) yield* texts(item, [...path, key]);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 export const unknownList: Check = {
   code: 'unknown-list',
   *run(context) {
-    const names = Object.keys(context.playbook.lists);
+    const names = [...context.listNames];
     for (const { on } of eventUses(context)) {
       for (const field of on.match?.any.flat() ?? []) {
         if (!field.modifiers.includes('inlist')) continue;

@@ -1,42 +1,44 @@
+import type { Milliseconds } from '../../base/duration.ts';
 import { formatDuration } from '../../base/duration.ts';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import type { DoStep, DurationValue, EnrichStep, Step } from '../playbook.ts';
+import { limitsOf } from '../limits.ts';
+import type { DoStep, EnrichStep, Step } from '../playbook.ts';
 import { resolveDuration } from '../resolve.ts';
 import type { Check } from './check.ts';
 
 export const withinTooLong: Check = {
   code: 'within-too-long',
   *run(context) {
-    const run = resolveDuration(context.playbook.timeout, context);
-    const steps: readonly (Step | EnrichStep)[] = [
-      ...context.playbook.enrich,
-      ...context.placements.map(({ step }) => step),
+    const run = { name: 'the whole run', most: resolveDuration(context.playbook.timeout, context) ?? Infinity };
+    const places = [
+      ...context.playbook.enrich.map(step => ({ step, whole: run })),
+      ...context.placements.map(({ step, around }) => ({ step, whole: around.section === 'finally' ? FINALLY : run })),
     ];
-    for (const step of steps) {
-      if (run !== undefined) yield* longerThanRun(step, run, context);
+    for (const { step, whole } of places) {
+      yield* longerThan(whole, step, context);
       if (step.kind === 'do') yield* longerThanStep(step, context);
     }
   },
 };
 
-function* longerThanRun(step: Step | EnrichStep, run: number, context: CheckContext): Generator<Finding> {
-  for (const limit of limitsOf(step)) {
-    const duration = resolveDuration(limit, context);
-    if (duration === undefined || duration <= run) continue;
-    yield {
-      message: `${formatDuration(duration)} is longer than the whole run may take, which is ${formatDuration(run)}`,
-      span: limit.span,
-      hint: "raise the playbook's `timeout`, or make this shorter",
-    };
-  }
+interface Whole {
+  readonly name: string;
+  readonly most: Milliseconds;
 }
 
-function limitsOf(step: Step | EnrichStep): DurationValue[] {
-  if (step.kind === 'ask') return [step.within];
-  if (step.kind === 'wait') return [step.wait.kind === 'for' ? step.wait.for : step.wait.within];
-  if (step.kind !== 'do') return [];
-  return [step.timeout, step.approve?.within].filter(limit => limit !== undefined);
+const FINALLY: Whole = { name: '`finally`', most: 600_000 };
+
+function* longerThan({ name, most }: Whole, step: Step | EnrichStep, context: CheckContext): Generator<Finding> {
+  for (const limit of limitsOf(step)) {
+    const duration = resolveDuration(limit, context);
+    if (duration === undefined || duration <= most) continue;
+    yield {
+      message: `${formatDuration(duration)} is longer than ${name} may take, which is ${formatDuration(most)}`,
+      span: limit.span,
+      hint: name === FINALLY.name ? 'make this shorter' : "raise the playbook's `timeout`, or make this shorter",
+    };
+  }
 }
 
 /** Asking again later than the step may last is never asking again. */
