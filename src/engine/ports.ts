@@ -26,7 +26,7 @@ export interface Store {
   deliver(inputs: readonly Input[]): Promise<('delivered' | 'duplicate')[]>;
   /** Facts that belong to no run, in one transaction. */
   note(facts: readonly Fact[]): Promise<void>;
-  /** In the order of acceptance: unfinished runs, and ended ones that still have inputs to consume. */
+  /** In the order of acceptance: unfinished runs, and ended ones that still have inputs to consume or commands that have not settled. */
   load(): AsyncIterable<StoredRun>;
   readonly query: Queries;
   /** The store's clock: budgets and deadlines. */

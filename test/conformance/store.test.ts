@@ -5,13 +5,14 @@ import { silentLog } from '../../src/base/service.ts';
 import { createMemoryStore } from '../../src/store/memory/memory.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite.ts';
 import { describeStore } from './store.ts';
+import type { OpenStore } from './store/kit.ts';
 
-describeStore('the memory store', async clock => {
+const inMemory: OpenStore = async clock => {
   const store = createMemoryStore({ clock });
   return { store, dispose: () => store.close() };
-});
+};
 
-describeStore('the SQLite store', async clock => {
+const onDisk: OpenStore = async clock => {
   const directory = await mkdtemp(join(tmpdir(), 'backline-store-'));
   const open = () => openSqliteStore({ directory, clock, log: silentLog });
   let store = await open();
@@ -27,4 +28,7 @@ describeStore('the SQLite store', async clock => {
       await rm(directory, { recursive: true });
     },
   };
-});
+};
+
+describeStore('the memory store', inMemory, 'in memory');
+describeStore('the SQLite store', onDisk, 'on disk');

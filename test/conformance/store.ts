@@ -3,12 +3,12 @@ import { describeClaims } from './store/claims.ts';
 import { describeFacts } from './store/facts.ts';
 import { describeIntake } from './store/intake.ts';
 import type { OpenStore } from './store/kit.ts';
-import { describeLife } from './store/life.ts';
+import { describeDurability, describeLife } from './store/life.ts';
 import { describeLists } from './store/lists.ts';
 import { describeTurns } from './store/turns.ts';
 
-/** The definition of the port `Store` (engine/ports.ts): every store passes it. */
-export function describeStore(name: string, open: OpenStore): void {
+/** The definition of the port `Store` (engine/ports.ts): every store passes it, and a store with a disk keeps what it told. */
+export function describeStore(name: string, open: OpenStore, kept: 'in memory' | 'on disk'): void {
   describe(name, () => {
     describeIntake(open);
     describeTurns(open);
@@ -16,5 +16,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeLists(open);
     describeFacts(open);
     describeLife(open);
+    if (kept === 'on disk') describeDurability(open);
   });
 }

@@ -41,6 +41,7 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Store {
 
 async function* load(open: () => State): AsyncGenerator<StoredRun> {
   for (const run of open().runs.values()) {
-    if (run.ended === undefined || waiting(run).length > 0) yield storedRun(run);
+    const isUnsettled = Object.keys(run.head.commands as object).length > 0;
+    if (run.ended === undefined || waiting(run).length > 0 || isUnsettled) yield storedRun(run);
   }
 }

@@ -18,14 +18,16 @@ export async function* load(open: () => Sql): AsyncGenerator<StoredRun> {
   }
 }
 
-/** Unfinished runs and ended ones with inputs: each half is read from its partial index, in order. */
+/** Unfinished runs, and ended ones with inputs or unsettled commands: each part is read from its partial index, in order. */
 function page(sql: Sql, last: number): RunTableRow[] {
   return sql.all(
     `SELECT * FROM run WHERE id IN (
        SELECT id FROM run WHERE ended IS NULL AND id > ?
        UNION SELECT run FROM input WHERE body IS NOT NULL AND run > ?
+       UNION SELECT run FROM head WHERE commands <> '{}' AND run > ?
        ORDER BY 1 LIMIT ?
      ) ORDER BY id`,
+    last,
     last,
     last,
     PAGE,

@@ -33,6 +33,7 @@ export function pruneVersions(sql: Sql): void {
     `DELETE FROM version
      WHERE id NOT IN (SELECT max(id) FROM version GROUP BY playbook)
        AND version NOT IN (SELECT version FROM run WHERE ended IS NULL)
+       AND version NOT IN (SELECT version FROM run JOIN head ON head.run = run.id WHERE commands <> '{}')
        AND version NOT IN (SELECT version FROM run JOIN input ON input.run = run.id WHERE body IS NOT NULL)
        AND version NOT IN (SELECT version FROM run JOIN hold ON hold.run = run.run)`,
   );

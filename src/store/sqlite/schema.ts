@@ -58,6 +58,7 @@ export const MIGRATIONS: readonly string[] = [
     state TEXT NOT NULL,
     commands TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX head_unsettled ON head (run) WHERE commands <> '{}';
 
   CREATE TABLE record (
     id INTEGER PRIMARY KEY,

@@ -156,7 +156,8 @@ export function turnOf(run: string, seq: number, lines: readonly LineOf[], optio
     head: {
       status,
       state: { ...UNBEGUN, main: { ...main, memory: { ...main.memory, ...said } } },
-      commands: { turn: seq },
+      // A run that has ended has nothing under way, unless a test says so.
+      commands: status === 'queued' || status === 'open' ? { turn: seq } : {},
       seq: seq + lines.length,
     },
   };

@@ -98,6 +98,13 @@ export function describeLists(open: OpenStore): void {
       expect((await loaded(store)).map(({ birth }) => birth.facts.run)).toEqual(['r2', 'r3', 'r4']);
     });
 
+    test('an ended run with a command that has not settled is loaded too', async () => {
+      const store = await fourRuns();
+      const late = turnOf('r1', 3, [told], { status: 'done' });
+      await store.commit([{ ...late, head: { ...late.head, commands: { block: 'attempting' } } }]);
+      expect((await loaded(store)).map(({ birth }) => birth.facts.run)).toEqual(['r1', 'r2', 'r3', 'r4']);
+    });
+
     test('hundreds of runs are loaded, each once', async () => {
       const { store } = bench;
       const runs = Array.from({ length: 450 }, (_, index) => `r${index}`);
