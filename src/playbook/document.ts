@@ -158,7 +158,8 @@ function toJson(
   key?: Range,
 ): Json {
   const value = rangeOf(node) ?? (key === undefined ? [0, 1] : [key[1], key[1]]);
-  const isHole = isAlias(node) || (isScalar(node) && holes.has(value[0]));
+  // What a tag makes of a value is not known, and aliases are not followed.
+  const isHole = isAlias(node) || (node !== null && node.tag !== undefined) || (isScalar(node) && holes.has(value[0]));
   const firstKey = isMap(node) ? rangeOf(node.items[0]?.key) : undefined;
   places.set(pointer, {
     value,

@@ -5,6 +5,7 @@ import type { CheckContext } from './context.ts';
 import type { Expression, Role } from './expressions.ts';
 import type { CodedFinding, Finding } from './finding.ts';
 import { everyStep, topLists } from './playbook.ts';
+import { typeName } from './type-names.ts';
 
 /**
  * What is wrong with the expressions. Most of it is the checker's own word; what it means that something can be
@@ -26,7 +27,7 @@ export function* expressionFindings(context: CheckContext): Generator<CodedFindi
       };
     }
     if (expression.role === 'people') yield* unreachedInText(context, expression);
-    if (expression.role === 'list') yield* undecidedList(context, expression);
+    if (expression.role === 'list') yield* wrongList(context, expression);
   }
 }
 
@@ -49,13 +50,7 @@ function judge(expression: Expression, problem: ExprProblem, ids: ReadonlySet<st
       if (expression.role === 'lock') return lockWithoutPart(expression, problem);
       return { code: 'maybe-missing' };
     case 'constant':
-      return expression.role === 'if' && isNeverTrue(expression.text)
-        ? {
-            code: 'unreachable-step',
-            severity: 'warning',
-            message: 'this step is never reached: its condition is always false',
-          }
-        : { code: 'constant' };
+      return constant(expression);
     case 'unknown-reference': {
       const id = reference?.path[0] === 'steps' ? reference.path[1] : undefined;
       if (id === undefined || !ids.has(id) || reachable(expression, id)) return { code: problem.code };
@@ -68,6 +63,21 @@ function judge(expression: Expression, problem: ExprProblem, ids: ReadonlySet<st
     default:
       return { code: problem.code };
   }
+}
+
+function constant({ role, text }: Expression): Judged {
+  if (role === 'if' && isNeverTrue(text)) {
+    const message = 'this step is never reached: its condition is always false';
+    return { code: 'unreachable-step', severity: 'warning', message };
+  }
+  if (role === 'trigger' && isNeverTrue(text)) {
+    return {
+      code: 'trigger-never-matches',
+      severity: 'error',
+      message: 'this trigger never wakes anything: its condition is always false',
+    };
+  }
+  return { code: 'constant' };
 }
 
 function referenceAt({ checked }: Expression, problem: ExprProblem): Reference | undefined {
@@ -123,21 +133,22 @@ function* unreachedInText(context: CheckContext, expression: Expression): Genera
   }
 }
 
-/** The checker of expressions does not mind a list that is not known; a loop over it fails. */
-function* undecidedList(context: CheckContext, expression: Expression): Generator<CodedFinding> {
-  if (
-    expression.checked.presence !== 'maybe-missing' ||
-    expression.checked.problems.length > 0 ||
-    isGuarded(expression)
-  )
-    return;
-  yield {
-    code: 'undecided-condition',
-    severity: 'warning',
-    message: 'this list may not be known, and then the step fails: undecided',
-    span: expression.span,
-    hint: 'give the step  on_error: continue  or steps, or an  if: known(…)',
-  };
+/** The checker of expressions does not know that a loop needs a list, and one that is known. */
+function* wrongList(context: CheckContext, expression: Expression): Generator<CodedFinding> {
+  const { checked, span } = expression;
+  const { type } = checked.schema;
+  if (checked.problems.length > 0) return;
+  if (type !== undefined && type !== 'array') {
+    yield { code: 'type-mismatch', message: `for_each goes over a list, and this is ${typeName(type)}`, span };
+  } else if (checked.presence === 'maybe-missing' && !isGuarded(expression)) {
+    yield {
+      code: 'undecided-condition',
+      severity: 'warning',
+      message: 'this list may not be known, and then the step fails: undecided',
+      span,
+      hint: 'give the step  on_error: continue  or steps, or an  if: known(…)',
+    };
+  }
 }
 
 function isAskedFirst(text: string, path: readonly string[]): boolean {

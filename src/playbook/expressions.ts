@@ -53,7 +53,7 @@ export function expressionsOf(
     if (trigger.kind !== 'event') continue;
     const scope = once(() => scopes.trigger(trigger));
     collector.condition('trigger', trigger.if, { scope });
-    collector.match(trigger.match, { scope });
+    collector.match(trigger.match, { scope: once(() => scopes.triggerMatch()) });
   }
   const wake = { scope: once(() => scopes.wake()) };
   for (const text of [playbook.incident, ...(playbook.once?.per ?? [])]) collector.text('key', text, wake);

@@ -88,11 +88,15 @@ function guardItems(items: readonly CST.CollectionItem[], isMap: boolean, proble
   }
 }
 
+/** One is enough: `!has(x) && y` without quotes is a tag, an anchor and a text. */
 function guardProperties(tokens: readonly CST.SourceToken[], problems: TextProblem[]): void {
-  for (const token of tokens) {
-    if (token.type === 'anchor')
-      problems.push(forbidden(token, `the anchor ${token.source}`, 'write the value where it is needed'));
-    if (token.type === 'tag') problems.push(forbidden(token, `the tag ${token.source}`, 'leave it out'));
+  const token = tokens.find(({ type }) => type === 'anchor' || type === 'tag');
+  if (token?.type === 'anchor') {
+    problems.push(forbidden(token, `the anchor ${token.source}`, 'write the value where it is needed'));
+  } else if (token !== undefined) {
+    const isCondition = /^![a-z(]/.test(token.source);
+    const hint = isCondition ? 'leave it out; a condition that begins with ! needs quotes' : 'leave it out';
+    problems.push(forbidden(token, `the tag ${token.source}`, hint));
   }
 }
 

@@ -251,6 +251,41 @@ describe('what is in scope where', () => {
 describe('what the checks know beyond their golden pair', () => {
   test.each([
     [
+      'a loop goes over a list',
+      'respond: [ { id: a, for_each: event.host.name, as: x, max: 1, steps: [] } ]',
+      ['type-mismatch'],
+    ],
+    [
+      'a list that may not be known is worth a warning',
+      'enrich: { s: { do: carbonblack.find-sensor, with: { name: x } } }\nrespond: [ { id: a, for_each: enrich.s.addresses, as: x, max: 1, steps: [] } ]',
+      ['undecided-condition'],
+    ],
+    [
+      'the match of a trigger knows parameters only',
+      'params: { n: { type: string, default: x } }\ntrigger: [ { event: carbonblack.alert, match: { host.name: ["{{params.n}}", "{{event.user.name}}"] } } ]',
+      ['out-of-scope'],
+    ],
+    [
+      'a trigger whose condition is always false',
+      'trigger: [ { event: carbonblack.alert, if: 1 > 2 } ]',
+      ['trigger-never-matches'],
+    ],
+    [
+      'a required input cannot be optional',
+      'respond: [ { do: notify.send, with: { to: "{{optional event.user.name}}", subject: x } } ]',
+      ['missing-input'],
+    ],
+    [
+      'a condition that begins with ! needs quotes',
+      'respond: [ { if: !has(event.user.name), stop: done } ]',
+      ['yaml-feature'],
+    ],
+    [
+      'a condition that begins with a quote needs more of them',
+      'respond:\n  - if: "a" == event.host.name\n    stop: done\n',
+      ['yaml-syntax'],
+    ],
+    [
       'a key of another tool is not offered where it is not allowed',
       'respond: [ { stop: done, needs: [a] } ]',
       ['unknown-key'],

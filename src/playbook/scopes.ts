@@ -48,7 +48,18 @@ export class Scopes {
     this.#outcomes = { kind: 'namespace', names: new Map([...ids, ...lost].map(id => [id, certain(OUTCOME)])) };
   }
 
-  /** `match` and `if` of a trigger: its own event, before anything was looked up. */
+  /** `match` of a trigger compares with what is written out. */
+  triggerMatch(): TypeScope {
+    const params = this.#wakeRoots.get('params');
+    const reason = 'the `match` of a trigger compares with literals and `params`; use its `if`';
+    const others = ['event', 'vars', 'inputs', 'now', ...Object.keys(BEFORE_ENRICH)];
+    return this.#scope(
+      new Map(params === undefined ? [] : [['params', params]]),
+      Object.fromEntries(others.map(root => [root, reason])),
+    );
+  }
+
+  /** `if` of a trigger: its own event, before anything was looked up. */
   trigger(trigger: Trigger): TypeScope {
     const roots = new Map(this.#wakeRoots);
     if (trigger.kind === 'event')

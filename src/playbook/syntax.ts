@@ -59,6 +59,8 @@ function sentence(error: YAMLError): string {
       return 'a tab cannot indent; use spaces';
     case 'BAD_INDENT':
       return 'the indentation does not fit what is around it';
+    case 'UNEXPECTED_TOKEN':
+      return 'something follows a value that has ended already';
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'a second key on this line: a value that holds ": " must be quoted';
     default:
@@ -72,7 +74,7 @@ function sentence(error: YAMLError): string {
 }
 
 function hintFor(error: YAMLError): { hint?: string } {
-  if (error.code === 'BAD_SCALAR_START' || error.code === 'BLOCK_AS_IMPLICIT_KEY')
-    return { hint: 'put the whole value in quotes' };
-  return {};
+  return NEEDS_QUOTES.has(error.code) ? { hint: 'put the whole value in quotes' } : {};
 }
+
+const NEEDS_QUOTES: ReadonlySet<string> = new Set(['BAD_SCALAR_START', 'BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN']);

@@ -1,4 +1,5 @@
 import { knownActionSteps } from '../action-steps.ts';
+import { isOptional } from '../optional.ts';
 import type { Check } from './check.ts';
 
 export const optionalTarget: Check = {
@@ -19,7 +20,3 @@ export const optionalTarget: Check = {
     }
   },
 };
-
-function isOptional(value: unknown): boolean {
-  return typeof value === 'string' && /^\{\{\s*optional\s[^{}]*\}\}\n?$/.test(value);
-}
