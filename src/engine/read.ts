@@ -18,6 +18,7 @@ export async function performRead(run: Run, command: DoCommand, action: Action, 
   const { core } = run;
   const leave = await run.readSlots.take();
   try {
+    if (core.stopping.aborted || run.life(command.id) === undefined) return;
     const deadline =
       life.stage === 'pending' ? life.deadline : core.clock.now() + (command.timeout ?? action.timeout ?? READ_TIMEOUT);
     await attempts(run, command, action, deadline, life);

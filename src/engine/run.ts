@@ -196,6 +196,8 @@ export class Run {
 
   /** Aborted when the command is dropped and when the daemon stops. */
   signal(command: CommandId): AbortSignal {
+    // What was forgotten while it waited for its turn must not begin when that comes.
+    if (!this.#lives.has(command)) return AbortSignal.abort(new DOMException('dropped', 'AbortError'));
     let controller = this.#aborts.get(command);
     if (controller === undefined) {
       controller = new AbortController();

@@ -57,7 +57,7 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
   if (life.stage === 'fresh' && askFirst(write)) return;
   const leave = await run.core.lanes.enterAll(laneKeys(action, targets)); // W5
   try {
-    if (run.signal(command.id).aborted) return;
+    if (run.core.stopping.aborted || run.life(command.id) === undefined) return;
     if (life.stage === 'fresh' || life.stage === 'approved')
       await intend(write, life.stage === 'approved' ? life.by : undefined);
     else await goOn(write, life);
@@ -149,7 +149,8 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
   const standing = key === undefined ? undefined : run.core.ledger.standing(key);
   if (standing !== undefined && (await join(write, standing, by))) return;
   const before = await readState(write);
-  if (before === 'settled') return;
+  // A look that ignored its signal may come back after the cancel.
+  if (before === 'settled' || run.life(command.id) === undefined) return;
   if (before?.stands === true) {
     // W2: it was so before us; then it is not ours, not in the ledger, never undone by us.
     const output = action.plan?.(command.input, before).output;
@@ -203,7 +204,7 @@ async function join(write: Write, row: ResponseRow, by: string | undefined): Pro
     return true;
   }
   const state = await readState(write);
-  if (state === 'settled') return true;
+  if (state === 'settled' || run.life(command.id) === undefined) return true;
   if (row.state === 'undoing' && state?.stands === true) {
     adopt(write, key, row, by);
     return true;

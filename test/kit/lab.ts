@@ -4,7 +4,7 @@ import type { Standing } from '../../src/action/outcome.ts';
 import type { Json, JsonObject } from '../../src/base/json.ts';
 import { own } from '../../src/base/json.ts';
 import type { JsonSchema } from '../../src/base/schema.ts';
-import { eventSchema } from '../../src/event/event.ts';
+import { COMMON, eventSchema } from '../../src/event/event.ts';
 
 /*
  * A product with one action of every kind that the engine tells apart: of every effect, repeatable or not, with a way to
@@ -118,6 +118,9 @@ const alarm = {
   required: ['id'],
 } as const satisfies JsonSchema;
 
+/** Every alarm names its host. */
+const host: JsonSchema = { ...COMMON['host'], required: ['name'] };
+
 const lab = defineConnector({
   name: 'lab',
   title: '',
@@ -125,7 +128,7 @@ const lab = defineConnector({
   settings: empty,
   endpoints: () => ({}),
   events: [
-    { name: 'lab.alarm', description: 'Something is wrong.', schema: eventSchema({ alarm }, ['alarm', 'host']) },
+    { name: 'lab.alarm', description: 'Something is wrong.', schema: eventSchema({ alarm, host }, ['alarm', 'host']) },
     { name: 'lab.cleared', description: 'It is not any more.', schema: eventSchema({ alarm }, ['alarm']) },
   ],
   actions,
