@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { testCatalogue } from '../../test/kit/catalogue.ts';
@@ -38,6 +39,17 @@ test('the example of the language reference loads without a word', () => {
     '_1',
     '_2',
   ]);
+});
+
+test('loading generates no code', () => {
+  const script = `
+    import { testCatalogue } from '${new URL('../../test/kit/catalogue.ts', import.meta.url).href}';
+    import { loadPlaybook } from '${new URL('load.ts', import.meta.url).href}';
+    const text = ${JSON.stringify(EXAMPLE)};
+    const lists = new Map(${JSON.stringify([...LISTS])});
+    console.log(loadPlaybook({ file: 'playbook.yaml', text, lists }, testCatalogue).playbook.version);`;
+  const flags = ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', script];
+  expect(execFileSync(process.execPath, flags, { encoding: 'utf8' }).trim()).toBe(load(EXAMPLE).playbook?.version);
 });
 
 describe('the playbook that comes out', () => {
