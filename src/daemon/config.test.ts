@@ -41,7 +41,6 @@ test('an empty file is the defaults', () => {
     environment: 'default',
     data: '/project/.backline',
     listen: { host: '127.0.0.1', port: 7400 },
-    url: 'http://127.0.0.1:7400',
     folders: { playbooks: '/project/playbooks', lists: '/project/lists' },
     guardrails: { path: '/project/guardrails.yaml' },
     limits: { runs: 200, runsPerPlaybook: 50 },

@@ -20,7 +20,7 @@ import { layer } from './layers.ts';
 import type { Leaf } from './leaves.ts';
 import { leavesOf } from './leaves.ts';
 import type { ListenAddress } from './listen.ts';
-import { parseListen, urlOf } from './listen.ts';
+import { parseListen } from './listen.ts';
 import { readPeople } from './people.ts';
 import type { Groups } from './people.ts';
 import type { SecretSource } from './references.ts';
@@ -35,8 +35,8 @@ export interface Config {
   readonly environment: string;
   readonly data: string;
   readonly listen: ListenAddress;
-  /** How people reach the daemon, without a slash at the end. */
-  readonly url: string;
+  /** How people reach the daemon, without a slash at the end; where it listens, if not given. */
+  readonly url?: string;
   readonly folders: { readonly playbooks: string; readonly lists: string };
   readonly playbooks: PlaybookEntries;
   readonly people: Groups;
@@ -117,13 +117,14 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
   const log = root.get('log');
   const guardrails = root.get('guardrails');
   const listen = parseListen(root.get('listen'), report);
+  const url = root.get('url')?.text();
   const format = log?.get('format')?.word(['json', 'text']);
   const config: Config = {
     file: sources.file,
     environment: root.get('environment')?.text() ?? DEFAULTS.environment,
     data: path(root.get('data'), DEFAULTS.data),
     listen,
-    url: (root.get('url')?.text() ?? urlOf(listen)).replace(/\/+$/, ''),
+    ...(url === undefined ? {} : { url: url.replace(/\/+$/, '') }),
     folders: {
       playbooks: path(folders?.get('playbooks'), DEFAULTS.folders.playbooks),
       lists: path(folders?.get('lists'), DEFAULTS.folders.lists),

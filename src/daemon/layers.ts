@@ -32,6 +32,7 @@ export function layer(file: Document, overrides: readonly Override[]): Layered {
   return {
     file: file.file,
     text: file.text,
+    size: file.size,
     diagnostics: file.diagnostics,
     ...(root === undefined ? {} : { root }),
     spanOf: path => placeOf(overrideAt(path)) ?? file.spanOf(path),

@@ -1,0 +1,235 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+
+/*
+ * What goes over the API: all that console and CLI see of a daemon. Times are RFC 3339 in UTC, but for those inside a
+ * record's body, which is the journal's own and has milliseconds. Lists are newest first.
+ */
+
+/** RFC 9457, as `application/problem+json`. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** All that is wrong with what was sent, where that is more than one thing. */
+  readonly errors?: readonly string[];
+}
+
+/** `POST /events?origin=` and `POST /hooks/<name>`: 202 if any was taken or known, 422 if all were rejected. */
+export interface EventsAnswer {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** In the order of the request. */
+  readonly results: readonly EventResult[];
+}
+
+export type EventResult =
+  | {
+      readonly kind: 'accepted';
+      readonly id: string;
+      readonly runs: readonly string[];
+      readonly suppressed: readonly string[];
+    }
+  | { readonly kind: 'duplicate'; readonly id: string }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+/** `GET /events/rejected`: what came and could not be an event, or could not be matched. */
+export interface RejectedView {
+  readonly origin: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly raw: string;
+}
+
+/** `GET /playbooks`. */
+export interface PlaybookView {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly labels: { readonly [name: string]: string };
+  /** As this environment runs it. */
+  readonly mode: 'paused' | 'shadow' | 'active';
+  readonly params: JsonObject;
+  /** Event types, and `manual`. */
+  readonly triggers: readonly string[];
+  readonly inputs: readonly InputView[];
+  readonly file: string;
+}
+
+export interface InputView {
+  readonly id: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'duration' | 'list';
+  readonly default?: Json;
+  readonly enum?: readonly Json[];
+  readonly note?: string;
+}
+
+/** `POST /playbooks/<name>/runs` with `{ "inputs": {…} }`: 202. */
+export interface StartedView {
+  readonly run: string;
+}
+
+export type RunStatus = 'queued' | 'open' | 'done' | 'partial' | 'failed' | 'cancelled';
+
+/** `GET /runs`, with `playbook`, `status`, `host`, `incident` and `limit` in the query. */
+export interface RunView {
+  readonly run: string;
+  readonly playbook: string;
+  readonly version: string;
+  readonly status: RunStatus;
+  readonly mode: string;
+  readonly incident: string;
+  readonly host?: string;
+  readonly verdict?: string;
+  readonly created: string;
+  readonly ended?: string;
+  readonly suppressed: number;
+}
+
+/** `GET /runs/<id>`. */
+export interface RunDetail {
+  readonly run: string;
+  readonly playbook: string;
+  readonly version: string;
+  readonly status: RunStatus;
+  readonly mode: string;
+  readonly incident: string;
+  readonly created: string;
+  /** Who started it by hand. */
+  readonly by?: string;
+  readonly params: JsonObject;
+  readonly event?: Json;
+  readonly inputs?: JsonObject;
+  readonly suppressed: number;
+  readonly records: readonly RecordView[];
+  readonly responses: readonly ResponseView[];
+}
+
+/** Also each line of `GET /runs/<id>/follow`, which ends when the run does. */
+export interface RecordView {
+  readonly run: string;
+  readonly seq: number;
+  readonly at: string;
+  /** As in journal/record.ts. */
+  readonly body: JsonObject & { readonly kind: string };
+}
+
+/** `POST /runs/<id>/undo` with `{ "because": "…" }`. */
+export interface UndoneView {
+  readonly undone: number;
+  /** Could not be taken back: stays listed, and is tried again. */
+  readonly left: number;
+}
+
+/** `GET /questions`, with `open` (true) and `limit` in the query. */
+export interface QuestionView {
+  readonly id: string;
+  readonly run: string;
+  readonly playbook: string;
+  readonly kind: 'ask' | 'approve';
+  readonly text: string;
+  readonly who: readonly string[];
+  readonly except: readonly string[];
+  readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  readonly asked: string;
+  readonly expires: string;
+  /** What an approval is about. */
+  readonly about?: Json;
+  readonly given: readonly { readonly answer: string; readonly by: string; readonly at: string }[];
+  readonly closed?: { readonly why: string; readonly answer?: string; readonly by?: string; readonly at: string };
+}
+
+/** `GET /responses`, with `in_force` (true), `run`, `incident`, `action` and `limit` in the query. */
+export interface ResponseView {
+  readonly response: string;
+  readonly run: string;
+  readonly playbook: string;
+  readonly incident: string;
+  readonly step: string;
+  readonly action: string;
+  readonly targets: readonly { readonly kind: string; readonly value: string | number }[];
+  readonly state: string;
+  readonly began: string;
+  readonly ended?: string;
+  readonly detail?: string;
+  /** The inverse action. */
+  readonly undo?: string;
+  readonly holds: readonly HoldView[];
+}
+
+export interface HoldView {
+  readonly run: string;
+  readonly until?: string;
+  /** Types of the events that end it. */
+  readonly events: readonly string[];
+}
+
+/** `POST /responses/<id>/undo` with `{ "because": "…" }`. `gone`: it was not so any more. */
+export interface TakenBackView {
+  readonly result: 'undone' | 'gone' | 'left';
+}
+
+export interface SourceView {
+  readonly origin: string;
+  readonly source: string;
+  readonly every: string;
+  readonly succeeded?: string;
+  readonly failures: number;
+  readonly trouble?: string;
+}
+
+/** `GET /status`. */
+export interface StatusView {
+  readonly environment: string;
+  readonly url: string;
+  readonly started: string;
+  readonly paused?: { readonly by: string; readonly because: string; readonly at: string };
+  readonly runs: { readonly [status: string]: number };
+  /** Under way and not waiting for people, events or time. */
+  readonly busy: number;
+  readonly queued: number;
+  readonly events: number;
+  readonly rejected: number;
+  readonly inForce: number;
+  readonly openQuestions: number;
+  readonly playbooks: number;
+  readonly sources: readonly SourceView[];
+  readonly webhooks: readonly string[];
+  /** What of the project's files is wrong since they were last read. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `POST /reload`. */
+export interface ReloadView {
+  /** False where configuration or guardrails have an error: then everything stays as it was. */
+  readonly applied: boolean;
+  readonly playbooks: readonly string[];
+  /** Playbooks with an error; where there was an old version, it stays in place. */
+  readonly failed: readonly string[];
+  /** Settings that changed and count from the next start on. */
+  readonly restart: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `POST /tokens` with `{ "name": "alice" }`; the only time that the token is shown. */
+export interface CreatedToken {
+  readonly name: string;
+  readonly token: string;
+}
+
+/** `GET /tokens`. */
+export interface TokenView {
+  readonly name: string;
+  readonly created: string;
+}
+
+/** `GET /audit`: what people did through the API. */
+export interface AuditView {
+  readonly at: string;
+  readonly by: string;
+  readonly did: string;
+  readonly about: Json;
+}

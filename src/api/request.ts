@@ -1,0 +1,79 @@
+import type { Context } from 'hono';
+import type { Json } from '../base/json.ts';
+import type { FromSchema, JsonSchema } from '../base/schema.ts';
+import { formatProblem, validate } from '../base/schema.ts';
+import { ApiProblem } from './problem.ts';
+
+const SMALL = 1024 * 1024;
+/** Of a list, where none is asked for; and the most. */
+const LIMIT = 50;
+const MOST = 1_000;
+
+/** A request was larger than is taken; it has what came until then. */
+export class TooLarge extends ApiProblem {
+  readonly head: string;
+
+  constructor(limit: number, head: string) {
+    super(413, `the body is larger than ${limit / 1024 / 1024} MiB`);
+    this.head = head;
+  }
+}
+
+/** The body as text. Reads no more than the limit, whatever the request says of its length. */
+export async function readText(c: Context, limit: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > limit) throw new TooLarge(limit, new TextDecoder().decode(Buffer.concat(chunks).subarray(0, limit)));
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new ApiProblem(400, 'the body is not UTF-8');
+  }
+}
+
+/** A small JSON body that fits a schema; an empty one is `{}`. */
+export async function readJson<const S extends JsonSchema>(c: Context, schema: S): Promise<FromSchema<S>> {
+  const text = await readText(c, SMALL);
+  // A page of another origin may send a form or plain text without asking; JSON it may not.
+  const type = c.req.header('content-type') ?? '';
+  if (text !== '' && !/^application\/json\b/i.test(type))
+    throw new ApiProblem(415, 'the body must be application/json');
+  let value: Json;
+  try {
+    value = text === '' ? {} : (JSON.parse(text) as Json);
+  } catch (error) {
+    throw new ApiProblem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const problems = validate(schema, value).map(formatProblem);
+  if (problems.length > 0) throw new ApiProblem(400, `the body does not fit: ${problems[0]}`, { errors: problems });
+  return value as FromSchema<S>;
+}
+
+/** `limit` of the query. */
+export function limitOf(c: Context): number {
+  const text = c.req.query('limit');
+  if (text === undefined) return LIMIT;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
+    throw new ApiProblem(400, `limit must be a whole number from 1 to ${MOST}`);
+  return limit;
+}
+
+/** A truth value of the query. */
+export function flagOf(c: Context, name: string, fallback: boolean): boolean {
+  const text = c.req.query(name);
+  if (text === undefined) return fallback;
+  if (text !== 'true' && text !== 'false') throw new ApiProblem(400, `${name} must be true or false`);
+  return text === 'true';
+}
+
+/** The texts of the query that are there, by name. */
+export function filtersOf<Name extends string>(c: Context, names: readonly Name[]): { readonly [N in Name]?: string } {
+  return Object.fromEntries(
+    names.flatMap(name => (c.req.query(name) === undefined ? [] : [[name, c.req.query(name)]])),
+  ) as { readonly [N in Name]?: string };
+}

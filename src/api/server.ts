@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Clock } from '../base/clock.ts';
+import type { Milliseconds } from '../base/duration.ts';
+import type { Api } from './api.ts';
+
+/** What requests under way have at a stop. */
+const GRACE: Milliseconds = 2_000;
+
+export interface ListeningServer {
+  readonly port: number;
+  /** From now on requests get answers; before, they are told to come again. */
+  open(api: Api): void;
+  /** Takes no new requests, lets those under way end for a short while, then cuts them. */
+  close(): Promise<void>;
+}
+
+/** Takes the port before anything else is begun, so that a port that is in use costs nothing. Rejects with Node's error. */
+export async function listen(
+  address: { readonly host: string; readonly port: number },
+  clock: Clock,
+): Promise<ListeningServer> {
+  let answer: Api = starting;
+  const server = createAdaptorServer({ fetch: request => answer(request), overrideGlobalObjects: false }) as Server;
+  server.listen(address.port, address.host);
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    open(api) {
+      answer = api;
+    },
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const cancel = clock.alarm(clock.now() + GRACE, () => server.closeAllConnections());
+      await closed;
+      cancel();
+    },
+  };
+}
+
+function starting(): Response {
+  const body = { type: 'about:blank', title: 'Service Unavailable', status: 503, detail: 'the daemon is starting' };
+  return new Response(JSON.stringify(body), {
+    status: 503,
+    headers: { 'content-type': 'application/problem+json', 'retry-after': '1' },
+  });
+}

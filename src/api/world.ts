@@ -1,0 +1,23 @@
+import type { Clock } from '../base/clock.ts';
+import type { Secret } from '../base/secret.ts';
+import type { Log } from '../base/service.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ReloadView, StatusView } from './contract.ts';
+
+/** What the API is given of the daemon. */
+export interface ApiWorld {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether only this machine can reach it. */
+  readonly isLoopback: boolean;
+  /** How people reach it. */
+  readonly url: string;
+  /** The webhook of a name, as configured now. */
+  webhook(name: string): { readonly origin: string; readonly token: Secret } | undefined;
+  status(): Promise<StatusView>;
+  reload(): Promise<ReloadView>;
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Aborted when the daemon stops: streams end then. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,131 @@
+import type { Catalogue } from '../action/connector.ts';
+import { createApi } from '../api/api.ts';
+import type { ReloadView } from '../api/contract.ts';
+import { listen } from '../api/server.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Ids } from '../base/ids.ts';
+import { Activity } from '../engine/activity.ts';
+import { Engine } from '../engine/engine.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import { realClock } from './clock.ts';
+import type { Config, LoadedConfig } from './config.ts';
+import { Connections } from './connections.ts';
+import { createIds } from './ids.ts';
+import { informer } from './inform.ts';
+import { isLoopback, urlOf } from './listen.ts';
+import type { DaemonLog } from './log.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { peopleOf } from './people.ts';
+import { livePerformer } from './performer.ts';
+import { Polls } from './polls.ts';
+import { readProject } from './project.ts';
+import { reloading, tellErrors } from './reload.ts';
+import { shadowPerformer } from './shadow.ts';
+import { refuseOpenDoor, starting } from './start.ts';
+import { StartTrouble } from './start-trouble.ts';
+import type { Current } from './status.ts';
+import { statusOf, urlFor } from './status.ts';
+
+export { StartTrouble } from './start-trouble.ts';
+
+export interface DaemonOptions {
+  readonly catalogue: Catalogue;
+  /** What files are called relative to in messages: the folder of the configuration. */
+  readonly base: string;
+  /** Reads the configuration anew, for a reload. */
+  readonly reread: () => LoadedConfig;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly log?: DaemonLog;
+}
+
+export interface Daemon {
+  /** Where it listens. */
+  readonly url: string;
+  readonly engine: Engine;
+  /** What of the project's files was wrong at the start; playbooks with errors are not installed. */
+  readonly diagnostics: readonly Diagnostic[];
+  reload(): Promise<ReloadView>;
+  /** Sources first, then the API, then runs, which cost no attempt (E7). May be called twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A checked configuration comes in; a daemon that takes events, runs playbooks and answers goes out. Everything is wired
+ * here, by hand. Rejects with {@link StartTrouble} where it cannot start, and then nothing was begun and nothing is held.
+ */
+export async function startDaemon(config: Config, options: DaemonOptions): Promise<Daemon> {
+  const { catalogue, base, clock = realClock } = options;
+  const { ids = createIds(clock), log = createLog(config.log) } = options;
+  const project = readProject(config, base, catalogue);
+  const { guardrails } = project;
+  if (guardrails === undefined)
+    throw new StartTrouble('the guardrails have errors', { diagnostics: project.diagnostics });
+
+  const begun: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (let stop = begun.pop(); stop !== undefined; stop = begun.pop()) await stop();
+  };
+  try {
+    const store = await starting(openSqliteStore({ directory: config.data, clock, log }));
+    begun.push(() => store.close());
+    await refuseOpenDoor(config.listen, store);
+    const server = await starting(listen(config.listen, clock));
+    const url = urlOf({ ...config.listen, port: server.port });
+
+    const now: Current = { config, project, started: clock.now(), address: url };
+    const activity = new Activity(clock);
+    const connections = new Connections({ clock, activity });
+    begun.push(() => connections.close());
+    connections.replace(config.connections);
+    const metrics = createMetrics({ engine: () => engine, polls: () => polls.health });
+    begun.push(async () => metrics.stop());
+    const live = metrics.counting(livePerformer({ connections, clock, log }));
+    const engine = new Engine({
+      world: { store, clock, ids, log },
+      catalogue,
+      performers: { active: live, shadow: shadowPerformer(live) },
+      activity,
+      people: peopleOf(() => now.config.people),
+      guardrails,
+      limits: config.limits,
+      url: run => `${urlFor(now)}/runs/${run}`,
+      inform: informer({ connections, send: catalogue.actions.get('notify.send'), activity, clock, ids, log }),
+    });
+    begun.push(() => engine.stop());
+    const polls = new Polls({ engine, connections, clock, log });
+    const stopping = new AbortController();
+    begun.push(async () => {
+      stopping.abort();
+      await server.close();
+    });
+    tellErrors(log, project.diagnostics);
+    await engine.start(project.playbooks.installed);
+
+    const reload = reloading({ now, started: config, options, engine, connections, polls, log });
+    server.open(
+      createApi({
+        engine,
+        clock,
+        log,
+        isLoopback: isLoopback(config.listen),
+        url: urlFor(now),
+        webhook: name => now.config.webhooks.find(hook => hook.name === name),
+        status: () => statusOf({ now, engine, polls }),
+        reload,
+        metrics: () => metrics.exposition(),
+        stopping: stopping.signal,
+      }),
+    );
+    begun.push(() => polls.stop());
+    await polls.replace(config.connections);
+    log.info({ url, environment: config.environment, playbooks: engine.playbooks.byName.size }, 'the daemon is up');
+    let stopped: Promise<void> | undefined;
+    return { url, engine, diagnostics: project.diagnostics, reload, stop: () => (stopped ??= stopAll()) };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Engine } from '../engine/engine.ts';
+import type { Performed, Performer } from '../engine/performer.ts';
+import type { PollHealth } from '../sources/poll.ts';
+
+/** What is measured, for Prometheus. */
+export interface Metrics {
+  /** The performer, its attempts counted by action and by how they ended. */
+  counting(performer: Performer): Performer;
+  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
+  stop(): void;
+}
+
+/** Most is counted by the store and the engine anyway, and only read here when somebody asks. */
+export function createMetrics(sources: {
+  readonly engine: () => Engine;
+  readonly polls: () => readonly PollHealth[];
+}): Metrics {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name: `backline_${name}`, help, labelNames: [...labelNames], registers: [registry] });
+  const runs = gauge('runs', 'Runs that are kept, by status.', ['status']);
+  const busy = gauge('runs_busy', 'Runs that are doing something.');
+  const queued = gauge('runs_queued', 'Runs that wait for their turn.');
+  const events = gauge('events_accepted', 'Events that were accepted, ever.');
+  const rejected = gauge('events_rejected', 'What was put into the dead-letter list, ever.');
+  const inForce = gauge('responses_in_force', 'Responses that are in force.');
+  const questions = gauge('questions_open', 'Questions that nobody has answered yet.');
+  const paused = gauge('paused', '1 while responses are paused.');
+  const failures = gauge('source_failures', 'Polls in vain since the last success.', ['origin', 'source']);
+  const succeeded = gauge('source_succeeded_seconds', 'When a source was last asked with success, Unix time.', [
+    'origin',
+    'source',
+  ]);
+  const lag = gauge('event_loop_lag_seconds', 'How late the event loop was, since it was last asked.', ['quantile']);
+  const attempts = new Counter({
+    name: 'backline_attempts_total',
+    help: 'Attempts at actions, by how they ended: done, or the reason why not.',
+    labelNames: ['action', 'result'],
+    registers: [registry],
+  });
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+
+  async function gather(): Promise<void> {
+    const engine = sources.engine();
+    const counts = await engine.store.query.counts();
+    runs.reset();
+    for (const [status, count] of Object.entries(counts.runs)) runs.set({ status }, count);
+    busy.set(engine.load.busy);
+    queued.set(engine.load.waiting);
+    events.set(counts.events);
+    rejected.set(counts.rejected);
+    inForce.set(counts.inForce);
+    questions.set(counts.openQuestions);
+    paused.set((await engine.store.query.pause()) === undefined ? 0 : 1);
+    failures.reset();
+    succeeded.reset();
+    for (const { origin, source, ...health } of sources.polls()) {
+      failures.set({ origin, source }, health.failures);
+      if (health.succeeded !== undefined) succeeded.set({ origin, source }, health.succeeded / 1_000);
+    }
+    measureLag(delay, lag);
+  }
+
+  const count = async (action: string, work: Promise<Performed>): Promise<Performed> => {
+    const performed = await work.catch((error: unknown) => {
+      attempts.inc({ action, result: reasonOf(error) });
+      throw error;
+    });
+    attempts.inc({ action, result: 'reason' in performed ? performed.reason : performed.kind });
+    return performed;
+  };
+  return {
+    counting: performer => ({
+      perform: call => count(call.action.fullName, performer.perform(call)),
+      resume: (call, token) => count(call.action.fullName, performer.resume(call, token)),
+      verify: call => performer.verify(call),
+    }),
+    async exposition() {
+      await gather();
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+    stop: () => void delay.disable(),
+  };
+}
+
+function measureLag(delay: ReturnType<typeof monitorEventLoopDelay>, lag: Gauge): void {
+  for (const quantile of [50, 99, 100]) lag.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9);
+  delay.reset();
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'bug';
+  if (error.name === 'AbortError' || error.name === 'TimeoutError')
+    return error.name === 'AbortError' ? 'aborted' : 'timeout';
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : 'bug';
+}

@@ -1,0 +1,75 @@
+import type { Json } from '../base/json.ts';
+
+/** As deep as our own files may be; what is deeper would cost somebody's stack. */
+const MAX_DEPTH = 64;
+
+/** One event of a body, or a line that is none. */
+export type Item = { readonly draft: Json } | { readonly raw: string; readonly reason: string };
+
+/** A body that cannot be read at all. */
+export interface Unreadable {
+  readonly reason: string;
+}
+
+/**
+ * The events of a request: one JSON object, an array of them, or one on each line (NDJSON). Lines stand for themselves: one
+ * that cannot be read does not spoil the others.
+ */
+export function readBody(text: string, contentType: string): readonly Item[] | Unreadable {
+  const [type = ''] = contentType.split(';');
+  if (/^application\/(x-)?(nd-?json|jsonl(ines)?)$/i.test(type.trim())) return readLines(text);
+  const parsed = parse(text);
+  if ('reason' in parsed) return parsed;
+  return Array.isArray(parsed.value)
+    ? (parsed.value as readonly Json[]).map(draft => ({ draft }))
+    : [{ draft: parsed.value }];
+}
+
+function readLines(text: string): Item[] {
+  return text.split('\n').flatMap((line, index): Item[] => {
+    if (line.trim() === '') return [];
+    const parsed = parse(line);
+    return 'reason' in parsed
+      ? [{ raw: line, reason: `line ${index + 1}: ${parsed.reason}` }]
+      : [{ draft: parsed.value }];
+  });
+}
+
+function parse(text: string): { readonly value: Json } | Unreadable {
+  if (text.trim() === '') return { reason: 'the body is empty' };
+  if (isTooDeep(text)) return { reason: `it nests deeper than ${MAX_DEPTH} levels` };
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch (error) {
+    return { reason: reasonOf(error, text) };
+  }
+}
+
+/** `not JSON at line 3, column 14: …`, whichever of its forms V8 chose. */
+function reasonOf(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const found = /at position (\d+)/.exec(message)?.[1];
+  // A text that ends too early is reported without a position.
+  const position = found === undefined ? text.length : Number(found);
+  const before = text.slice(0, position).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  const what = message.replace(/ in JSON at position.*$/s, '').replace(/, ".*" is not valid JSON$/s, '');
+  return `not JSON at line ${before.length}, column ${column}: ${what}`;
+}
+
+/** Without parsing: only brackets outside strings count. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index];
+    if (inString) {
+      if (char === '\\') index++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '{' || char === '[') {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (char === '}' || char === ']') depth--;
+  }
+  return false;
+}
