@@ -69,7 +69,7 @@ function underline(line: string, start: number, end: number): { line: string; in
 }
 
 /** Text that cannot move a cursor or recolour a terminal: a file may come from anybody. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll('\t', '  ').replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\uFEFF]/gu, '·');
 }
 
