@@ -9,6 +9,8 @@ import { decodeBody, encodeRequest, mask, parseJson, splitUrl } from './http-wir
 
 export const BODY_LIMIT = 10 * 1024 * 1024;
 const DEFAULT_TIMEOUT: Milliseconds = 30_000;
+/** A connection that was idle longer is not written to: no server in use closes one so soon. */
+const FRESH: Milliseconds = 500;
 
 export interface HttpOptions {
   /** Of a whole exchange, connecting included, where the request has none of its own; 30 s if not given. */
@@ -42,14 +44,19 @@ interface Line {
   readonly endpoint: Endpoint;
   readonly prefix: string;
   readonly reads: Pool;
-  /** Each write has a connection of its own: on an idle one that the product is just closing it would end in doubt. */
+  /** Connections that were in use a moment ago: on an idle one that the product is just closing, a write would end in doubt. */
   readonly writes: Pool;
 }
 
 function openLine(name: string, endpoint: Endpoint): Line {
   const { origin, prefix } = splitUrl(name, endpoint.url);
-  const settings = { connect: trusting(endpoint), connections: 16, headersTimeout: 0, bodyTimeout: 0 };
-  return { endpoint, prefix, reads: new Pool(origin, settings), writes: new Pool(origin, settings) };
+  const settings = { connect: trusting(endpoint), connections: 64, headersTimeout: 0, bodyTimeout: 0 };
+  return {
+    endpoint,
+    prefix,
+    reads: new Pool(origin, settings),
+    writes: new Pool(origin, { ...settings, keepAliveTimeout: FRESH, keepAliveMaxTimeout: FRESH }),
+  };
 }
 
 function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Promise<HttpAnswer> {
@@ -115,10 +122,7 @@ function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Prom
     secrets = wire.secrets;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const pool = isRead ? line.reads : line.writes;
-    pool.dispatch(
-      { method: request.method, path: wire.path, headers: wire.headers, body: wire.body, reset: !isRead },
-      handler,
-    );
+    pool.dispatch({ method: request.method, path: wire.path, headers: wire.headers, body: wire.body }, handler);
   } catch (error) {
     settle(() => reject(error));
   }
