@@ -2,7 +2,7 @@ import type { Instant } from '../base/clock.ts';
 import type { QuestionId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Intention } from '../journal/record.ts';
-import type { Command } from '../machine/command.ts';
+import type { Command, Settlement } from '../machine/command.ts';
 
 /**
  * Where a command stands that has not settled; stored with its run, so that a daemon that starts again goes on from here.
@@ -48,7 +48,9 @@ export type Life =
       readonly expires: Instant;
     }
   | { readonly stage: 'waiting'; readonly until: Instant }
-  | { readonly stage: 'undoing' };
+  | { readonly stage: 'undoing' }
+  /** Settled while its run was closing; the machine is told of it when it is closed. */
+  | { readonly stage: 'settled'; readonly settlement: Settlement };
 
 export interface Living {
   readonly command: Command;

@@ -56,7 +56,14 @@ export interface Refusal {
   readonly rule: string;
 }
 
-type Closing = { readonly kind: 'cancel'; readonly by: string; readonly undo: boolean } | { readonly kind: 'overdue' };
+/** The end of a run that did not come by itself. */
+interface Closing {
+  /** Who cancelled it; nobody where it is overdue. */
+  readonly by?: string;
+  readonly undo: boolean;
+  /** Consumed when the machine has been told, so that a cancel outlives a crash. */
+  readonly inputs: readonly InputId[];
+}
 
 export class Run {
   readonly core: Core;
@@ -74,7 +81,7 @@ export class Run {
   #turn: PendingTurn | undefined;
   #isCommitting = false;
   #closing: Closing | undefined;
-  readonly #late: Settlement[] = [];
+  #isTakingBack = false;
   readonly #alarms = new Map<'overdue' | 'cut', () => void>();
 
   constructor(core: Core, stored: StoredRun, compiled: Compiled) {
@@ -134,8 +141,8 @@ export class Run {
 
   /** Something from outside, on disk already; consumed by the turn it leads to. */
   receive(input: Input): void {
-    this.#current().consumed.push(input.id);
-    const { body } = input;
+    const { body, id } = input;
+    if (body.kind !== 'cancel') this.#current().consumed.push(id);
     switch (body.kind) {
       case 'arrived':
         this.#waits.arrived(body.command, body.event);
@@ -144,7 +151,7 @@ export class Run {
         this.questions.answer(body.question, body.answer, body.by);
         break;
       case 'cancel':
-        this.#beginClosing({ kind: 'cancel', by: body.by, undo: body.undo });
+        this.#beginClosing({ by: body.by, undo: body.undo, inputs: [id] });
         break;
       case 'release':
         this.core.ledger.release(this, body.response, body.command, 'event');
@@ -217,8 +224,8 @@ export class Run {
       this.#forget(command);
       this.note([{ kind: 'late', command, outcome }]);
     } else if (this.#closing !== undefined) {
-      this.#forget(command);
-      this.#late.push(settlement);
+      this.#lives.set(command, { command: living.command, life: { stage: 'settled', settlement } });
+      this.note([{ kind: 'late', command, outcome }]);
       this.#close();
     } else {
       this.#tell({ kind: 'settled', at: this.core.clock.now(), suppressed: this.#suppressed, ...settlement });
@@ -273,6 +280,7 @@ export class Run {
   }
 
   #live(command: Command, life: Life): void {
+    if (life.stage === 'settled') return;
     switch (command.kind) {
       case 'do':
         // A question about it is answered from outside; everything else goes on by itself.
@@ -302,6 +310,8 @@ export class Run {
     const error = fault instanceof Error ? fault : new Error(String(fault), { cause: fault });
     this.core.log.error({ run: this.id, playbook: this.birth.facts.playbook, err: error }, 'a bug ended this run');
     this.note([{ kind: 'bug', message: error.message, stack: error.stack ?? '' }]);
+    this.#current().consumed.push(...(this.#closing?.inputs ?? []));
+    this.#closing = undefined;
     if (this.isEnded) return this.flush();
     for (const id of awaitedIn(this.#state.main)) this.#drop(id);
     this.#state = { ...this.#state, status: 'failed', main: { ...this.#state.main, awaiting: [], fans: {} } };
@@ -335,7 +345,7 @@ export class Run {
   }
 
   #watchTime(): void {
-    this.#alarm('overdue', this.birth.overdue, () => this.#beginClosing({ kind: 'overdue' }));
+    this.#alarm('overdue', this.birth.overdue, () => this.#beginClosing({ undo: false, inputs: [] }));
   }
 
   #alarm(name: 'overdue' | 'cut', at: Instant, ring: () => void): void {
@@ -350,17 +360,19 @@ export class Run {
 
   /** LANGUAGE 8.2: nothing new starts, questions close, writes in flight are awaited, then `finally` runs. */
   #beginClosing(closing: Closing): void {
-    if (this.isEnded || this.#closing !== undefined || this.memory.ending !== undefined) return;
-    if (this.#status === 'queued') {
-      this.#state = { ...this.#state, status: closing.kind === 'cancel' ? 'cancelled' : 'failed' };
-      this.#end(
-        closing.kind === 'cancel' ? 'cancelled' : 'failed',
-        closing.kind === 'cancel' ? `cancelled by ${closing.by}` : 'it never got its turn',
-      );
+    if (this.#closing !== undefined) {
+      const { undo, inputs } = this.#closing;
+      this.#closing = { ...this.#closing, undo: undo || closing.undo, inputs: [...inputs, ...closing.inputs] };
+      return;
+    }
+    if (this.#status !== 'open' || this.memory.ending !== undefined) {
+      this.#current().consumed.push(...closing.inputs);
+      if (this.#status === 'queued') this.#endUnbegun(closing);
       return;
     }
     this.#closing = closing;
     for (const [id, { life }] of this.#lives) {
+      if (life.stage === 'settled') continue;
       if (life.stage === 'asking' || life.stage === 'doubted') this.questions.close(life.question, 'cancelled');
       this.#waits.forget(id);
       // In flight, it is left to end or time out; sleeping between attempts, it is woken and ends.
@@ -370,25 +382,35 @@ export class Run {
     this.#close();
   }
 
+  #endUnbegun({ by }: Closing): void {
+    const status = by === undefined ? 'failed' : 'cancelled';
+    this.#state = { ...this.#state, status };
+    this.#end(status, by === undefined ? 'it never got its turn' : `cancelled by ${by}`);
+  }
+
+  /** Once nothing is in flight any more. */
   #close(): void {
     const closing = this.#closing;
-    if (
-      closing === undefined ||
-      [...this.#lives.values()].some(({ life }) => isInFlight(life) || life.stage === 'backing-off')
-    )
-      return;
+    if (closing === undefined || this.#isTakingBack) return;
+    if ([...this.#lives.values()].some(({ life }) => isInFlight(life) || life.stage === 'backing-off')) return;
+    if (!closing.undo) return this.#tellClosed([]);
+    this.#isTakingBack = true;
+    this.spawn(async () => {
+      const { undone } = await this.core.ledger.undoRun(this, closing.by ?? 'backline', 'the run was cancelled');
+      if (this.core.stopping.aborted) return;
+      this.#tellClosed(undone);
+      this.flush();
+    });
+  }
+
+  #tellClosed(undone: readonly CommandId[]): void {
+    const closing = this.#closing;
+    if (closing === undefined) return;
+    const late = [...this.#lives.values()].flatMap(({ life }) => (life.stage === 'settled' ? [life.settlement] : []));
+    this.#current().consumed.push(...closing.inputs);
     this.#closing = undefined;
-    const late = this.#late.splice(0);
-    if (closing.kind === 'overdue') this.#tell({ kind: 'overdue', at: this.core.clock.now(), late });
-    else if (!closing.undo) this.#tell({ kind: 'cancel', at: this.core.clock.now(), by: closing.by, late });
-    else {
-      const { by } = closing;
-      this.spawn(async () => {
-        const { undone } = await this.core.ledger.undoRun(this, by, 'the run was cancelled');
-        this.#tell({ kind: 'cancel', at: this.core.clock.now(), by, late, undone });
-        this.flush();
-      });
-    }
+    const close = { at: this.core.clock.now(), late, undone };
+    this.#tell(closing.by === undefined ? { kind: 'overdue', ...close } : { kind: 'cancel', by: closing.by, ...close });
   }
 
   #record(body: RecordBody): JournalRecord {
@@ -417,6 +439,8 @@ export class Run {
 
   /** R2 */
   async #commit(): Promise<void> {
+    // What follows from this turn without the world belongs to it: the intent of the next step rides with the answer.
+    await new Promise<void>(resolve => setImmediate(resolve));
     while (this.#turn !== undefined && this.#isWorthATurn()) {
       const turn = this.#turn;
       this.#turn = undefined;

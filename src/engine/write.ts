@@ -432,6 +432,7 @@ async function goOn(write: Write, life: Life): Promise<void> {
     case 'doubted':
     case 'waiting':
     case 'undoing':
+    case 'settled':
       throw new Error(`a write does not go on from ${life.stage}`);
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { startOf } from '../../src/base/span.ts';
+import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
 import { DISKS, createDisk } from '../kit/disk.ts';
 import { install, playbookText } from '../kit/load.ts';
 import { openWorld } from '../kit/world.ts';
@@ -54,6 +56,80 @@ describe.each(DISKS)('a cancelled run on %s', kind => {
     await world.finish();
     expect(world.board.seen).toHaveLength(10);
     expect(await world.status(run)).toBe('cancelled');
+  });
+
+  test('leaves the target free for others when its write in flight fails', async () => {
+    const world = await openWorld({ playbooks: [write('list')], disk: createDisk(kind) });
+    world.board.hold('lab.list');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.cancel(run, 'ann', false);
+    world.board.waitingFor('lab.list').answer({ kind: 'failed', reason: 'rejected', detail: 'no' });
+    await world.finish();
+    expect(await world.status(run)).toBe('cancelled');
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
+    const other = await world.alarm();
+    await world.finish();
+    expect(await world.outcome(other, 'act')).toBe('done');
+  });
+
+  test('remembers what its write in flight came to, and tells it', async () => {
+    const world = await openWorld({ playbooks: [write('list')], disk: createDisk(kind) });
+    world.board.hold('lab.list');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.cancel(run, 'ann', false);
+    world.board.waitingFor('lab.list').done();
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(await world.inForce()).toMatchObject([{ run, action: 'lab.list', state: 'in-force' }]);
+    expect(world.board.changes).toEqual(['lab.list h1', 'lab.tell over lab.list in force']);
+  });
+
+  test('is cancelled also when the power goes while its write in flight is awaited', async () => {
+    const world = await openWorld({ playbooks: [write('list')], disk: createDisk(kind) });
+    world.board.hold('lab.list');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.cancel(run, 'ann', false);
+    await world.idle();
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(await world.status(run)).toBe('cancelled');
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(world.board.performed('lab.mark')).toEqual([]);
+  });
+
+  test('keeps what has settled when the power goes while another write is awaited', async () => {
+    const playbook = install(
+      playbookText(`
+respond:
+  - id: all
+    for_each: '["h1", "h2"]'
+    as: host
+    max: 5
+    at_once: 2
+    steps: [{ id: list, do: lab.list, with: { host: "{{host}}" } }]
+${FINALLY}`),
+    );
+    const world = await openWorld({ playbooks: [playbook], disk: createDisk(kind) });
+    world.board.hold('lab.list');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.cancel(run, 'ann', false);
+    world.board.waitingFor('lab.list').done();
+    await world.idle();
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    const { state, status } = (await world.run(run)).head;
+    expect(status).toBe('cancelled');
+    expect(state.main.memory.rounds?.['all']?.map(({ outcomes }) => outcomes['list']?.status)).toEqual([
+      'done',
+      'done',
+    ]);
+    expect(state.responses.map(({ target }) => target)).toEqual(['h1', 'h2']);
   });
 });
 
