@@ -41,6 +41,15 @@ test('the example of the language reference loads without a word', () => {
   ]);
 });
 
+test('every construct that this build runs loads without a word', () => {
+  const text = readFileSync(new URL('../../test/golden/playbooks/every-construct.yaml', import.meta.url), 'utf8');
+  const { playbook, diagnostics } = load(text);
+  expect(diagnostics).toEqual([]);
+  expect(new Set(stepsOf(playbook).map(({ kind }) => kind))).toEqual(
+    new Set(['do', 'ask', 'wait', 'choose', 'for_each', 'undo', 'stop']),
+  );
+});
+
 test('loading generates no code', () => {
   const script = `
     import { testCatalogue } from '${new URL('../../test/kit/catalogue.ts', import.meta.url).href}';
