@@ -38,7 +38,14 @@ export function approved(run: Run, command: DoCommand, answer: string | undefine
 export function doubtAnswered(run: Run, command: DoCommand, answer: string | undefined, by: string | undefined): void {
   const living = run.life(command.id);
   const action = run.core.catalogue.actions.get(command.action);
-  if (living?.life.stage !== 'doubted' || action === undefined) return;
+  if (living?.life.stage !== 'doubted') return;
+  if (action === undefined) return run.settle({ command: command.id, outcome: uninstalled(run) });
   const { intention, attempt } = living.life;
   settleDoubt({ run, command, action, intention, attempt }, answer, by);
+}
+
+/** Nobody is left who could say, or take it back. */
+function uninstalled(run: Run): Outcome {
+  const detail = 'its connector is not installed any more';
+  return { status: 'unconfirmed', reason: 'in-doubt', detail, at: run.core.clock.now() };
 }

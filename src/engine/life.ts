@@ -48,6 +48,8 @@ export type Life =
       readonly expires: Instant;
     }
   | { readonly stage: 'waiting'; readonly until: Instant }
+  /** A hold is being added to a response that is in force; `by` approved it. */
+  | { readonly stage: 'joining'; readonly by?: string }
   | { readonly stage: 'undoing' }
   /** Settled while its run was closing; the machine is told of it when it is closed. */
   | { readonly stage: 'settled'; readonly settlement: Settlement };
@@ -57,9 +59,22 @@ export interface Living {
   readonly life: Life;
 }
 
-/** What has left and must be awaited before a run closes (LANGUAGE 8.2). */
+/** What has left, or may have, and must be awaited before a run closes (LANGUAGE 8.2). */
 export function isInFlight(life: Life): boolean {
-  return (
-    life.stage === 'attempting' || life.stage === 'undoing' || (life.stage === 'pending' && life.intention !== null)
-  );
+  switch (life.stage) {
+    case 'attempting':
+    case 'backing-off':
+    case 'joining':
+    case 'undoing':
+      return true;
+    case 'pending':
+      return life.intention !== null;
+    case 'fresh':
+    case 'asking':
+    case 'approved':
+    case 'doubted':
+    case 'waiting':
+    case 'settled':
+      return false;
+  }
 }

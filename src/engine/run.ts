@@ -13,7 +13,7 @@ import type { Memory, RunState } from '../machine/state.ts';
 import { step } from '../machine/step.ts';
 import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
-import { perform } from './effects.ts';
+import { doubtAnswered, perform } from './effects.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
@@ -120,8 +120,9 @@ export class Run {
     );
   }
 
-  get isClosing(): boolean {
-    return this.#closing !== undefined;
+  /** Whether something still waits for this command: otherwise nothing more of it may be begun. */
+  wants(command: CommandId): boolean {
+    return this.#closing === undefined && awaitedIn(this.#state.main).includes(command);
   }
 
   /** A queued run begins. */
@@ -326,16 +327,24 @@ export class Run {
     this.note([{ kind: 'ended', status, ...(because === undefined ? {} : { because }) }]);
   }
 
-  /** Nothing awaits it any more. What has left goes on and settles late; everything else is forgotten. */
-  #drop(id: CommandId): void {
+  /** Nothing awaits it any more, or will not for long. */
+  #letGo(id: CommandId): void {
     const living = this.#lives.get(id);
     if (living === undefined) return;
-    if (living.life.stage === 'asking' || living.life.stage === 'doubted')
-      this.questions.close(living.life.question, 'cancelled');
-    this.#waits.forget(id);
-    if (isInFlight(living.life)) return;
+    const { command, life } = living;
+    if (life.stage === 'asking' || life.stage === 'doubted') this.questions.close(life.question, 'cancelled');
+    if (life.stage === 'doubted' && command.kind === 'do') return doubtAnswered(this, command, undefined, undefined);
+    // It is woken, and ends by itself: what it sent may be in doubt.
+    if (life.stage === 'backing-off') this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
+    if (isInFlight(life) || life.stage === 'settled') return;
     this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
     this.#forget(id);
+  }
+
+  /** The machine has moved on from it. What has left goes on and settles late. */
+  #drop(id: CommandId): void {
+    if (this.#lives.get(id)?.life.stage === 'settled') this.#forget(id);
+    else this.#letGo(id);
   }
 
   #forget(id: CommandId): void {
@@ -371,14 +380,7 @@ export class Run {
       return;
     }
     this.#closing = closing;
-    for (const [id, { life }] of this.#lives) {
-      if (life.stage === 'settled') continue;
-      if (life.stage === 'asking' || life.stage === 'doubted') this.questions.close(life.question, 'cancelled');
-      this.#waits.forget(id);
-      // In flight, it is left to end or time out; sleeping between attempts, it is woken and ends.
-      if (!isInFlight(life)) this.#aborts.get(id)?.abort(new DOMException('cancelled', 'AbortError'));
-      if (!isInFlight(life) && life.stage !== 'backing-off') this.#forget(id);
-    }
+    for (const id of [...this.#lives.keys()]) this.#letGo(id);
     this.#close();
   }
 
@@ -392,7 +394,7 @@ export class Run {
   #close(): void {
     const closing = this.#closing;
     if (closing === undefined || this.#isTakingBack) return;
-    if ([...this.#lives.values()].some(({ life }) => isInFlight(life) || life.stage === 'backing-off')) return;
+    if ([...this.#lives.values()].some(({ life }) => isInFlight(life))) return;
     if (!closing.undo) return this.#tellClosed([]);
     this.#isTakingBack = true;
     this.spawn(async () => {

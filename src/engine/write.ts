@@ -58,8 +58,8 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
   const leave = await run.core.lanes.enterAll(laneKeys(action, targets)); // W5
   try {
     if (run.core.stopping.aborted || run.life(command.id) === undefined) return;
-    if (life.stage === 'fresh' || life.stage === 'approved')
-      await intend(write, life.stage === 'approved' ? life.by : undefined);
+    if (life.stage === 'fresh' || life.stage === 'approved' || life.stage === 'joining')
+      await intend(write, life.stage === 'fresh' ? undefined : life.by);
     else await goOn(write, life);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
@@ -176,6 +176,7 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
   const claims: Claim[] = [...judged.claims, ...(key === undefined ? [] : [{ kind: 'begin', response: key } as const])];
   const [refusal] = await run.append([], [{ body: { kind: 'intended', intent: intention }, claims }]); // W3
   if (refusal !== undefined) return refusedByStore(write, refusal.rule);
+  if (!run.wants(command.id)) return void dropped(write);
   await attempts(write, { intention, attempt: 1, deadline, inDoubt: false, by });
 }
 
@@ -214,6 +215,7 @@ async function join(write: Write, row: ResponseRow, by: string | undefined): Pro
     return false;
   }
   const hold = holdOf(write, key, run.core.clock.now());
+  run.setLife(command, { stage: 'joining', ...(by === undefined ? {} : { by }) });
   const [refusal] = await run.append(
     [],
     [{ body: { kind: 'hold-added', hold }, claims: [{ kind: 'unpaused' }, { kind: 'join', hold }] }],
@@ -246,7 +248,7 @@ async function readState(write: Write): Promise<Standing | undefined | 'settled'
   if (action.verify === undefined) return undefined;
   const deadline = run.core.clock.now() + timeoutOf(write);
   for (let attempt = 1; ; attempt++) {
-    const found = await look(write, deadline);
+    const found = await look(write, deadline, run.signal(command.id));
     if (found.kind === 'standing') return found.standing;
     if (found.kind === 'dropped') return 'settled';
     const again = isFinal(found.reason)
@@ -269,9 +271,8 @@ type Looked =
   | { readonly kind: 'dropped' };
 
 /** One look at the product's state. */
-async function look({ run, command, action }: Write, deadline: Instant): Promise<Looked> {
+async function look({ run, command, action }: Write, deadline: Instant, signal: AbortSignal): Promise<Looked> {
   const { core } = run;
-  const signal = run.signal(command.id);
   const limit = core.activity.deadline(deadline, signal);
   try {
     const call = { ...callOf(run, command, action, 0), signal: limit.signal };
@@ -288,7 +289,7 @@ async function look({ run, command, action }: Write, deadline: Instant): Promise
   }
 }
 
-/** An attempt that was woken by cancel ends here: what it had sent is in doubt or did not take effect. */
+/** Nothing of it is in doubt, and nobody waits for it. */
 function dropped({ run, command }: Write): 'settled' {
   if (!run.core.stopping.aborted)
     run.settle({ command: command.id, outcome: { status: 'cancelled', at: run.core.clock.now() } });
@@ -365,7 +366,8 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
           ? undefined
           : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
         const underWay: UnderWay = { intention, attempt, deadline, inDoubt, by };
-        if (again === undefined || (inDoubt && !action.repeatable)) {
+        if (!run.wants(command.id) && !inDoubt) return void dropped(write);
+        if (again === undefined || !run.wants(command.id) || (inDoubt && !action.repeatable)) {
           if (inDoubt) return resolveDoubt(write, underWay, answer.reason, answer.detail);
           return failed(run, command, answer.reason, answer.detail, attempt);
         }
@@ -390,7 +392,12 @@ async function goOn(write: Write, life: Life): Promise<void> {
   const { core } = run;
   switch (life.stage) {
     case 'backing-off':
-      if ((await core.activity.sleep(life.again, run.signal(command.id))) === 'aborted') return void dropped(write);
+      if ((await core.activity.sleep(life.again, run.signal(command.id))) === 'aborted') {
+        if (core.stopping.aborted) return;
+        return life.inDoubt
+          ? resolveDoubt(write, { ...life, by: undefined }, 'in-doubt', 'cancelled')
+          : void dropped(write);
+      }
       run.setLife(command, {
         stage: 'attempting',
         intention: life.intention,
@@ -431,6 +438,7 @@ async function goOn(write: Write, life: Life): Promise<void> {
     case 'asking':
     case 'doubted':
     case 'waiting':
+    case 'joining':
     case 'undoing':
     case 'settled':
       throw new Error(`a write does not go on from ${life.stage}`);
@@ -445,11 +453,12 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
   if (action.verify !== undefined) {
     await core.activity.sleep(underWay.deadline, core.stopping);
     if (core.stopping.aborted) return;
-    const found = await look(write, core.clock.now() + timeoutOf(write));
+    const found = await look(write, core.clock.now() + timeoutOf(write), core.stopping);
     if (found.kind === 'standing' && found.standing.stands) {
       return settleDone(write, { output: undefined, attempt, by, isNotOurs: false, before: intention.before });
     }
     if (found.kind === 'standing') {
+      if (!run.wants(command.id)) return void dropped(write);
       if (attempt >= policyOf(command).times) return failed(run, command, reason, detail, attempt);
       const deadline = core.clock.now() + timeoutOf(write);
       run.setLife(command, { stage: 'attempting', intention, attempt: attempt + 1, deadline });
@@ -464,7 +473,7 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
       ]);
       return attempts(write, { intention, attempt: attempt + 1, deadline, inDoubt: false, by });
     }
-  } else if (action.effect !== 'message' && !action.repeatable && !run.isClosing) {
+  } else if (action.effect !== 'message' && !action.repeatable && run.wants(command.id)) {
     const question = run.questions.open(command, {
       kind: 'ask',
       text: `Did ${action.fullName} on ${targetText(write.targets, command.input)} take effect? Its answer was lost (${detail}).`,

@@ -131,5 +131,74 @@ ${FINALLY}`),
     ]);
     expect(state.responses.map(({ target }) => target)).toEqual(['h1', 'h2']);
   });
+
+  test('does not repeat its write when the product asks for that after the cancel', async () => {
+    const world = await openWorld({ playbooks: [write('list')], disk: createDisk(kind) });
+    world.board.hold('lab.list');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.cancel(run, 'ann', false);
+    world.board.waitingFor('lab.list').answer({ kind: 'retry', reason: 'rate-limited', detail: '429' });
+    await world.finish();
+    expect(world.board.performed('lab.list')).toHaveLength(1);
+    expect(await world.outcome(run, 'act')).toBe('cancelled');
+    expect(await world.status(run)).toBe('cancelled');
+  });
+
+  test('does not send a write whose intent was still on its way to the disk', async () => {
+    const world = await openWorld({ playbooks: [write('list')], disk: createDisk(kind) });
+    const { commit } = world.store;
+    let cancelling: Promise<unknown> | undefined;
+    const { engine } = world;
+    world.store.commit = async turns => {
+      const isIntent = turns.some(({ intents }) => intents.some(({ record }) => record.body.kind === 'intended'));
+      const [turn] = turns;
+      if (isIntent && turn !== undefined) cancelling ??= engine.cancel(turn.run, 'ann', false);
+      await cancelling;
+      return commit(turns);
+    };
+    const run = await world.alarm();
+    await world.finish();
+    expect(world.board.performed('lab.list')).toEqual([]);
+    expect(await world.outcome(run, 'act')).toBe('cancelled');
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
+    const other = await world.alarm();
+    await world.finish();
+    expect(await world.outcome(other, 'act')).toBe('done');
+  });
+
+  test('takes back a hold that was joined while the cancel came', async () => {
+    const world = await openWorld({ playbooks: [write('list')], disk: createDisk(kind) });
+    await world.alarm();
+    await world.finish();
+    const { commit } = world.store;
+    const { engine } = world;
+    let cancelling: Promise<unknown> | undefined;
+    world.store.commit = async turns => {
+      const isJoin = turns.some(({ intents }) => intents.some(({ record }) => record.body.kind === 'hold-added'));
+      const [turn] = turns;
+      if (isJoin && turn !== undefined) cancelling ??= engine.cancel(turn.run, 'ann', true);
+      await cancelling;
+      return commit(turns);
+    };
+    const run = await world.alarm();
+    await world.finish();
+    expect(await world.status(run)).toBe('cancelled');
+    expect((await world.store.query.holds()).filter(hold => hold.run === run && hold.command === 'act')).toEqual([]);
+  });
+
+  test('lists in the ledger what nobody could say of a lost answer', async () => {
+    const world = await openWorld({ playbooks: [write('press')], disk: createDisk(kind) });
+    world.board.script('lab.press', { kind: 'retry', reason: 'timeout', detail: 'silence', inDoubt: true });
+    const run = await world.alarm();
+    await world.idle();
+    await world.question();
+    await world.engine.cancel(run, 'ann', false);
+    await world.finish();
+    expect(await world.status(run)).toBe('cancelled');
+    expect(await world.outcome(run, 'act')).toBe('unconfirmed: in-doubt');
+    expect(await world.inForce()).toMatchObject([{ run, action: 'lab.press', state: 'unconfirmed' }]);
+    await expect(world.question()).rejects.toThrow('0 questions');
+  });
 });
 
