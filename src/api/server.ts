@@ -24,6 +24,11 @@ export async function listen(
 ): Promise<ListeningServer> {
   let answer: Api = starting;
   const server = createAdaptorServer({ fetch: request => answer(request), overrideGlobalObjects: false }) as Server;
+  let isClosing = false;
+  // A connection that was kept open for a further request is idle when its answer has ended.
+  server.on('request', (_, response) =>
+    response.on('close', () => isClosing && setImmediate(() => server.closeIdleConnections())),
+  );
   server.listen(address.port, address.host);
   await once(server, 'listening');
   return {
@@ -33,6 +38,7 @@ export async function listen(
     },
     async close() {
       if (!server.listening) return;
+      isClosing = true;
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
