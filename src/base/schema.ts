@@ -114,15 +114,23 @@ function walkNumber(schema: JsonSchema, value: number, say: Say): void {
 }
 
 function walkString(schema: JsonSchema, value: string, say: Say): void {
-  if (schema.minLength !== undefined && value.length < schema.minLength) {
+  const length = lengthOf(value);
+  if (schema.minLength !== undefined && length < schema.minLength) {
     say('range', schema.minLength === 1 ? 'must not be empty' : `must have at least ${schema.minLength} characters`);
   }
-  if (schema.maxLength !== undefined && value.length > schema.maxLength) {
+  if (schema.maxLength !== undefined && length > schema.maxLength) {
     say('range', `must have at most ${schema.maxLength} characters`);
   }
   if (schema.format !== undefined && !FORMATS[schema.format].test(value)) {
     say('format', `must be ${FORMATS[schema.format].means}`);
   }
+}
+
+/** In characters, as JSON Schema counts: a pair of surrogates is one. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
 }
 
 function walkList(
@@ -196,9 +204,7 @@ const FORMATS: Record<NonNullable<JsonSchema['format']>, { means: string; test(t
   ip: { means: 'an IPv4 or IPv6 address', test: isAddress },
   'date-time': {
     means: 'a time as in RFC 3339, for example 2026-11-24T09:00:00Z',
-    test: text =>
-      /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/.test(text) &&
-      !Number.isNaN(Date.parse(text)),
+    test: isTime,
   },
   md5: hex(32),
   sha1: hex(40),
@@ -215,4 +221,12 @@ function isAddress(text: string): boolean {
   if (/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text)) return !/(^|\.)0\d/.test(text);
   if (!text.includes(':') || !/^[0-9a-fA-F:.]+$/.test(text)) return false;
   return URL.canParse(`http://[${text}]/`);
+}
+
+/** `Date.parse` alone would take the 30th of February for the 2nd of March, and 24:00 for the next day. */
+function isTime(text: string): boolean {
+  const [, day = ''] =
+    /^(\d{4}-\d\d-\d\d)[Tt ](?!24)\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  if (day === '' || Number.isNaN(Date.parse(text))) return false;
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
 }
