@@ -64,7 +64,10 @@ export class SimulatedClock implements Clock {
   }
 }
 
-/** RFC 3339 in UTC. */
+/** The last instant of JavaScript's calendar, in the year 275760. */
+const LAST: Instant = 8.64e15;
+
+/** RFC 3339 in UTC. A hold may end later than any calendar; it is printed as the last instant that can be. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  return new Date(Math.min(instant, LAST)).toISOString();
 }
