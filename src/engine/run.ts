@@ -125,10 +125,14 @@ export class Run {
     return this.#closing === undefined && awaitedIn(this.#state.main).includes(command);
   }
 
+  /** It waits for its turn, bounded by its timeout (LANGUAGE 5.4). */
+  queue(): void {
+    this.#watchTime();
+  }
+
   /** A queued run begins. */
   begin(): void {
     this.#status = 'open';
-    this.#watchTime();
     this.#tell({ kind: 'begin', at: this.core.clock.now() });
     this.flush();
   }
@@ -136,6 +140,7 @@ export class Run {
   /** Goes on from where the head says, after a restart. */
   resume(): void {
     if (!this.isEnded) this.#watchTime();
+    if (!this.isEnded) this.#watchEnd();
     for (const { command, life } of this.#lives.values()) this.#live(command, life);
     this.#close();
   }
@@ -271,11 +276,7 @@ export class Run {
     for (const command of stepped.commands) this.#lives.set(command.id, { command, life: { stage: 'fresh' } });
     if (stepped.state.status !== 'open') this.#end(stepped.state.status);
     else {
-      if (stepped.state.main.memory.ending !== undefined && !this.#alarms.has('cut')) {
-        this.#alarm('cut', this.core.clock.now() + FINALLY, () =>
-          this.#tell({ kind: 'cut', at: this.core.clock.now() }),
-        );
-      }
+      this.#watchEnd();
       for (const command of stepped.commands) this.#live(command, { stage: 'fresh' });
     }
   }
@@ -355,6 +356,12 @@ export class Run {
 
   #watchTime(): void {
     this.#alarm('overdue', this.birth.overdue, () => this.#beginClosing({ undo: false, inputs: [] }));
+  }
+
+  #watchEnd(): void {
+    const { ending } = this.memory;
+    if (ending === undefined || this.#alarms.has('cut')) return;
+    this.#alarm('cut', ending.at + FINALLY, () => this.#tell({ kind: 'cut', at: this.core.clock.now() }));
   }
 
   #alarm(name: 'overdue' | 'cut', at: Instant, ring: () => void): void {

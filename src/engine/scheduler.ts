@@ -37,6 +37,7 @@ export class Scheduler {
   /** In order of acceptance. */
   enqueue(run: Run): void {
     const { playbook } = run.birth.facts;
+    run.queue();
     const queue = this.#queues.get(playbook);
     if (queue !== undefined) queue.push(run);
     else {

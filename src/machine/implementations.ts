@@ -23,7 +23,10 @@ export interface Context {
 }
 
 export type MachineEvent =
-  { readonly type: string; readonly settled?: Settled; readonly ending?: Ending } | { readonly type: 'begin' };
+  { readonly type: string; readonly settled?: Settled; readonly ending?: Ended } | { readonly type: 'begin' };
+
+/** An ending without its time, which the world tells. */
+export type Ended = Omit<Ending, 'at'>;
 
 export type Settled = Pick<Settlement, 'outcome' | 'output'>;
 
@@ -108,8 +111,9 @@ const scaffold = setup({
 });
 
 /** The first ending stands (M3). */
-function end(context: Context, ending: Ending): Partial<Context> {
-  return context.memory.ending === undefined ? { memory: { ...context.memory, ending } } : {};
+function end(context: Context, ended: Ended): Partial<Context> {
+  const { memory, world } = context;
+  return memory.ending === undefined ? { memory: { ...memory, ending: { ...ended, at: world.at } } } : {};
 }
 
 function remember(

@@ -68,6 +68,8 @@ export interface Verdict {
 
 export interface Ending {
   readonly kind: 'done' | 'failed' | 'cancelled';
+  /** What `finally` has in all counts from here. */
+  readonly at: Instant;
   /** Written by a `stop` step: in a loop it ends the whole run. */
   readonly stopped?: true;
   readonly because?: string;

@@ -200,5 +200,43 @@ ${FINALLY}`),
     expect(await world.inForce()).toMatchObject([{ run, action: 'lab.press', state: 'unconfirmed' }]);
     await expect(world.question()).rejects.toThrow('0 questions');
   });
+
+  test('has ten minutes for its last steps, also when the power goes meanwhile', async () => {
+    const rule = {
+      name: 'told',
+      span: startOf('guardrails.yaml'),
+      actions: ['lab.tell'],
+      who: ['ann'],
+      within: 24 * HOUR,
+      people: 1,
+    };
+    const guardrails = { ...NO_GUARDRAILS, approvals: [rule] };
+    const world = await openWorld({
+      playbooks: [install(playbookText(`\nrespond: []\n${FINALLY}`))],
+      disk: createDisk(kind),
+      guardrails,
+    });
+    const run = await world.alarm();
+    await world.idle();
+    await world.crash();
+    await world.pass(HOUR);
+    expect(await world.status(run)).toBe('done');
+    expect((await world.journal(run)).at(-1)).toMatchObject({ kind: 'ended' });
+    await expect(world.question()).rejects.toThrow('0 questions');
+    expect(world.power.alarms).toBe(0);
+  });
 });
 
+test('a run that is overdue while it waits for its turn ends without having begun', async () => {
+  const lock = '\nlock: "host:{{event.host.name}}"\n';
+  const long = install(playbookText(`${lock}respond:\n  - { id: pause, wait: { for: 50m } }\n`, 'long'));
+  const short = install(playbookText(`${lock}timeout: 30m\nrespond: []\n`, 'short'));
+  const world = await openWorld({ playbooks: [long, short] });
+  const runs = await world.alarms();
+  await world.pass(HOUR / 2);
+  const ended = runs.map(run => world.status(run));
+  expect(await Promise.all(ended)).toEqual(['open', 'failed']);
+  expect((await world.journal(runs[1] ?? expect.fail('one woke'))).map(({ kind }) => kind)).toEqual(['woken', 'ended']);
+  await world.finish();
+  expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
+});
