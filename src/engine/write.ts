@@ -380,10 +380,17 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
           return inDoubt ? resolveDoubt(write, underWay, answer.reason, 'cancelled') : void dropped(write);
         }
         attempt++;
-        run.setLife(command, { stage: 'attempting', intention, attempt, deadline });
+        await attempting(write, { intention, attempt, deadline });
       }
     }
   }
+}
+
+/** That a further attempt may be under way is on disk before it leaves: after a crash it is in doubt like the first. */
+async function attempting(write: Write, sent: Pick<UnderWay, 'intention' | 'attempt' | 'deadline'>): Promise<void> {
+  const { intention, attempt, deadline } = sent;
+  write.run.setLife(write.command, { stage: 'attempting', intention, attempt, deadline });
+  await write.run.append([]);
 }
 
 /** After a restart: goes on from what the head says (E6, E7). */
@@ -398,12 +405,7 @@ async function goOn(write: Write, life: Life): Promise<void> {
           ? resolveDoubt(write, { ...life, by: undefined }, 'in-doubt', 'cancelled')
           : void dropped(write);
       }
-      run.setLife(command, {
-        stage: 'attempting',
-        intention: life.intention,
-        attempt: life.attempt + 1,
-        deadline: life.deadline,
-      });
+      await attempting(write, { ...life, attempt: life.attempt + 1 });
       return attempts(write, { ...life, attempt: life.attempt + 1, by: undefined });
     case 'pending':
       if (life.intention === null) throw new Error('a write that waits without an intent');

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import type { Performed } from '../../src/engine/performer.ts';
+import { DISKS, createDisk } from '../kit/disk.ts';
+import { install, playbookText } from '../kit/load.ts';
+import { openWorld } from '../kit/world.ts';
+
+const MINUTE = 60_000;
+const LOST: Performed = { kind: 'retry', reason: 'timeout', detail: 'silence', inDoubt: true };
+const BUSY: Performed = { kind: 'retry', reason: 'unavailable', detail: '503' };
+
+const doing = (action: string, more = '') =>
+  install(
+    playbookText(`\nrespond:\n  - { id: act, do: lab.${action}, with: { host: "{{event.host.name}}" }${more} }\n`),
+  );
+const telling = install(playbookText(`\nrespond:\n  - { id: act, do: lab.tell, with: { to: soc, subject: hello } }\n`));
+
+describe.each(DISKS)('E6 on %s', kind => {
+  test('after a crash a repeatable action is tried again, and takes effect once (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('mark')], disk: createDisk(kind) });
+    world.board.hold('lab.mark');
+    const run = await world.alarm();
+    await world.idle();
+    world.board.waitingFor('lab.mark').done();
+    world.board.manner('lab.mark', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(world.board.performed('lab.mark')).toHaveLength(2);
+    expect(world.board.changes).toEqual(['lab.mark h1']);
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(await world.inForce()).toMatchObject([{ run, state: 'in-force' }]);
+  });
+
+  test('after a crash a verifiable action is looked up, and not repeated where it stands (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('isolate')], disk: createDisk(kind) });
+    world.board.hold('lab.isolate');
+    const run = await world.alarm();
+    await world.idle();
+    world.board.put('lab.isolate', 'h1');
+    world.board.manner('lab.isolate', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(world.board.performed('lab.isolate')).toHaveLength(1);
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(await world.inForce()).toMatchObject([{ run, state: 'in-force' }]);
+  });
+
+  test('after a crash it is judged only once the attempt cannot be under way any more (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('isolate', ', timeout: 3m')], disk: createDisk(kind) });
+    world.board.hold('lab.isolate');
+    await world.alarm();
+    await world.idle();
+    world.board.manner('lab.isolate', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.pass(3 * MINUTE - 1);
+    expect(world.board.seen.filter(({ kind: what }) => what === 'verify')).toHaveLength(1);
+    expect(world.board.performed('lab.isolate')).toHaveLength(1);
+    await world.pass(1);
+    await world.finish();
+    expect(world.board.changes).toEqual(['lab.isolate h1']);
+  });
+
+  test.each([
+    ['yes', 'done', ['in-force']],
+    ['no', 'failed: in-doubt', []],
+    [undefined, 'unconfirmed: in-doubt', ['unconfirmed']],
+  ] as const)(
+    'after a crash any other action is asked about, and %s is believed (E6)',
+    async (answer, outcome, inForce) => {
+      const world = await openWorld({ playbooks: [doing('press')], disk: createDisk(kind) });
+      world.board.hold('lab.press');
+      const run = await world.alarm();
+      await world.idle();
+      world.board.manner('lab.press', (seen, board) => board.effect(seen));
+      await world.crash();
+      await world.idle();
+      const question = await world.question();
+      expect((await world.store.query.question(question))?.question).toMatchObject({
+        who: ['owner@example.org'],
+        command: 'act',
+      });
+      if (answer !== undefined) expect(await world.engine.answer(question, answer, 'ann')).toBe('answered');
+      await world.finish();
+      expect(await world.outcome(run, 'act')).toBe(outcome);
+      expect((await world.inForce()).map(({ state }) => state)).toEqual(inForce);
+      expect(world.board.performed('lab.press')).toHaveLength(1);
+    },
+  );
+
+  test('after a crash a message is not sent twice: it is unconfirmed, and nobody is asked (E6)', async () => {
+    const world = await openWorld({ playbooks: [telling], disk: createDisk(kind) });
+    world.board.hold('lab.tell');
+    const run = await world.alarm();
+    await world.idle();
+    await world.crash();
+    await world.finish();
+    expect(world.board.performed('lab.tell')).toHaveLength(1);
+    expect(await world.outcome(run, 'act')).toBe('unconfirmed: in-doubt');
+    expect(await world.status(run)).toBe('partial');
+  });
+
+  test('a write that timed out is in doubt, not failed (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('isolate')], disk: createDisk(kind) });
+    world.board.hold('lab.isolate');
+    const run = await world.alarm();
+    await world.idle();
+    world.board.put('lab.isolate', 'h1');
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(world.board.performed('lab.isolate')).toHaveLength(1);
+  });
+
+  test('what was lost and did not take effect is done again (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('isolate')], disk: createDisk(kind) });
+    world.board.script('lab.isolate', LOST, 'effect');
+    const run = await world.alarm();
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(world.board.performed('lab.isolate').map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(world.board.changes).toEqual(['lab.isolate h1']);
+  });
+
+  test('an attempt that follows another is on disk before it leaves (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('press')], disk: createDisk(kind) });
+    world.board.script('lab.press', BUSY, 'effect');
+    world.board.manner('lab.press', (seen, board) => (seen.attempt === 1 ? BUSY : (board.effect(seen), undefined)));
+    const run = await world.alarm();
+    await world.pass(MINUTE);
+    expect(world.board.performed('lab.press')).toHaveLength(2);
+    await world.crash();
+    await world.pass(MINUTE);
+    // It may have taken effect: a person is asked, and it is not pressed a second time.
+    expect(await world.engine.answer(await world.question(), 'yes', 'ann')).toBe('answered');
+    await world.finish();
+    expect(world.board.performed('lab.press')).toHaveLength(2);
+    expect(await world.outcome(run, 'act')).toBe('done');
+  });
+
+  test('an attempt after a restart between two attempts is on disk before it leaves (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('press')], disk: createDisk(kind) });
+    world.board.manner('lab.press', (seen, board) => (seen.attempt === 1 ? BUSY : (board.effect(seen), undefined)));
+    await world.alarm();
+    await world.idle();
+    await world.crash();
+    await world.pass(MINUTE);
+    expect(world.board.performed('lab.press')).toHaveLength(2);
+    await world.crash();
+    await world.idle();
+    await world.question();
+    expect(world.board.performed('lab.press')).toHaveLength(2);
+  });
+});
