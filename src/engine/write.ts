@@ -258,9 +258,7 @@ async function readState(write: Write): Promise<Standing | undefined | 'settled'
       failed(run, command, found.reason, `the state before could not be read: ${found.detail}`, attempt);
       return 'settled';
     }
-    await run.append([
-      { kind: 'attempted', command: command.id, attempt, reason: found.reason, detail: found.detail, again },
-    ]);
+    await run.append([attempted(command, attempt, found, again)]);
     if ((await run.core.activity.sleep(again, run.signal(command.id))) === 'aborted') return dropped(write);
   }
 }
@@ -361,20 +359,26 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
         await run.append([]);
         continue;
       case 'retry': {
-        inDoubt ||= answer.inDoubt === true;
+        // What the product has taken on may take effect, whatever it says of it now.
+        inDoubt ||= answer.inDoubt === true || pending !== undefined;
         const again = isFinal(answer.reason)
           ? undefined
           : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
         const underWay: UnderWay = { intention, attempt, deadline, inDoubt, by };
         if (!run.wants(command.id) && !inDoubt) return void dropped(write);
+        if (pending !== undefined && again !== undefined) {
+          pending = { ...pending, attempt: attempt + 1, again };
+          run.setLife(command, pending);
+          await run.append([attempted(command, attempt, answer, again)]);
+          attempt++;
+          continue;
+        }
         if (again === undefined || !run.wants(command.id) || (inDoubt && !action.repeatable)) {
           if (inDoubt) return resolveDoubt(write, underWay, answer.reason, answer.detail);
           return failed(run, command, answer.reason, answer.detail, attempt);
         }
         run.setLife(command, { stage: 'backing-off', intention, attempt, deadline, again, inDoubt });
-        await run.append([
-          { kind: 'attempted', command: command.id, attempt, reason: answer.reason, detail: answer.detail, again },
-        ]);
+        await run.append([attempted(command, attempt, answer, again)]);
         if ((await core.activity.sleep(again, signal)) === 'aborted') {
           if (core.stopping.aborted) return;
           return inDoubt ? resolveDoubt(write, underWay, answer.reason, 'cancelled') : void dropped(write);
@@ -384,6 +388,15 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
       }
     }
   }
+}
+
+function attempted(
+  { id }: DoCommand,
+  attempt: number,
+  { reason, detail }: { readonly reason: Reason; readonly detail: string },
+  again: Instant,
+): RecordBody {
+  return { kind: 'attempted', command: id, attempt, reason, detail, again };
 }
 
 /** That a further attempt may be under way is on disk before it leaves: after a crash it is in doubt like the first. */

@@ -148,4 +148,33 @@ describe.each(DISKS)('E6 on %s', kind => {
     await world.question();
     expect(world.board.performed('lab.press')).toHaveLength(2);
   });
+
+  test('what the product works on is asked for again by its token, never begun again (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('press')], disk: createDisk(kind) });
+    const answers: Performed[] = [
+      { kind: 'pending', token: 't1', again: 5_000 },
+      BUSY,
+      BUSY,
+      { kind: 'done', output: {} },
+    ];
+    world.board.manner('lab.press', (seen, board) => (board.effect(seen), answers.shift()));
+    const run = await world.alarm();
+    await world.idle();
+    await world.crash();
+    await world.pass(5_000);
+    await world.crash();
+    await world.finish();
+    const seen = world.board.seen.filter(({ action }) => action === 'lab.press').map(({ kind: what }) => what);
+    expect(seen).toEqual(['perform', 'resume', 'resume', 'resume']);
+    expect(await world.outcome(run, 'act')).toBe('done');
+  });
+
+  test('what the product works on and will not speak of is in doubt, not failed (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('press', ', retry: { times: 2 }')], disk: createDisk(kind) });
+    world.board.script('lab.press', { kind: 'pending', token: 't1', again: 5_000 }, BUSY);
+    const run = await world.alarm();
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('unconfirmed: in-doubt');
+    expect(await world.inForce()).toMatchObject([{ run, state: 'unconfirmed' }]);
+  });
 });
