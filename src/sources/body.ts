@@ -1,4 +1,5 @@
 import type { Json } from '../base/json.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** As deep as our own files may be; what is deeper would cost somebody's stack. */
 const MAX_DEPTH = 64;
@@ -41,20 +42,15 @@ function parse(text: string): { readonly value: Json } | Unreadable {
   try {
     return { value: JSON.parse(text) as Json };
   } catch (error) {
-    return { reason: reasonOf(error, text) };
+    const fault = jsonFault(text);
+    if (fault === undefined) throw error;
+    return { reason: `not JSON at ${placeOf(text, fault.offset)}: ${fault.wanted} was expected` };
   }
 }
 
-/** `not JSON at line 3, column 14: …`, whichever of its forms V8 chose. */
-function reasonOf(error: unknown, text: string): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const found = /at position (\d+)/.exec(message)?.[1];
-  // A text that ends too early is reported without a position.
-  const position = found === undefined ? text.length : Number(found);
-  const before = text.slice(0, position).split('\n');
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  const what = message.replace(/ in JSON at position.*$/s, '').replace(/, ".*" is not valid JSON$/s, '');
-  return `not JSON at line ${before.length}, column ${column}: ${what}`;
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** Without parsing: only brackets outside strings count. */
