@@ -39,11 +39,12 @@ export class Questions {
     });
   }
 
-  /** Asks, on disk with the next turn; the answer comes as an input. */
+  /** Asks, on disk with the next turn, which also holds that the command waits for it; the answer comes as an input. */
   open(
     command: AskCommand | DoCommand,
     about: Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'asked' | 'expires'> & { readonly within: number },
-  ): Question {
+    doubt?: Pick<Extract<Life, { stage: 'doubted' }>, 'intention' | 'attempt'>,
+  ): void {
     const run = this.#run;
     const { within, ...rest } = about;
     const asked = run.core.clock.now();
@@ -60,11 +61,10 @@ export class Questions {
       expires: asked + within,
     };
     run.note([{ kind: 'asked', question }]);
-    if (command.kind === 'ask' || rest.kind === 'approve')
-      run.setLife(command, { stage: 'asking', question: question.id, expires: question.expires });
+    const open = { question: question.id, expires: question.expires };
+    run.setLife(command, doubt === undefined ? { stage: 'asking', ...open } : { stage: 'doubted', ...doubt, ...open });
     this.#watch(question, command, []);
     run.flush();
-    return question;
   }
 
   /** After a restart. */

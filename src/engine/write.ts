@@ -489,7 +489,7 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
       return attempts(write, { intention, attempt: attempt + 1, deadline, inDoubt: false, by });
     }
   } else if (action.effect !== 'message' && !action.repeatable && run.wants(command.id)) {
-    const question = run.questions.open(command, {
+    const question = {
       kind: 'ask',
       text: `Did ${action.fullName} on ${targetText(write.targets, command.input)} take effect? Its answer was lost (${detail}).`,
       who: [run.compiled.playbook.owner],
@@ -501,10 +501,8 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
       ],
       within: DOUBT,
       about: aboutOf(write, judge(write)),
-    });
-    run.setLife(command, { stage: 'doubted', intention, attempt, question: question.id, expires: question.expires });
-    run.flush();
-    return;
+    } as const;
+    return run.questions.open(command, question, { intention, attempt });
   }
   settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'in-doubt', detail });
 }

@@ -177,4 +177,20 @@ describe.each(DISKS)('E6 on %s', kind => {
     expect(await world.outcome(run, 'act')).toBe('unconfirmed: in-doubt');
     expect(await world.inForce()).toMatchObject([{ run, state: 'unconfirmed' }]);
   });
+
+  test('a question about a lost answer is on disk with the doubt that asks it (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('press')], disk: createDisk(kind) });
+    world.board.script('lab.press', LOST);
+    const { commit } = world.store;
+    world.store.commit = async turns => {
+      for (const { records, head } of turns) {
+        if (records.some(({ body }) => body.kind === 'asked'))
+          expect(head.commands).toMatchObject({ act: { life: { stage: 'doubted' } } });
+      }
+      return commit(turns);
+    };
+    const run = await world.alarm();
+    await world.finish();
+    expect((await world.journal(run)).map(({ kind: what }) => what)).toContain('asked');
+  });
 });
