@@ -428,10 +428,12 @@ async function goOn(write: Write, life: Life): Promise<void> {
         life,
       );
     case 'attempting': {
-      const refusal = (await core.store.query.records(run.id)).find(
-        ({ body }) => body.kind === 'refused' && body.command === command.id,
+      const last = (await core.store.query.records(run.id)).findLast(
+        ({ body }) =>
+          (body.kind === 'refused' && body.command === command.id) ||
+          (body.kind === 'intended' && body.intent.command === command.id),
       );
-      if (refusal?.body.kind === 'refused') return refusedByStore(write, refusal.body.rule);
+      if (last?.body.kind === 'refused') return refusedByStore(write, last.body.rule);
       const { intention, attempt } = life;
       const again: UnderWay = {
         intention,

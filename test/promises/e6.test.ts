@@ -193,4 +193,49 @@ describe.each(DISKS)('E6 on %s', kind => {
     await world.finish();
     expect((await world.journal(run)).map(({ kind: what }) => what)).toContain('asked');
   });
+
+  test('a refusal to join is not taken for a refusal of the write that followed it (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('mark', ', hold: { for: 1h }')], disk: createDisk(kind) });
+    await world.alarm();
+    await world.finish();
+    world.board.hold('lab.mark');
+    world.board.hold('lab.unmark');
+    // The second run finds the response in force; it is being taken back before its hold is written.
+    const { commit } = world.store;
+    let undoing: Promise<unknown> | undefined;
+    world.store.commit = async turns => {
+      const isJoin = turns.some(({ intents }) => intents.some(({ record }) => record.body.kind === 'hold-added'));
+      if (isJoin && undoing === undefined) {
+        const [row] = await world.inForce();
+        const stored = row && (await world.run(row.run));
+        if (row === undefined || stored === undefined) throw new Error('nothing is in force');
+        const { seq } = stored.head;
+        undoing = commit([
+          {
+            run: row.run,
+            consumed: [],
+            records: [
+              {
+                run: row.run,
+                seq,
+                at: 0,
+                body: { kind: 'response-ended', response: row.key, state: 'gone', detail: 'by hand' },
+              },
+            ],
+            intents: [],
+            head: { ...stored.head, seq: seq + 1 },
+          },
+        ]);
+        await undoing;
+      }
+      return commit(turns);
+    };
+    const run = await world.alarm();
+    await world.idle();
+    expect(world.board.performed('lab.mark')).toHaveLength(2);
+    world.board.manner('lab.mark', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+  });
 });
