@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Instant } from '../../base/clock.ts';
+import { shownAs } from '../../daemon/config-file.ts';
+import type { Installed } from '../../engine/playbooks.ts';
+import { triggersOf } from '../../engine/playbooks.ts';
+import type { Event } from '../../event/event.ts';
+import { explain } from '../../match/match.ts';
+import type { Recorded } from '../../plan/recorded.ts';
+import { loadRecorded } from '../../plan/recorded.ts';
+import type { Plan, PlanRequest } from '../../plan/plan.ts';
+import { plan as planRun } from '../../plan/plan.ts';
+import { parseAssumptions } from '../../plan/planner.ts';
+import type { Playbook } from '../../playbook/playbook.ts';
+import { recordedFile } from '../beside-playbook.ts';
+import { EXIT, Stop, misuse } from '../exit.ts';
+import { findPlaybook } from '../find-playbook.ts';
+import { readEvent } from '../event-file.ts';
+import { inputsFor, splitPair } from '../inputs.ts';
+import type { Invocation } from '../invocation.ts';
+import { leavesOf } from '../print/explain.ts';
+import { printFindings } from '../print/findings.ts';
+import { markdownPlan } from '../print/plan-markdown.ts';
+import { printPlan } from '../print/plan.ts';
+import type { Project } from '../project.ts';
+import { openProject } from '../project.ts';
+import { readText } from '../read-text.ts';
+
+export interface PlanOptions {
+  readonly event?: string;
+  readonly input?: readonly string[];
+  readonly assume?: readonly string[];
+  readonly answers?: string;
+  readonly answer?: readonly string[];
+  readonly approve: 'all' | 'none';
+  readonly readLive?: true;
+  readonly at?: string;
+  readonly format: 'pretty' | 'json' | 'markdown';
+  readonly detailedExitcode?: true;
+}
+
+/** A dry run: what a playbook would do for an event. Nothing is written anywhere, and nothing contacted unless asked for. */
+export async function plan(invocation: Invocation, word: string, options: PlanOptions): Promise<number> {
+  const { terminal } = invocation;
+  const project = openProject(invocation);
+  const installed = findPlaybook(word, project, invocation);
+  const { playbook } = installed.compiled;
+  const subject = await subjectOf(options, playbook, invocation, project);
+  const assumed = parseAssumptions(options.assume ?? []);
+  if ('problem' in assumed) throw misuse(assumed.problem);
+  const request: Omit<PlanRequest, 'reads'> = {
+    catalogue: project.catalogue,
+    installed,
+    guardrails: project.guardrails,
+    subject,
+    at: instantOf(options.at),
+    url: project.config?.url ?? 'http://127.0.0.1:7400',
+    approve: options.approve,
+    answers: answersFrom(options.answer ?? []),
+  };
+  const planned = await planWith(request, assumed);
+  if ('refused' in planned) throw new Stop(EXIT.findings, planned.refused);
+  const wakes = planned.event === undefined ? [] : wakesOf(installed, planned.event);
+  terminal.print(printed(planned, wakes, options.format, invocation));
+  return options.detailedExitcode === true && hasEffects(planned) ? EXIT.effects : EXIT.ok;
+
+  async function planWith(asked: Omit<PlanRequest, 'reads'>, reads: PlanRequest['reads']): ReturnType<typeof planRun> {
+    if (options.readLive === true) {
+      const { withLiveReads } = await import('../live-reads.ts');
+      return withLiveReads(invocation, live => planRun({ ...asked, reads: { ...reads, live } }));
+    }
+    const recorded = recordedFor(playbook.file, options, project, invocation);
+    return planRun({ ...asked, reads: recorded === undefined ? reads : { ...reads, recorded } });
+  }
+}
+
+function printed(
+  planned: Plan,
+  wakes: readonly string[],
+  format: PlanOptions['format'],
+  { terminal }: Invocation,
+): string {
+  switch (format) {
+    case 'pretty':
+      return printPlan(planned, wakes, terminal.paint);
+    case 'markdown':
+      return markdownPlan(planned, wakes);
+    case 'json':
+      return JSON.stringify({ ...planned, wakes }, undefined, 2);
+  }
+}
+
+/** What of the trigger holds for the event, a condition each. */
+function wakesOf(installed: Installed, event: Event): readonly string[] {
+  const matched = triggersOf(installed)
+    .map(entry => explain(entry, event))
+    .find(explained => explained.matched === true);
+  return matched === undefined ? [] : leavesOf(matched.tree);
+}
+
+async function subjectOf(
+  options: PlanOptions,
+  playbook: Playbook,
+  invocation: Invocation,
+  project: Project,
+): Promise<PlanRequest['subject']> {
+  const { event, input } = options;
+  if (event !== undefined && input !== undefined) throw misuse('give --event or --input, not both');
+  if (event !== undefined) return { event: (await readEvent(event, project, invocation)).draft };
+  const isManual = playbook.triggers.some(({ kind }) => kind === 'manual');
+  if (isManual) return { inputs: inputsFor(input ?? [], playbook) };
+  if (input !== undefined)
+    throw misuse(`${playbook.name} takes no inputs: it has no \`manual\` trigger`, 'give it an event: --event FILE');
+  throw misuse(`${playbook.name} is woken by an event; name a file with --event, or - for standard input`);
+}
+
+/** What products have answered: the file that is named, or the one beside the playbook, if there is one. */
+function recordedFor(
+  playbook: string,
+  { answers }: PlanOptions,
+  project: Project,
+  { folder, terminal }: Invocation,
+): Recorded | undefined {
+  const path = answers === undefined ? recordedFile(resolve(folder, playbook)) : resolve(folder, answers);
+  if (answers === undefined && !existsSync(path)) return undefined;
+  const file = shownAs(path, folder);
+  const text = readText(path, file);
+  const { recorded, diagnostics } = loadRecorded(file, text, project.catalogue);
+  if (recorded !== undefined) return recorded;
+  terminal.complain(printFindings({ diagnostics, texts: new Map([[file, text]]) }, 'pretty', terminal.talk));
+  throw misuse(`${file} cannot be used`);
+}
+
+function answersFrom(texts: readonly string[]): { readonly [step: string]: string } {
+  return Object.fromEntries(
+    texts.map(text => {
+      const [step, answer] = splitPair(text);
+      if (answer === undefined) throw misuse(`--answer ${text}: must look like step=answer`);
+      return [step, answer];
+    }),
+  );
+}
+
+function instantOf(text: string | undefined): Instant {
+  if (text === undefined) return Date.now();
+  const instant = Date.parse(text);
+  if (Number.isNaN(instant)) throw misuse(`--at ${text}: must be a time such as 2026-11-24T09:00:00Z`);
+  return instant;
+}
+
+function hasEffects({ totals }: Plan): boolean {
+  return totals.add + totals.irreversible + totals.messages > 0;
+}

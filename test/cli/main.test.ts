@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { reportBug } from '../../src/cli/bug-report.ts';
+import { EXIT } from '../../src/cli/exit.ts';
+import { cli, emptyFolder, projectWith } from './kit.ts';
+
+const EVENT = ['--event', 'events/alert.json'];
+
+test.concurrent.each<[readonly string[], number]>([
+  [['check'], EXIT.ok],
+  [['--version'], EXIT.ok],
+  [['plan', '--help'], EXIT.ok],
+  [['plan', 'contain', ...EVENT, '--detailed-exitcode'], EXIT.effects],
+  [['check', '--fail-level', 'grave'], EXIT.usage],
+  [['chek'], EXIT.usage],
+  [[], EXIT.usage],
+  [['plan', 'contian', ...EVENT], EXIT.usage],
+  [['plan', 'contain', '--event', 'none.json'], EXIT.usage],
+  [['-C', 'nowhere', 'check'], EXIT.usage],
+  [['-c', 'nowhere.yaml', 'test'], EXIT.usage],
+])('%j ends with %i', async (arguments_, code) => {
+  const ended = await cli(arguments_);
+  expect(ended).toMatchObject({ code });
+  expect(ended.stderr).not.toMatch(/^ +at /m);
+});
+
+test.concurrent(
+  'a playbook that cannot be loaded is a finding to check, and exit code 2 to everybody else',
+  async () => {
+    const cwd = projectWith({ 'playbooks/contain/playbook.yaml': 'language: v1\n' });
+    expect(await cli(['check'], { cwd })).toMatchObject({ code: EXIT.findings });
+    const ended = await cli(['test'], { cwd });
+    expect(ended).toMatchObject({ code: EXIT.playbook, stdout: '' });
+    expect(ended.stderr).toContain('backline: playbooks/contain/playbook.yaml cannot be loaded');
+  },
+);
+
+test.concurrent('what is mistyped is met with what was meant', async () => {
+  expect((await cli(['chek'])).stderr).toContain('Did you mean check?');
+  expect((await cli(['plan', 'contian', ...EVENT])).stderr).toContain('did you mean "contain"?');
+});
+
+test.concurrent(
+  'colour is for people: none in a pipe, some where it is forced, none where it is unwanted',
+  async () => {
+    const cwd = projectWith({ 'guardrails.yaml': 'protected: 1\n' });
+    const escape = '\u001B[';
+    expect((await cli(['check'], { cwd })).stdout).not.toContain(escape);
+    expect((await cli(['check'], { cwd, variables: { FORCE_COLOR: '1' } })).stdout).toContain(escape);
+    expect((await cli(['check'], { cwd, variables: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(
+      escape,
+    );
+    expect((await cli(['check', '--color', 'always'], { cwd, variables: { NO_COLOR: '1' } })).stdout).toContain(escape);
+  },
+);
+
+test.concurrent('--quiet keeps data and complaints', async () => {
+  expect(await cli(['check', '-q'])).toEqual({ code: EXIT.ok, stdout: '', stderr: '' });
+});
+
+test.concurrent('an event can be piped in, and -C works as if called from there', async () => {
+  const input = readFileSync(join(import.meta.dirname, 'project/events/alert.json'), 'utf8');
+  const ended = await cli(['-C', join(import.meta.dirname, 'project'), 'plan', 'contain', '-e', '-'], {
+    cwd: emptyFolder(),
+    input,
+  });
+  expect(ended).toMatchObject({ code: EXIT.ok });
+  expect(ended.stdout).toContain('respond malicious');
+});
+
+test('a bug of ours is a sentence, and a report in a file that nobody else can read', () => {
+  const said = reportBug(new Error('the lanes are tangled'));
+  expect(said).toMatch(/^backline: a bug of ours: the lanes are tangled\n/);
+  expect(said).not.toContain('    at ');
+  const file = /The report is in (\S+);/.exec(said)?.[1] ?? '';
+  expect(existsSync(file)).toBe(true);
+  expect(readFileSync(file, 'utf8')).toMatch(/^ +at /m);
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { plan } from '../../src/cli/commands/plan.ts';
+import type { PlanOptions } from '../../src/cli/commands/plan.ts';
+import { PROJECT, expectGolden, listen, projectWith } from './kit.ts';
+
+const OPTIONS: PlanOptions = {
+  format: 'pretty',
+  approve: 'all',
+  at: '2026-11-24T09:00:00Z',
+  event: 'events/alert.json',
+};
+const EVENT = readFileSync(join(PROJECT, 'events/alert.json'), 'utf8');
+
+async function planned(options: Partial<PlanOptions> = {}, word = 'contain', folder = PROJECT) {
+  const heard = listen(folder);
+  const code = await plan(heard.invocation, word, { ...OPTIONS, ...options });
+  return { code, printed: heard.printed() };
+}
+
+test('a plan shows what would be looked up, why it is judged so, and what would be done', async () => {
+  const { code, printed } = await planned();
+  expect(code).toBe(0);
+  expectGolden('plan.txt', printed);
+});
+
+test('the same plan is a comment for a pull request', async () => {
+  expectGolden('plan.md', (await planned({ format: 'markdown' })).printed);
+});
+
+test('assumptions stand in for evidence, answers for people, and both are said', async () => {
+  const { printed } = await planned({ assume: ['enrich.file.score=2'], answer: ['doubt=look'] });
+  expectGolden('plan-assumed.txt', printed);
+});
+
+test('without recorded answers the evidence is missing, and so is the verdict', async () => {
+  const folder = projectWith({ 'none.yaml': 'recorded: "2026-11-20"\nanswers: []\n' });
+  const { printed } = await planned({ answers: 'none.yaml' }, 'contain', folder);
+  expect(printed).toContain('missing: sensor');
+  expect(printed).toContain('Plan: 0 to add');
+});
+
+test('text of an event cannot move the cursor, break a table or mention anybody', async () => {
+  const name = '\u001B[31mFIN\n| x | @everyone ![](https://evil.example/x.png) <b>';
+  const folder = projectWith({ 'events/alert.json': EVENT.replace('"経理-042"', JSON.stringify(name)) });
+  const { printed } = await planned({}, 'contain', folder);
+  expect(printed).not.toContain('\u001B');
+  expect(printed.split('\n').some(line => line.startsWith('| x |'))).toBe(false);
+  const markdown = (await planned({ format: 'markdown' }, 'contain', folder)).printed;
+  const outsideCode = markdown.replaceAll(/`[^`\n]*`/g, '');
+  expect(outsideCode).not.toMatch(/<b>|@everyone|!\[\]/);
+  expect(markdown.split('\n').filter(line => line.startsWith('| x |'))).toEqual([]);
+});
+
+test('data formats carry the whole plan', async () => {
+  const { printed } = await planned({ format: 'json' });
+  expect(JSON.parse(printed)).toMatchObject({
+    playbook: 'contain',
+    verdict: { is: 'malicious' },
+    totals: { add: 1, refused: 1, messages: 1 },
+    wakes: expect.arrayContaining(['severity 50 >= 40']),
+  });
+});
+
+test('effects are exit code 10 where that is asked for, and none are 0', async () => {
+  expect((await planned({ detailedExitcode: true })).code).toBe(10);
+  const { event: _, ...manual } = OPTIONS;
+  const quiet = projectWith({
+    'playbooks/greet/playbook.yaml': readFileSync(join(PROJECT, 'playbooks/greet/playbook.yaml'), 'utf8').replace(
+      /respond:[^]*/,
+      'respond: []\n',
+    ),
+  });
+  const { invocation } = listen(quiet);
+  expect(await plan(invocation, 'greet', { ...manual, input: ['to=soc'], detailedExitcode: true })).toBe(0);
+});
+
+test.each<[Partial<PlanOptions>, string, string]>([
+  [{ assume: ['file.score=1'] }, 'contain', '--assume file.score=1: must look like'],
+  [{ at: 'tomorrow' }, 'contain', '--at tomorrow: must be a time'],
+  [{ answer: ['doubt'] }, 'contain', '--answer doubt: must look like step=answer'],
+  [{ event: 'events/none.json' }, 'contain', 'events/none.json is not there'],
+  [{ event: 'backline.yaml' }, 'contain', 'backline.yaml is not JSON'],
+  [{ input: ['to=soc'] }, 'contain', 'give --event or --input, not both'],
+  [{}, 'contian', 'there is no playbook "contian"; did you mean "contain"?'],
+])('what cannot be meant is said in a sentence: %j %s', async (options, word, message) => {
+  await expect(planned(options, word)).rejects.toMatchObject({ code: 3, message: expect.stringContaining(message) });
+});
+
+test.each([
+  [[], 'greet needs --input to=<string>'],
+  [['to=soc', 'tims=2'], 'greet has no input "tims"; did you mean "times"?'],
+  [['to=soc', 'times=two'], '--input times: must be a whole number, is "two"'],
+])('inputs are held against the playbook: %j', async (input, message) => {
+  const { event: _, ...manual } = OPTIONS;
+  await expect(plan(listen().invocation, 'greet', { ...manual, input })).rejects.toMatchObject({ code: 3, message });
+});
+
+test('an event that wakes nobody is a finding, and says who knows why', async () => {
+  const folder = projectWith({ 'events/alert.json': EVENT.replace('"severity": 50', '"severity": 5') });
+  await expect(planned({}, 'contain', folder)).rejects.toMatchObject({
+    code: 1,
+    message: expect.stringContaining('backline explain contain'),
+  });
+});
+
+test('a playbook that cannot be loaded is exit code 2, after its errors', async () => {
+  const folder = projectWith({ 'playbooks/contain/playbook.yaml': 'language: v1\n' });
+  const heard = listen(folder);
+  await expect(plan(heard.invocation, 'contain', OPTIONS)).rejects.toMatchObject({ code: 2 });
+  expect(heard.said()).toContain('playbooks/contain/playbook.yaml:1:1: error: ');
+});
+
+test('an event can come in from a pipe', async () => {
+  const heard = listen(PROJECT, { input: EVENT });
+  expect(await plan(heard.invocation, 'contain', { ...OPTIONS, event: '-' })).toBe(0);
+});
