@@ -341,8 +341,7 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
           detail: answer.detail,
         });
       case 'failed':
-        if (inDoubt)
-          return resolveDoubt(write, { intention, attempt, deadline, inDoubt, by }, answer.reason, answer.detail);
+        if (inDoubt) return resolveDoubt(write, { intention, attempt, deadline, inDoubt, by }, answer);
         return failed(run, command, answer.reason, answer.detail, attempt);
       case 'pending':
         pending = { stage: 'pending', intention, attempt, deadline, token: answer.token, again: now + answer.again };
@@ -374,14 +373,17 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
           continue;
         }
         if (again === undefined || !run.wants(command.id) || (inDoubt && !action.repeatable)) {
-          if (inDoubt) return resolveDoubt(write, underWay, answer.reason, answer.detail);
+          if (inDoubt) {
+            const isLast = isFinal(answer.reason) || attempt >= policyOf(command).times;
+            return resolveDoubt(write, underWay, answer, isLast ? undefined : attempt + 1);
+          }
           return failed(run, command, answer.reason, answer.detail, attempt);
         }
         run.setLife(command, { stage: 'backing-off', intention, attempt, deadline, again, inDoubt });
         await run.append([attempted(command, attempt, answer, again)]);
         if ((await core.activity.sleep(again, signal)) === 'aborted') {
           if (core.stopping.aborted) return;
-          return inDoubt ? resolveDoubt(write, underWay, answer.reason, 'cancelled') : void dropped(write);
+          return inDoubt ? resolveDoubt(write, underWay, answer) : void dropped(write);
         }
         attempt++;
         await attempting(write, { intention, attempt, deadline });
@@ -415,7 +417,7 @@ async function goOn(write: Write, life: Life): Promise<void> {
       if ((await core.activity.sleep(life.again, run.signal(command.id))) === 'aborted') {
         if (core.stopping.aborted) return;
         return life.inDoubt
-          ? resolveDoubt(write, { ...life, by: undefined }, 'in-doubt', 'cancelled')
+          ? resolveDoubt(write, { ...life, by: undefined }, { reason: 'in-doubt', detail: 'cancelled' })
           : void dropped(write);
       }
       await attempting(write, { ...life, attempt: life.attempt + 1 });
@@ -443,12 +445,9 @@ async function goOn(write: Write, life: Life): Promise<void> {
         by: undefined,
       };
       if (action.repeatable) return attempts(write, again);
-      return resolveDoubt(
-        write,
-        { ...again, deadline: life.deadline },
-        'in-doubt',
-        'the daemon stopped between the intent and the answer',
-      );
+      const detail = 'the daemon stopped between the intent and the answer';
+      // E7: the attempt that was broken off is not counted; it is made again under its own number.
+      return resolveDoubt(write, { ...again, deadline: life.deadline }, { reason: 'in-doubt', detail }, attempt);
     }
     case 'fresh':
     case 'approved':
@@ -462,8 +461,16 @@ async function goOn(write: Write, life: Life): Promise<void> {
   }
 }
 
-/** W4. Judged only after the attempt's deadline, since an old call may still be under way. */
-async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, detail: string): Promise<void> {
+/**
+ * W4. Judged only after the attempt's deadline, since an old call may still be under way. `next` is the attempt to make
+ * where it did not take effect, if there is one left.
+ */
+async function resolveDoubt(
+  write: Write,
+  underWay: UnderWay,
+  { reason, detail }: { readonly reason: Reason; readonly detail: string },
+  next?: number,
+): Promise<void> {
   const { run, command, action } = write;
   const { core } = run;
   const { intention, attempt, by } = underWay;
@@ -476,9 +483,9 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
     }
     if (found.kind === 'standing') {
       if (!run.wants(command.id)) return void dropped(write);
-      if (attempt >= policyOf(command).times) return failed(run, command, reason, detail, attempt);
+      if (next === undefined) return failed(run, command, reason, detail, attempt);
       const deadline = core.clock.now() + timeoutOf(write);
-      run.setLife(command, { stage: 'attempting', intention, attempt: attempt + 1, deadline });
+      run.setLife(command, { stage: 'attempting', intention, attempt: next, deadline });
       await run.append([
         {
           kind: 'attempted',
@@ -488,7 +495,7 @@ async function resolveDoubt(write: Write, underWay: UnderWay, reason: Reason, de
           detail: `${detail}; looked up: ${found.standing.summary}`,
         },
       ]);
-      return attempts(write, { intention, attempt: attempt + 1, deadline, inDoubt: false, by });
+      return attempts(write, { intention, attempt: next, deadline, inDoubt: false, by });
     }
   } else if (action.effect !== 'message' && !action.repeatable && run.wants(command.id)) {
     const question = {
