@@ -116,11 +116,12 @@ export class Engine {
     for (const found of stored) runs.push({ run: await this.#adopt(found), inputs: found.inputs });
     await this.#core.ledger.load();
     for (const { run } of runs) if (run.status !== 'queued') this.#scheduler.adopt(run);
-    for (const { run } of runs) {
-      if (run.status === 'queued') this.#scheduler.enqueue(run);
-      else run.resume();
+    for (const { run, inputs } of runs) {
+      const isQueued = run.status === 'queued';
+      if (!isQueued) await run.resume().catch((fault: unknown) => run.bug(fault));
+      for (const input of inputs) run.receive(input);
+      if (isQueued && !run.isEnded) this.#scheduler.enqueue(run);
     }
-    for (const { run, inputs } of runs) for (const input of inputs) run.receive(input);
   }
 
   /** Breaks off reads, leaves writes to the next start, commits what is known. Costs no run an attempt (E7). */

@@ -68,13 +68,10 @@ export class Questions {
   }
 
   /** After a restart. */
-  reopen(command: AskCommand | DoCommand, life: Extract<Life, { stage: 'asking' | 'doubted' }>): void {
-    const run = this.#run;
-    run.spawn(async () => {
-      const row = await run.core.store.query.question(life.question);
-      if (row === undefined) throw new Error(`question ${life.question} is not in the store`);
-      this.#watch(row.question, command, row.given);
-    });
+  async reopen(command: AskCommand | DoCommand, life: Extract<Life, { stage: 'asking' | 'doubted' }>): Promise<void> {
+    const row = await this.#run.core.store.query.question(life.question);
+    if (row === undefined) throw new Error(`question ${life.question} is not in the store`);
+    this.#watch(row.question, command, row.given);
   }
 
   /** A person's answer: first answers count, one a person; `people` of them for the same answer decide. */

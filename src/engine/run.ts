@@ -137,12 +137,18 @@ export class Run {
     this.flush();
   }
 
-  /** Goes on from where the head says, after a restart. */
-  resume(): void {
-    if (!this.isEnded) this.#watchTime();
-    if (!this.isEnded) this.#watchEnd();
-    for (const { command, life } of this.#lives.values()) this.#live(command, life);
-    this.#close();
+  /** Goes on from where the head says, after a restart. Only then may it be told anything. */
+  async resume(): Promise<void> {
+    const living = [...this.#lives.values()];
+    for (const { command, life } of living) {
+      const isAsked = life.stage === 'asking' || life.stage === 'doubted';
+      if (isAsked && (command.kind === 'ask' || command.kind === 'do')) await this.questions.reopen(command, life);
+    }
+    if (!this.isEnded) {
+      this.#watchTime();
+      this.#watchEnd();
+    }
+    for (const { command, life } of living) this.#live(command, life);
   }
 
   /** Something from outside, on disk already; consumed by the turn it leads to. */
@@ -282,16 +288,14 @@ export class Run {
   }
 
   #live(command: Command, life: Life): void {
-    if (life.stage === 'settled') return;
+    // What people were asked is answered from outside, and what has settled is told at the close; the rest goes on by itself.
+    if (life.stage === 'asking' || life.stage === 'doubted' || life.stage === 'settled') return;
     switch (command.kind) {
       case 'do':
-        // A question about it is answered from outside; everything else goes on by itself.
-        if (life.stage === 'asking' || life.stage === 'doubted') this.questions.reopen(command, life);
-        else this.spawn(() => perform(this, command, life));
+        this.spawn(() => perform(this, command, life));
         break;
       case 'ask':
-        if (life.stage === 'asking') this.questions.reopen(command, life);
-        else this.questions.ask(command);
+        this.questions.ask(command);
         break;
       case 'wait':
         this.#waits.begin(command, life);
