@@ -20,9 +20,9 @@ const CHALLENGE = { headers: { 'www-authenticate': 'Bearer' } };
  * A page in a browser may reach a daemon on the same machine: under a name of its own that it makes point here, or across
  * origins. Neither passes: `Host` must be a name that the daemon is known by, and so must `Origin` where there is one.
  */
-export function knownHosts(isLoopback: boolean, url: string): MiddlewareHandler {
-  const known = new Set(['127.0.0.1', 'localhost', '[::1]', new URL(url).hostname]);
+export function knownHosts(isLoopback: boolean, url: () => string): MiddlewareHandler {
   return async (c, next) => {
+    const known = new Set(['127.0.0.1', 'localhost', '[::1]', hostname(url())]);
     const host = hostname(`http://${c.req.header('host') ?? ''}`);
     if (isLoopback && !known.has(host))
       throw new ApiProblem(403, 'the Host header names another host: DNS rebinding is refused');

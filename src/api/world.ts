@@ -12,7 +12,7 @@ export interface ApiWorld {
   /** Whether only this machine can reach it. */
   readonly isLoopback: boolean;
   /** How people reach it. */
-  readonly url: string;
+  url(): string;
   /** The webhook of a name, as configured now. */
   webhook(name: string): { readonly origin: string; readonly token: Secret } | undefined;
   status(): Promise<StatusView>;

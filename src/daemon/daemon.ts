@@ -7,6 +7,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Ids } from '../base/ids.ts';
 import { Activity } from '../engine/activity.ts';
 import { Engine } from '../engine/engine.ts';
+import { NO_GUARDRAILS } from '../engine/guardrails.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
@@ -102,6 +103,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       await server.close();
     });
     tellErrors(log, project.diagnostics);
+    if (guardrails === NO_GUARDRAILS) log.warn({ file: config.guardrails.path }, 'there are no guardrails');
     await engine.start(project.playbooks.installed);
 
     const reload = reloading({ now, started: config, options, engine, connections, polls, log });
@@ -111,7 +113,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
         clock,
         log,
         isLoopback: isLoopback(config.listen),
-        url: urlFor(now),
+        url: () => urlFor(now),
         webhook: name => now.config.webhooks.find(hook => hook.name === name),
         status: () => statusOf({ now, engine, polls }),
         reload,

@@ -44,7 +44,13 @@ function connect(connector: typeof skyatp): void {
   connections.replace([{ name: connector.name, connector, settings, concurrency: 2, poll: new Map() }]);
 }
 
-function call(name: string, { run = 'run-1', input = { ip: IP } as Json, from = skyatp.actions } = {}): Call {
+interface CallOptions {
+  readonly run?: string;
+  readonly input?: Json;
+  readonly from?: readonly Action[];
+}
+
+function call(name: string, { run = 'run-1', input = { ip: IP }, from = skyatp.actions }: CallOptions = {}): Call {
   const action = from.find(candidate => candidate.fullName === name) as Action;
   const facts = {
     run: run as RunId,

@@ -72,14 +72,15 @@ interface Read {
 function read(node: Node, schema: JsonSchema | undefined, key: string | undefined, reading: Reading): Read {
   const { value } = node;
   if (typeof value === 'string') return readText(node, value, schema, key, reading);
+  if (schema?.['x-secret'] === true) {
+    literal(node, key, reading);
+    return { plain: value, settings: value };
+  }
   if (Array.isArray(value)) {
     const items = node.items().map(item => read(item, schema?.items, key, reading));
     return { plain: items.map(({ plain }) => plain), settings: items.map(({ settings }) => settings) };
   }
-  if (!isObject(value)) {
-    if (schema?.['x-secret'] === true) literal(node, key, reading);
-    return { plain: value, settings: value };
-  }
+  if (!isObject(value)) return { plain: value, settings: value };
   const entries = node
     .entries()
     .map(([name, inner]) => [name, read(inner, schema?.properties?.[name], name, reading)] as const);

@@ -37,7 +37,7 @@ function troubleOf(error: unknown): unknown {
       });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartTrouble(`this machine has no address for \`listen\` (${String(code)})`, {
+      return new StartTrouble(`this machine has no address for \`listen\` (${code})`, {
         hint: '127.0.0.1 and 0.0.0.0 are always there',
         cause: error,
       });
@@ -49,6 +49,7 @@ function troubleOf(error: unknown): unknown {
         cause: error,
       });
     default:
-      return error;
+      // Of the operating system: a folder that is a file, a disk that is full.
+      return typeof code === 'string' ? new StartTrouble(error.message, { cause: error }) : error;
   }
 }

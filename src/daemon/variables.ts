@@ -65,7 +65,7 @@ function settingOf(words: readonly string[], schema: SettingsSchema, file: Json 
     if (key === undefined) return { word, known };
     path.push(key);
     const inner: unknown = level?.properties?.[key] ?? level?.additionalProperties;
-    level = isObject(inner) ? (inner as SettingsSchema) : undefined;
+    level = isObject(inner) ? inner : undefined;
     value = isObject(value) ? value[key] : undefined;
   }
   return { path, schema: level };

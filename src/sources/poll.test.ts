@@ -92,7 +92,9 @@ const draft = (id: string): Draft => ({
   severity: 5,
   alert: { id, status: 'Resolved' },
 });
-const fail = (error: Error) => () => Promise.reject(error);
+const fail = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
 
 test('the first poll is at the start, without a cursor; each goes on from the one before', async () => {
   const asked = source(

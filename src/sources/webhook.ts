@@ -13,6 +13,9 @@ export interface Body {
   readonly contentType: string;
 }
 
+/** Events in one transaction: more would keep everybody else waiting. Should the store fail between two, all come again. */
+const AT_ONCE = 500;
+
 /**
  * The events of one request, from one product instance. Resolves when they are on disk (E1) and rejects with
  * `StoreTrouble` when nothing is; then the sender is to come again. What cannot be an event is kept with its reason.
@@ -29,7 +32,11 @@ export async function deliver(
   }
   const drafts = items.flatMap(item => ('draft' in item ? [item.draft] : []));
   const rejected = items.flatMap(item => ('draft' in item ? [] : [item]));
-  const received = await engine.accept(origin, drafts, { rejected });
+  const received: Received[] = [];
+  for (let start = 0; start === 0 || start < drafts.length; start += AT_ONCE) {
+    const more = start === 0 ? { rejected } : {};
+    received.push(...(await engine.accept(origin, drafts.slice(start, start + AT_ONCE), more)));
+  }
   let next = 0;
   const results = items.map((item): Received => {
     const result = 'draft' in item ? received[next++] : undefined;

@@ -125,3 +125,34 @@ test('beyond this machine nothing listens without a token', async () => {
   expect(trouble).toBeInstanceOf(StartTrouble);
   expect(trouble).toMatchObject({ hint: expect.stringContaining('backline tokens create') });
 });
+
+test('a shadow run reads live, plans, and changes nothing', async () => {
+  site = await openSite({ config: 'playbooks: { default: { mode: shadow } }\n' });
+  site.write('playbooks/block/playbook.yaml', BLOCK);
+  const sensor = site.carbonblack.addSensor({ name: 'FIN-WS-042', addresses: [IP] });
+  site.carbonblack.raiseAlert({ sensor, score: 90 });
+  const { daemon, record } = await site.start();
+  const ended = await record('ended');
+  const { query } = daemon.engine.store;
+  expect(await query.runs({ limit: 1 })).toMatchObject([
+    { run: ended.run, mode: 'shadow', status: 'done', verdict: 'malicious' },
+  ]);
+  expect((await query.run(ended.run))?.head.state.main.memory.outcomes).toMatchObject({
+    sensor: { status: 'done' },
+    feed: { status: 'done', planned: true },
+  });
+  expect(site.skyatp.state()).toMatchObject({ blacklist: [] });
+  expect(await query.responses({ inForce: true, limit: 1 })).toEqual([]);
+});
+
+test('a guardrail stops a write before it leaves, at its place', async () => {
+  site = await openSite();
+  site.write('playbooks/block/playbook.yaml', BLOCK);
+  site.write('guardrails.yaml', 'protected:\n  - { name: clients, ips: [192.168.0.0/16] }\n');
+  const sensor = site.carbonblack.addSensor({ name: 'FIN-WS-042', addresses: [IP] });
+  site.carbonblack.raiseAlert({ sensor, score: 90 });
+  const { record } = await site.start();
+  expect((await record('refused')).body).toMatchObject({ rule: 'clients', where: 'guardrails.yaml:2:7' });
+  expect((await record('ended')).body).toMatchObject({ status: 'partial' });
+  expect(site.skyatp.state()).toMatchObject({ blacklist: [] });
+});
