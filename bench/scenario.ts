@@ -48,7 +48,9 @@ respond:
 `;
 
 export async function measureScenario(): Promise<void> {
-  const product = spawn(process.execPath, [join(import.meta.dirname, 'product.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const product = spawn(process.execPath, [join(import.meta.dirname, 'product.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const [line] = (await once(product.stdout, 'data')) as [Buffer];
   const url = `http://127.0.0.1:${Number(line.toString())}`;
   const directory = mkdtempSync(join(tmpdir(), 'backline-bench-'));
@@ -61,7 +63,10 @@ export async function measureScenario(): Promise<void> {
       await loop(backline.run, 100, concurrency);
       const rounds = [];
       for (let round = 0; round < 3; round++) {
-        rounds.push({ script: await loop(script.run, runs, concurrency), backline: await loop(backline.run, runs, concurrency) });
+        rounds.push({
+          script: await loop(script.run, runs, concurrency),
+          backline: await loop(backline.run, runs, concurrency),
+        });
       }
       const middle = rounds.toSorted((a, b) => a.backline.rate / a.script.rate - b.backline.rate / b.script.rate)[1];
       if (middle === undefined) throw new Error('no rounds');
@@ -106,7 +111,9 @@ function print(concurrency: number, script: Measured, backline: Measured): void 
   console.log(`concurrency ${concurrency}`);
   row('undici, no persistence', script);
   row('backline, sqlite', backline);
-  console.log(`  ratio                  ${(backline.rate / script.rate).toFixed(2).padStart(6)}          p99 ${(backline.p99 / script.p99).toFixed(1).padStart(6)} ×`);
+  console.log(
+    `  ratio                  ${(backline.rate / script.rate).toFixed(2).padStart(6)}          p99 ${(backline.p99 / script.p99).toFixed(1).padStart(6)} ×`,
+  );
 }
 
 function handWritten(url: string): { run(n: number): Promise<void>; close(): Promise<void> } {
@@ -130,7 +137,10 @@ function handWritten(url: string): { run(n: number): Promise<void>; close(): Pro
   };
 }
 
-async function durable(url: string, directory: string): Promise<{ run(n: number): Promise<void>; close(): Promise<void> }> {
+async function durable(
+  url: string,
+  directory: string,
+): Promise<{ run(n: number): Promise<void>; close(): Promise<void> }> {
   const catalogue = catalogueOf(connectors);
   const { playbook, diagnostics } = loadPlaybook({ file: 'bench.yaml', text: PLAYBOOK }, catalogue);
   if (playbook === undefined) throw new Error(JSON.stringify(diagnostics, null, 1));
@@ -139,7 +149,9 @@ async function durable(url: string, directory: string): Promise<{ run(n: number)
   const http = catalogue.connectors.get('http');
   if (http === undefined) throw new Error('no http connector');
   const connections = new Connections({ clock, activity });
-  connections.replace([{ name: 'http', connector: http, settings: { hosts: { product: { url } } }, concurrency: 1_000, poll: new Map() }]);
+  connections.replace([
+    { name: 'http', connector: http, settings: { hosts: { product: { url } } }, concurrency: 1_000, poll: new Map() },
+  ]);
   const performer = livePerformer({ connections, clock, log: silentLog });
   const store = await openSqliteStore({ directory, clock, log: silentLog });
   const engine = new Engine({
@@ -167,7 +179,14 @@ async function durable(url: string, directory: string): Promise<{ run(n: number)
     async run(n) {
       const time = new Date().toISOString();
       const [received] = await engine.accept('carbonblack', [
-        { id: `alert-${n}`, type: 'carbonblack.alert', time, severity: 75, alert: { id: `${n}`, status: 'Unresolved' }, host: { name: `host-${n}` } },
+        {
+          id: `alert-${n}`,
+          type: 'carbonblack.alert',
+          time,
+          severity: 75,
+          alert: { id: `${n}`, status: 'Unresolved' },
+          host: { name: `host-${n}` },
+        },
       ]);
       const run = received?.kind === 'accepted' ? received.runs[0] : undefined;
       if (run === undefined) throw new Error('the alert woke nobody');
