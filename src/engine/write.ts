@@ -68,13 +68,19 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
   }
 }
 
-/** Asks for the approvals that playbook and guardrails want; true when the command now waits for people or is refused. */
+/** True when the command now waits for people or is refused. */
 function askFirst(write: Write): boolean {
-  const { run, command, action, key } = write;
+  const { run, key } = write;
   const judged = judge(write);
   if (refuse(write, judged)) return true;
   // Joining what is in force asks nobody again (LANGUAGE 6.1).
   if (key !== undefined && run.core.ledger.standing(key) !== undefined) return false;
+  return ask(write, judged);
+}
+
+/** Asks for the approvals that playbook and guardrails want, if any. */
+function ask(write: Write, judged: Judged): boolean {
+  const { run, command, action } = write;
   const wanted = command.approve?.needed === true ? command.approve : undefined;
   if (wanted === undefined && judged.approvals.length === 0) return false;
   const rules = judged.approvals;
@@ -144,8 +150,7 @@ function refuse({ run, command }: Write, { refusal }: Judged): boolean {
 /** In the lane: joins what stands, or reads the state, records the intent and acts. */
 async function intend(write: Write, by: string | undefined): Promise<void> {
   const { run, command, action, key } = write;
-  const judged = judge(write); // W1
-  if (refuse(write, judged)) return;
+  if (refuse(write, judge(write))) return;
   const standing = key === undefined ? undefined : run.core.ledger.standing(key);
   if (standing !== undefined && (await join(write, standing, by))) return;
   const before = await readState(write);
@@ -161,6 +166,10 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
     });
     return;
   }
+  const judged = judge(write); // W1
+  if (refuse(write, judged)) return;
+  // What it was to join is gone, or a guardrail is new: then it is asked about like any other write.
+  if (by === undefined && ask(write, judged)) return;
   const intention: Intention = {
     command: command.id,
     action: action.fullName,

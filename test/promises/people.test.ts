@@ -137,3 +137,22 @@ test('nobody approves a run that he caused by hand, nor where he is excepted', a
   expect(world.board.changes).toEqual(['lab.list h1']);
 });
 
+test('who joins a response that is in force asks nobody, but asks when it turns out to be gone', async () => {
+  const world = await openWorld({ playbooks: [approving('otherwise: deny')] });
+  await world.alarm();
+  await world.idle();
+  await world.engine.answer(await world.question(), 'approve', 'ann');
+  await world.finish();
+  const joined = await world.alarm();
+  await world.finish();
+  expect(await world.outcome(joined, 'act')).toBe('done');
+  // Somebody has taken it off the list behind our back.
+  world.board.lift('lab.list', 'h1');
+  const run = await world.alarm();
+  await world.idle();
+  expect(world.board.performed('lab.list')).toHaveLength(1);
+  await world.engine.answer(await world.question(), 'approve', 'ann');
+  await world.finish();
+  expect(await world.outcome(run, 'act')).toBe('done');
+  expect(world.board.performed('lab.list')).toHaveLength(2);
+});
