@@ -4,7 +4,7 @@ import { failed } from './calls.ts';
 import type { Life } from './life.ts';
 import { performRead } from './read.ts';
 import type { Run } from './run.ts';
-import { performWrite, settleDoubt } from './write.ts';
+import { isDemanded, performWrite, settleDoubt } from './write.ts';
 
 /**
  * The life of a `do`: the only road on which something leaves the house. A read goes out as often as it needs to; whatever
@@ -22,8 +22,9 @@ export async function perform(run: Run, command: DoCommand, life: Life): Promise
 /** An approval was answered, or nobody did in time. */
 export function approved(run: Run, command: DoCommand, answer: string | undefined, by: string | undefined): void {
   const at = run.core.clock.now();
-  const allows = answer === 'approve' || (answer === undefined && command.approve?.otherwise === 'allow');
-  if (allows) {
+  // Silence allows only where no guardrail demands the approval: no playbook can loosen that.
+  const isSilenceEnough = command.approve?.otherwise === 'allow' && !isDemanded(run, command);
+  if (answer === 'approve' || (answer === undefined && isSilenceEnough)) {
     const life: Life = { stage: 'approved', by: by ?? 'nobody in time: allowed by the playbook' };
     run.setLife(command, life);
     run.spawn(() => perform(run, command, life));

@@ -102,6 +102,13 @@ function ask(write: Write, judged: Judged): boolean {
   return true;
 }
 
+/** Whether a guardrail wants people asked about it. */
+export function isDemanded(run: Run, command: DoCommand): boolean {
+  const action = run.core.catalogue.actions.get(command.action);
+  if (action === undefined) return true;
+  return judge({ run, command, action, targets: targetsOf(action.input, command.input) }).approvals.length > 0;
+}
+
 /** What the person sees, made by the engine and not by the author (LANGUAGE 6.1). */
 function aboutOf({ run, command, action, targets }: Write, judged: Judged): Json {
   const { verdict } = run.memory;

@@ -111,6 +111,14 @@ test.each([
   expect(world.board.changes).toEqual(changes);
 });
 
+test('a playbook does not loosen an approval that a guardrail demands, not by otherwise: allow either', async () => {
+  const world = await openWorld({ playbooks: [approving('otherwise: allow')], guardrails: CAREFUL });
+  const run = await world.alarm();
+  await world.finish();
+  expect(await world.outcome(run, 'act')).toBe('expired');
+  expect(world.board.changes).toEqual([]);
+});
+
 test('one spoken no is enough', async () => {
   const world = await openWorld({ playbooks: [approving('otherwise: deny, people: 2')] });
   const run = await world.alarm();
