@@ -2,9 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Site } from './site.ts';
 import { BLOCK, CARBONBLACK_TOKEN, HOOK_TOKEN, IP, SKYATP_TOKEN, openSite } from './site.ts';
+
+// A process of its own has a start of its own, and may share its processors.
+vi.setConfig({ testTimeout: 30_000 });
 
 let site: Site;
 const children: ChildProcess[] = [];
