@@ -1,4 +1,4 @@
-import type { Json } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
 import type { JsonSchema } from '../base/schema.ts';
 
@@ -6,16 +6,15 @@ import type { JsonSchema } from '../base/schema.ts';
 export function complete(schema: JsonSchema, partial: Json | undefined): Json {
   if (schema.type === 'object' && (partial === undefined || isObject(partial))) {
     const given = isObject(partial) ? partial : {};
-    const filled: { [name: string]: Json } = {};
-    for (const [name, value] of Object.entries(given)) {
-      const property = schema.properties?.[name];
-      filled[name] = property === undefined ? value : complete(property, value);
-    }
-    for (const name of schema.required ?? []) {
-      if (!Object.hasOwn(filled, name)) filled[name] = complete(schema.properties?.[name] ?? {}, undefined);
-    }
-    return filled;
+    const properties = new Map(Object.entries(schema.properties ?? {}));
+    const left = (schema.required ?? []).filter(name => !Object.hasOwn(given, name));
+    return Object.fromEntries([
+      ...Object.entries(given).map(([name, value]) => [name, complete(properties.get(name) ?? {}, value)]),
+      ...left.map(name => [name, complete(properties.get(name) ?? {}, undefined)]),
+    ]) as JsonObject;
   }
+  const { items } = schema;
+  if (Array.isArray(partial) && items !== undefined) return partial.map(item => complete(items, item as Json));
   if (partial !== undefined) return partial;
   return schema.const ?? schema.enum?.[0] ?? neutral(schema);
 }
