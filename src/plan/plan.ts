@@ -9,17 +9,22 @@ import type { Outcome } from '../machine/command.ts';
 import type { JudgedCheck } from '../machine/judgement.ts';
 import type { PlannerOptions } from './planner.ts';
 import { createPlanner } from './planner.ts';
+import { withSafePreviews } from './previews.ts';
 import { reportOf } from './report.ts';
 import type { Simulation } from './simulation.ts';
 import { EVERYBODY, simulate } from './simulation.ts';
+import { misplaced } from './stand-ins.ts';
 
 /**
  * A dry run: the same engine on a store in memory and a simulated clock, with somebody who plans in the place of whoever
  * performs. Writes and messages are rendered and judged by the guardrails, and not made.
  */
 export async function plan(request: PlanRequest): Promise<Plan | { readonly refused: string }> {
-  const { catalogue, installed, at } = request;
+  const { installed, at } = request;
+  const refused = misplaced(request);
+  if (refused !== undefined) return { refused };
   const planner = createPlanner(request.reads);
+  const catalogue = withSafePreviews(request.catalogue, fault => planner.note(fault));
   const simulation = await simulate({
     catalogue,
     // A plan shows what an awake playbook would do; how careful it really is stands in the heading.
@@ -40,7 +45,12 @@ export async function plan(request: PlanRequest): Promise<Plan | { readonly refu
   await simulation.advance(Infinity, isEnded);
   const stored = await simulation.store.query.run(woken.run);
   if (stored === undefined) throw new Error('the run of a plan is gone');
-  return reportOf({ request, planner, stored, records: await simulation.store.query.records(woken.run) });
+  return reportOf({
+    request: { ...request, catalogue },
+    planner,
+    stored,
+    records: await simulation.store.query.records(woken.run),
+  });
 }
 
 export interface PlanRequest {
@@ -81,6 +91,8 @@ export interface Plan {
   readonly totals: Totals;
   readonly assumptions: number;
   readonly notLookedAt: readonly string[];
+  /** Where connectors, or Backline, did not do what they should: a plan with any says less than it seems to. */
+  readonly faults: readonly string[];
   /** Verdicts whose branches this event did not take. */
   readonly otherPaths: readonly string[];
 }

@@ -59,6 +59,7 @@ export function reportOf(reported: Reported): Plan {
     totals: totalsOf([...respond, ...last], reported.records),
     assumptions: [...planner.origins.values()].filter(origin => origin === 'assumed').length,
     notLookedAt: [...planner.notLookedAt],
+    faults: [...planner.faults, ...bugsIn(reported.records)],
     otherPaths:
       playbook.respond.kind === 'list'
         ? []
@@ -70,6 +71,8 @@ export function reportOf(reported: Reported): Plan {
 class Walk {
   readonly #reported: Reported;
   readonly #intentions: ReadonlyMap<CommandId, Intention>;
+  /** Who is taken to have approved what. */
+  readonly #approvals: ReadonlyMap<CommandId, string>;
 
   constructor(reported: Reported) {
     this.#reported = reported;
@@ -78,6 +81,7 @@ class Walk {
         body.kind === 'intended' ? [[body.intent.command, body.intent] as const] : [],
       ),
     );
+    this.#approvals = approvalsIn(reported.records);
   }
 
   list(steps: readonly Step[], memory: Memory, prefix: string, depth: number, outer: readonly Memory[]): PlannedStep[] {
@@ -118,17 +122,17 @@ class Walk {
         const given = answerOf(memory.outputs[step.id]);
         const answer = step.answers.find(candidate => candidate.id === given);
         const said =
-          outcome === undefined
-            ? ''
+          outcome?.status === 'expired'
+            ? ['nobody answers (--answer stands in for them)']
             : answer === undefined
-              ? 'nobody answers (--answer stands in for them)'
-              : `answered ${answer.id}`;
+              ? []
+              : [`answered ${answer.id}`];
         const head: PlannedStep = {
           ...base,
           mark: '!',
           kind: 'ask',
           what: `ask ${step.who.map(who => who.text).join(', ')}`,
-          details: [...details, ...(said === '' ? [] : [said])],
+          details: [...details, ...said],
         };
         return [head, ...below(answer?.then ?? (outcome?.status === 'expired' ? step.otherwise : [])), ...handler];
       }
@@ -205,6 +209,7 @@ class Walk {
     if (action.effect === 'message')
       return { ...kind, ...about, mark: '~', details: [...details, ...previewOf(action, command.input, undefined)] };
     const before = this.#intentions.get(id)?.before;
+    const approvedBy = this.#approvals.get(id);
     const guardrails = judgeGuardrails(request.guardrails, {
       action,
       targets: this.#intentions.get(id)?.targets ?? [],
@@ -220,12 +225,15 @@ class Walk {
         ...previewOf(action, command.input, before),
         action.undo === undefined ? 'undo: none' : `undo ${action.undo.action} · hold ${holdText(command)}`,
         ...(guardrails.report.length === 0 ? [] : [`guardrails: ${guardrails.report.join(' · ')}`]),
-        ...(outcome.by === undefined ? [] : [`approval assumed (by ${outcome.by})`]),
+        ...(approvedBy === undefined ? [] : [`approval assumed (by ${approvedBy})`]),
       ],
     };
   }
 
-  /** The command as it was rendered: memory only grows, so rendering it again gives the same. */
+  /**
+   * The command as it was rendered. What was intended is on record with its input; of the rest, rendering it again tells:
+   * what it was made of has not changed, though `outcome` and `run` may tell of later steps by now.
+   */
   #command(step: DoStep, id: CommandId, memory: Memory, outer: readonly Memory[]): DoCommand | undefined {
     const { request, stored } = this.#reported;
     const world: World = {
@@ -236,7 +244,9 @@ class Walk {
       run: stored.head.state,
     };
     const asked = renderCommand(step, id, '', scopeOf(memory, world), world);
-    return 'command' in asked && asked.command.kind === 'do' ? asked.command : undefined;
+    if (!('command' in asked) || asked.command.kind !== 'do') return undefined;
+    const intended = this.#intentions.get(id);
+    return intended === undefined ? asked.command : { ...asked.command, input: intended.input };
   }
 }
 
@@ -296,6 +306,24 @@ function chosenOf(step: Extract<Step, { kind: 'choose' }>, memory: Memory): read
 
 function countText(count: Extract<Step, { kind: 'for_each' }>['max']): string {
   return 'value' in count ? String(count.value) : `{{params.${count.param}}}`;
+}
+
+function approvalsIn(records: readonly JournalRecord[]): Map<CommandId, string> {
+  const asked = new Map(
+    records.flatMap(({ body }) => (body.kind === 'asked' ? [[body.question.id, body.question.command] as const] : [])),
+  );
+  return new Map(
+    records.flatMap(({ body }) => {
+      if (body.kind !== 'question-closed' || body.answer !== 'approve' || body.by === undefined) return [];
+      const command = asked.get(body.question);
+      return command === undefined ? [] : [[command, body.by] as const];
+    }),
+  );
+}
+
+/** A run that a bug has ended goes no further, and neither does its plan. */
+function bugsIn(records: readonly JournalRecord[]): string[] {
+  return records.flatMap(({ body }) => (body.kind === 'bug' ? [`a bug ended the planned run: ${body.message}`] : []));
 }
 
 function totalsOf(steps: readonly PlannedStep[], records: readonly JournalRecord[]): Totals {
