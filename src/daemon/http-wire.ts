@@ -21,7 +21,8 @@ export function encodeRequest(prefix: string, endpoint: Endpoint, request: HttpR
     headers[name.toLowerCase()] = headerValue(name, value);
     if (value instanceof Secret) secrets.push(...wordsOf(value.reveal()));
   }
-  return { path: prefix + encodePath(request.path) + encodeQuery(request.query), headers, body, secrets };
+  const path = prefix + encodePath(request.path) || '/';
+  return { path: path + encodeQuery(request.query), headers, body, secrets };
 }
 
 /** Splits an endpoint's URL into the origin to connect to and the path that every request begins with. */

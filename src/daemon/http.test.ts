@@ -147,6 +147,16 @@ test("an abort rejects with the signal's own reason, at once", async () => {
   await expect(http({ ...POST, signal: stop.signal })).rejects.toThrow('cancelled by bob');
 });
 
+test('an endpoint without a path is asked for its root', async () => {
+  let asked: string | undefined;
+  const http = await answering((request, response) => {
+    asked = request.url;
+    response.end();
+  });
+  expect((await http({ method: 'GET', path: [], query: { a: 1 } })).status).toBe(200);
+  expect(asked).toBe('/?a=1');
+});
+
 test('nothing is repeated behind our back', async () => {
   let requests = 0;
   const http = await answering((request, response) => {

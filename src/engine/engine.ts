@@ -11,6 +11,7 @@ import { decideIntake, receivedOf } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { TakenBack } from './ledger.ts';
 import { Ledger } from './ledger.ts';
+import { tellOwners } from './owner.ts';
 import { Pause } from './pause.ts';
 import type { Performer } from './performer.ts';
 import type { Installed, PlaybookSet } from './playbooks.ts';
@@ -342,6 +343,7 @@ export class Engine {
 
   #committed(records: readonly JournalRecord[]): void {
     this.#core.ledger.apply(records);
+    tellOwners(this.#core, records);
     this.#notify(records);
   }
 

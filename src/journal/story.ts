@@ -100,13 +100,16 @@ function toldLines(
     const { command, outcome, output } = input;
     const action = actionOf(command);
     const isFine = outcome.status === 'done';
-    const found = isFine && output !== undefined && action !== undefined ? `: ${summary(output)}` : '';
-    lines.push({
-      at: record.at,
-      kind: 'evidence',
-      tone: isFine ? 'plain' : 'bad',
-      text: `${command}${action === undefined ? '' : ` ${action}`} ${outcomeText(outcome)}${found}`,
-    });
+    const found = isFine && output !== undefined ? `: ${summary(output)}` : '';
+    // That it began is a line of its own, unless this run only joined it.
+    const isTold = input.response !== undefined && outcome.attempts !== undefined;
+    if (!isTold)
+      lines.push({
+        at: record.at,
+        kind: 'evidence',
+        tone: isFine ? 'plain' : 'bad',
+        text: `${command}${action === undefined ? '' : ` ${action}`} ${outcomeText(outcome)}${found}`,
+      });
   }
   if (input.kind === 'cancel')
     lines.push({ at: record.at, kind: 'end', tone: 'bad', text: `cancelled by ${input.by}` });

@@ -18,7 +18,13 @@ export async function runLab({ action, folder }: LabCall): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort(new Error(signal)));
   let products: Products;
   try {
-    products = await startProducts({ clock: realClock, tokens, ports: PORTS, fetchEvery: 1_000 });
+    products = await startProducts({
+      clock: realClock,
+      tokens,
+      ports: PORTS,
+      fetchEvery: 1_000,
+      listed: (ip, isListed) => tell('skyatp', isListed ? `lists ${ip}` : `lists ${ip} no more`),
+    });
   } catch (error) {
     return fail(error);
   }

@@ -25,6 +25,8 @@ export interface ProductsOptions {
   readonly ports?: { readonly carbonblack: number; readonly skyatp: number; readonly srx: number };
   /** Between two fetches of the firewall, in milliseconds. */
   readonly fetchEvery: number;
+  /** Told whenever SkyATP's block list has changed. */
+  readonly listed?: (ip: string, isListed: boolean) => void;
 }
 
 /** How often time passes in the products: check-ins, minutes of rate limits. */
@@ -39,7 +41,7 @@ export const FILE = {
   sha256: 'add683a6910abbbf0e28b557fad0ba998166394932ae2aca069d9aa19ea8fe88',
 } as const;
 
-export async function startProducts({ clock, tokens, ports, fetchEvery }: ProductsOptions): Promise<Products> {
+export async function startProducts({ clock, tokens, ports, fetchEvery, listed }: ProductsOptions): Promise<Products> {
   const carbonblack = createCarbonBlack({ token: tokens.carbonblack, now: clock.now() });
   const skyatp = createSkyAtp({ token: tokens.skyatp });
   skyatp.file(FILE.sha256, {
@@ -62,7 +64,12 @@ export async function startProducts({ clock, tokens, ports, fetchEvery }: Produc
   const served: Served[] = [];
   try {
     served.push(await serve(carbonblack.fetch, ports === undefined ? {} : { port: ports.carbonblack }));
-    served.push(await serve(skyatp.fetch, ports === undefined ? {} : { port: ports.skyatp }));
+    served.push(
+      await serve(
+        listed === undefined ? skyatp.fetch : telling(skyatp, listed),
+        ports === undefined ? {} : { port: ports.skyatp },
+      ),
+    );
     const [cb, sky] = served;
     if (cb === undefined || sky === undefined) throw new Error('a product is not served');
     const srx = createSrx({
@@ -88,4 +95,24 @@ export async function startProducts({ clock, tokens, ports, fetchEvery }: Produc
     await Promise.all(served.map(({ close }) => close()));
     throw error;
   }
+}
+
+/** The product's door, with a look at its block list after each exchange. */
+function telling(skyatp: Simulator, listed: (ip: string, isListed: boolean) => void): Simulator['fetch'] {
+  let before = blockList(skyatp);
+  return async request => {
+    try {
+      return await skyatp.fetch(request);
+    } finally {
+      const after = blockList(skyatp);
+      for (const ip of after) if (!before.has(ip)) listed(ip, true);
+      for (const ip of before) if (!after.has(ip)) listed(ip, false);
+      before = after;
+    }
+  };
+}
+
+function blockList(skyatp: Simulator): ReadonlySet<string> {
+  const { blacklist } = skyatp.state() as { readonly blacklist: readonly string[] };
+  return new Set(blacklist);
 }
