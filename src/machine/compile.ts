@@ -13,7 +13,8 @@ import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './com
  * M2  Events are `went.<step>` and `failed.<step>`, and for the run `begin cancel overdue stop cut`. No index or id is
  *     ever part of an event's type.
  * M3  Every path from an ending leads through `finally`, and `ending` is written once, by the first that ends the run.
- * M4  State names: a step's id; `<id>?` tests its condition; `<id>:<word>` is a list of steps that belongs to it.
+ * M4  State names: a step's id; `<id>?` tests its condition; `<id>:<word>` is a list of steps that belongs to it. What
+ *     stands beside steps, or in the place of one, is no possible id: `:end`, `:looking`.
  */
 
 /** Everything a run needs, as plain data. The playbook must have loaded without errors with this catalogue. */
@@ -22,7 +23,7 @@ export function compile(written: Playbook, catalogue: Catalogue): Compiled {
   const steps = [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])];
   const bodies: { [step: string]: MachineConfig } = {};
   for (const step of steps) {
-    if (step.kind === 'for_each') bodies[step.id] = body(step.id, step.steps);
+    if (step.kind === 'for_each') bodies[step.id] = body(step.steps);
   }
   return {
     format: 1,
@@ -75,9 +76,9 @@ function respondList(steps: readonly Step[]): MachineConfig {
 }
 
 /** The machine of one round of a loop. */
-function body(loop: string, steps: readonly Step[]): MachineConfig {
+function body(steps: readonly Step[]): MachineConfig {
   return {
-    id: loop,
+    id: 'round',
     initial: 'waiting',
     states: {
       waiting: { on: { begin: [{ target: 'round' }] } },
@@ -95,7 +96,7 @@ function enrich(playbook: Playbook): MachineConfig {
   const states: { [name: string]: MachineConfig } = {};
   for (const entry of playbook.enrich) {
     const { id } = entry;
-    const first = entry.if === undefined ? 'looking' : 'test';
+    const first = entry.if === undefined ? ':looking' : 'test';
     states[id] = {
       initial: entry.after.length > 0 ? 'waiting' : first,
       states: {
@@ -107,7 +108,7 @@ function enrich(playbook: Playbook): MachineConfig {
           : {
               test: {
                 always: [
-                  { guard: named('holds', { step: id }), target: 'looking' },
+                  { guard: named('holds', { step: id }), target: ':looking' },
                   {
                     guard: named('undecided', { step: id }),
                     target: 'settled',
@@ -117,7 +118,7 @@ function enrich(playbook: Playbook): MachineConfig {
                 ],
               },
             }),
-        looking: {
+        ':looking': {
           entry: [named('perform', { step: id })],
           on: {
             [`went.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
@@ -138,10 +139,10 @@ function list(steps: readonly Step[], onFailure: OnFailure): MachineConfig {
   const states: { [name: string]: MachineConfig } = {};
   steps.forEach((step, index) => {
     const following = steps[index + 1];
-    Object.assign(states, statesOf(step, following === undefined ? 'end' : entryOf(following), onFailure));
+    Object.assign(states, statesOf(step, following === undefined ? ':end' : entryOf(following), onFailure));
   });
   const [first] = steps;
-  return { initial: first === undefined ? 'end' : entryOf(first), states: { ...states, end: { type: 'final' } } };
+  return { initial: first === undefined ? ':end' : entryOf(first), states: { ...states, ':end': { type: 'final' } } };
 }
 
 function entryOf(step: Step): string {

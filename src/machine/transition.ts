@@ -13,7 +13,7 @@ import type { Json } from '../base/json.ts';
 export interface Transition {
   readonly value: Json;
   readonly memory: Memory;
-  /** Names of the states it stands in, at every depth. */
+  /** The steps and enrichments that it stands in, waiting for their answers. */
   readonly active: ReadonlySet<string>;
   readonly ended: boolean;
   /** Actions that ask something of the world, in order, with the memory of that moment. */
@@ -36,7 +36,7 @@ export function transition(machine: Machine, level: Level, world: World, event: 
   return {
     value: after.value as Json,
     memory: after.context.memory,
-    active: new Set(nodesOf(after)),
+    active: new Set(stepsIn(after)),
     ended: after.status === 'done',
     asked,
   };
@@ -64,8 +64,18 @@ function thaw(machine: Machine, level: Level, world: World): Snapshot {
   return machine.resolveState({ value: level.value as never, context } as never);
 }
 
-function nodesOf(snapshot: Snapshot): string[] {
-  return (snapshot as unknown as { readonly _nodes: readonly { readonly key: string }[] })._nodes.map(node => node.key);
+interface Node {
+  readonly key: string;
+  readonly type: string;
+  readonly parent: Node | undefined;
+}
+
+/** Only where it rests: what stands around, like `finally`, may be the name of a step too (M4). */
+function stepsIn(snapshot: Snapshot): string[] {
+  const { _nodes: nodes } = snapshot as unknown as { readonly _nodes: readonly Node[] };
+  return nodes
+    .filter(({ type }) => type === 'atomic')
+    .map(({ key, parent }) => (key === ':looking' && parent !== undefined ? parent.key : key));
 }
 
 interface Executed {

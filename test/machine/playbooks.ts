@@ -1,0 +1,142 @@
+import type { Compiled } from '../../src/machine/compiled.ts';
+import { compileText, playbookText } from '../kit/load.ts';
+
+/** Small playbooks that together use every construct of the language that runs. */
+const TEXTS: { readonly [name: string]: string } = {
+  evidence: `
+enrich:
+  first: { do: lab.look, with: { what: "{{event.host.name}}" } }
+  second: { do: lab.look, if: enrich.first.score > 3, with: { what: second } }
+  third: { do: lab.look, with: { what: third }, after: [second], required: true }
+  apart: { do: lab.look, with: { what: "{{optional event.user.name}}" }, poll: { every: 10s, until: result.score > 1 } }
+verdict:
+  - { is: malicious, if: enrich.first.score >= 8, because: "score {{enrich.first.score}}" }
+  - { is: suspicious, if: enrich.second.score >= 8, certain: true }
+  - { is: benign }
+respond:
+  malicious:
+    - { id: act, do: lab.list, with: { host: "{{event.host.name}}" } }
+  suspicious:
+    - { id: ask_them, ask: "Is it?", who: leads, within: 1h, answers: { yes: { label: "Yes" }, no: { label: "No" } } }
+  benign: []
+  unknown:
+    - { do: lab.tell, with: { to: soc, subject: "unknown: {{join verdict.missing}}" } }
+finally:
+  - { id: story, if: verdict.is != "benign", do: lab.tell, with: { to: soc, subject: "{{verdict.is}}" } }
+`,
+  unfounded: `
+enrich:
+  only: { do: lab.look, with: {}, required: true }
+respond:
+  - { id: act, do: lab.mark, with: { host: h1 } }
+`,
+  loops: `
+respond:
+  - id: outer
+    for_each: '["h1", "h2", "h3"]'
+    as: host
+    max: 3
+    at_once: 2
+    steps:
+      - { id: list, do: lab.list, with: { host: "{{host}}" } }
+      - { id: mark, if: host != "h1", do: lab.mark, with: { host: "{{host}}" }, on_error: continue }
+      - { id: enough, if: 'host == "h2" && outcome.list.status == "unconfirmed"', stop: done, because: "{{host}} will do" }
+  - { id: after_all, if: steps.outer.done > 0, do: lab.tell, with: { to: soc, subject: "{{steps.outer.done}} of {{count steps.outer.items}}" } }
+finally:
+  - id: last
+    for_each: '["x", "y"]'
+    as: word
+    max: 2
+    at_once: 2
+    steps: [{ id: tell, do: lab.tell, with: { to: soc, subject: "{{word}}" } }]
+`,
+  choices: `
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - id: which
+    choose:
+      - { if: enrich.seen.score > 7, then: [{ id: high, do: lab.isolate, with: { host: h1 } }] }
+      - { if: enrich.seen.score > 3, then: [] }
+      - { else: [{ id: low, do: lab.tell, with: { to: soc, subject: low } }] }
+      - { undecided: [{ id: blind, do: lab.mark, with: { host: h1 }, on_error: continue }] }
+  - id: strict
+    choose: [{ if: enrich.seen.score > 100, then: [{ id: never, stop: failed }] }]
+    on_error: [{ id: mended, do: lab.tell, with: { to: soc, subject: undecided } }]
+  - { id: guarded, if: enrich.seen.score > 5, do: lab.press, with: { host: h1 }, on_error: continue }
+  - { id: over, if: outcome.guarded.status == "failed", stop: failed, because: it did not go }
+  - { id: back, undo: guarded, because: a drill }
+  - { id: all_back, undo: run }
+finally:
+  - { id: note, do: lab.look, with: {} }
+  - { do: lab.tell, with: { to: soc, subject: "{{run.status}}" } }
+`,
+  patience: `
+respond:
+  - id: question
+    ask: "What now?"
+    who: [leads, chiefs]
+    except: eve
+    people: 2
+    within: 1h
+    answers:
+      go: { label: "Go", then: [{ id: go_on, wait: { for: 5m } }, { id: acted, do: lab.list, with: { host: h1 }, hold: { for: 1h, until: [{ event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" } }] } }] }
+      stay: { label: "Stay", people: 1 }
+    otherwise: [{ id: nobody, do: lab.tell, with: { to: soc, subject: nobody } }]
+  - id: news
+    wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, if: arrived.alarm.id != "x", within: 2h, since: run }
+    otherwise: [{ id: no_news, do: lab.tell, with: { to: soc, subject: none } }]
+  - { id: approved, do: lab.wipe, with: { host: h1 }, approve: { who: leads, within: 1h, otherwise: deny, if: 'outcome.question.status == "done"' }, retry: { times: 2, every: 1s, max: 5s }, timeout: 1m }
+`,
+  stops: `
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - id: sweep
+    for_each: enrich.seen.hosts
+    as: host
+    max: 4
+    at_once: 3
+    steps:
+      - { id: enough, if: host == "stop", stop: failed, because: "at {{host}}" }
+      - { id: mark, do: lab.mark, with: { host: "{{host}}" } }
+      - { id: found, if: outcome.mark.status == "unconfirmed", stop: done }
+    on_error: continue
+  - { id: act, do: lab.list, with: { host: h1 } }
+finally:
+  - { do: lab.tell, with: { to: soc, subject: "{{run.status}}" } }
+`,
+  // Every word that the machine has for itself, as a step.
+  names: `
+enrich:
+  waiting: { do: lab.look, with: {} }
+  looking: { do: lab.look, with: {}, after: [waiting] }
+  settled: { do: lab.look, with: {}, if: enrich.waiting.score > 0 }
+respond:
+  - { id: end, do: lab.mark, with: { host: h1 } }
+  - { id: judge, do: lab.mark, with: { host: h2 } }
+  - { id: respond, do: lab.mark, with: { host: h3 } }
+  - id: failed
+    for_each: '[1, 2]'
+    as: number
+    max: 2
+    at_once: 2
+    steps:
+      - { id: round, do: lab.mark, with: { host: "r{{number}}" } }
+      - { id: ended, do: lab.mark, with: { host: "e{{number}}" } }
+  - { id: finally, do: lab.mark, with: { host: h4 }, on_error: [{ id: error, do: lab.tell, with: { to: soc, subject: x } }] }
+finally:
+  - { id: test, do: lab.look, with: {} }
+  - { id: begin, do: lab.look, with: {} }
+`,
+};
+
+export const PLAYBOOKS: readonly { readonly name: string; readonly compiled: Compiled }[] = Object.entries(TEXTS).map(
+  ([name, body]) => ({ name, compiled: compileText(playbookText(body, name)) }),
+);
+
+export function playbook(name: string): Compiled {
+  const found = PLAYBOOKS.find(candidate => candidate.name === name);
+  if (found === undefined) throw new Error(`no playbook ${name}`);
+  return found.compiled;
+}
