@@ -6,10 +6,11 @@ import { judgementsOf } from './judgement.ts';
 import type { Command, Facts, MachineInput, Outcome, Settlement } from './command.ts';
 import type { Compiled } from './compiled.ts';
 import type { MachineEvent, Settled } from './implementations.ts';
-import { problemsOf } from './problems.ts';
+import { awaitedIn, problemsOf } from './problems.ts';
 import { count, renderCommand } from './render.ts';
 import { scopeOf } from './scope.ts';
 import type { Fan, Level, Memory, ResponseNote, Round, RunState } from './state.ts';
+import { UNBEGUN } from './state.ts';
 import { stepsOf } from './steps.ts';
 import { machineOf, transition } from './transition.ts';
 import type { World } from './world.ts';
@@ -18,12 +19,12 @@ import type { World } from './world.ts';
  * The machine of a run. In: where it stands and what the world says. Out: where it stands then, what it asks of the
  * world, and how it judged. Pure: the same arguments give the same answer, and nothing is ever performed here.
  *
- * S1  An input for something that is not awaited changes nothing (E4).
+ * S1  An input for something that is not awaited changes nothing (E4); nor does a second closing.
  * S2  What cannot be asked for (a missing input, a list that is too long) fails inside the same step.
  * S3  After an ending only `finally` asks for anything; what a loop had under way is dropped.
  */
 export function step(compiled: Compiled, facts: Facts, state: RunState, input: MachineInput): Stepped {
-  if (state.status !== 'open') return { state, commands: [], judgements: [] };
+  if (!concerns(state, input)) return { state, commands: [], judgements: [] };
   const walk = new Walk(compiled, facts, told(state, input), input.at);
   walk.tell(input);
   return walk.result();
@@ -40,6 +41,22 @@ export interface Stepped {
 const MOST_ITEMS = 2_000;
 /** Step executions in a run. */
 const MOST_STEPS = 10_000;
+
+/** S1 */
+function concerns({ status, main }: RunState, input: MachineInput): boolean {
+  if (status !== 'open') return false;
+  switch (input.kind) {
+    case 'settled':
+      return awaitedIn(main).includes(input.command);
+    case 'cancel':
+    case 'overdue':
+      return main.memory.ending === undefined;
+    case 'cut':
+      return main.memory.ending !== undefined;
+    case 'begin':
+      return main.value === UNBEGUN.main.value;
+  }
+}
 
 /** What an input changes besides the machine's place. */
 function told(state: RunState, input: MachineInput): RunState {
@@ -119,7 +136,10 @@ class Walk {
   result(): Stepped {
     const { main } = this.#state;
     const status = main.value === 'ended' ? statusOf(main.memory, this.#compiled) : 'open';
-    return { state: { ...this.#state, status }, commands: this.#commands, judgements: this.#judgements };
+    // S3: a loop may have asked before another of its rounds said stop.
+    const awaited = new Set(awaitedIn(main));
+    const commands = this.#commands.filter(({ id }) => awaited.has(id));
+    return { state: { ...this.#state, status }, commands, judgements: this.#judgements };
   }
 
   /** Finds the level that an input is for: `sweep[3].feed` is `feed` in the third round of `sweep`. */
@@ -376,7 +396,7 @@ function roundOf(index: number, memory: Memory): Round {
 function loopOutput(items: readonly Json[], rounds: readonly Round[]): Json {
   const count = (status: Round['status']) => rounds.filter(round => round.status === status).length;
   return {
-    items: items.length,
+    items,
     done: count('done'),
     failed: count('failed'),
     skipped: count('skipped'),

@@ -18,6 +18,114 @@ const loop = (more: string, steps = '{ id: mark, do: lab.mark, with: { host: "{{
 `);
 
 describe('for_each', () => {
+  test('has as many rounds under way as at_once says, in the order of the list', () => {
+    const play = played(loop('max: 3\n    at_once: 2'));
+    expect(play.awaited).toEqual(['sweep[0].mark', 'sweep[1].mark']);
+    play.done('sweep[1].mark');
+    expect(play.awaited).toEqual(['sweep[0].mark', 'sweep[2].mark']);
+    play.done('sweep[0].mark');
+    play.done('sweep[2].mark');
+    expect(play.awaited).toEqual(['next']);
+  });
+
+  test('of a list that is too long runs nothing and fails: too-many', () => {
+    const play = played(loop('max: 2'));
+    expect(play.asked).toEqual([]);
+    expect(play.outcome('sweep')).toBe('failed: too-many');
+    expect(play.status).toBe('failed');
+  });
+
+  test('goes on with the other rounds when one fails, and fails then', () => {
+    const play = played(loop('max: 3'));
+    play.fails('sweep[0].mark', 'auth');
+    play.done('sweep[1].mark');
+    play.done('sweep[2].mark');
+    expect(play.outcome('sweep')).toBe('failed: auth');
+    expect(play.state.main.memory.outputs['sweep']).toMatchObject({
+      items: ['h1', 'h2', 'h3'],
+      done: 2,
+      failed: 1,
+      skipped: 0,
+      results: [
+        { item: 'h1', status: 'failed', reason: 'auth', outcome: { mark: { status: 'failed' } } },
+        { item: 'h2', status: 'done' },
+        { item: 'h3', status: 'done' },
+      ],
+    });
+  });
+
+  test('does not fail over a step that says on_error: continue inside it, and tells of it', () => {
+    const play = played(loop('max: 3', '{ id: mark, do: lab.mark, with: { host: "{{host}}" }, on_error: continue }'));
+    for (const index of [0, 1, 2]) play.fails(`sweep[${index}].mark`);
+    play.done('next');
+    expect(play.outcome('sweep')).toBe('done');
+    expect(play.status).toBe('partial');
+  });
+
+  test('that fails leads where its own on_error says', () => {
+    const play = played(loop('max: 3\n    on_error: [{ id: told, do: lab.tell, with: { to: soc, subject: failed } }]'));
+    play.fails('sweep[0].mark');
+    play.done('sweep[1].mark');
+    play.done('sweep[2].mark');
+    expect(play.awaited).toEqual(['told']);
+    play.done('told');
+    expect(play.awaited).toEqual(['next']);
+  });
+
+  test('over nothing is done at once', () => {
+    const play = played(
+      responding(
+        `\n  - { id: sweep, for_each: "[]", as: host, max: 3, steps: [{ id: mark, do: lab.mark, with: { host: "{{host}}" } }] }`,
+      ),
+    );
+    expect(play.outcome('sweep')).toBe('done');
+    expect(play.status).toBe('done');
+  });
+
+  test('over a list that is not known fails: undecided', () => {
+    const compiled = playbook('stops');
+    const play = played(compiled);
+    play.fails('seen', 'unreachable');
+    expect(play.outcome('sweep')).toBe('failed: undecided');
+    expect(play.awaited).toEqual(['act']);
+  });
+
+  test('asks nothing more of rounds that a stop has dropped, not even what the same step has asked', () => {
+    const play = played(playbook('stops'));
+    const { commands } = play.done('seen', { score: 1, hosts: ['h1', 'h2', 'stop', 'h3'] });
+    expect(commands.map(({ step }) => step)).toEqual(['_1']);
+    expect(play.awaited).toEqual(['_1']);
+    play.done('_1');
+    expect(play.status).toBe('failed');
+    expect(play.state.main.memory.ending).toMatchObject({ kind: 'failed', because: 'at stop' });
+  });
+
+  test('that is stopped remembers what its rounds had come to', () => {
+    const play = played(playbook('stops'));
+    play.done('seen', { score: 1, hosts: ['h1', 'h2', 'h3', 'h4'] });
+    play.done('sweep[1].mark');
+    play.settle('sweep[0].mark', { status: 'unconfirmed', reason: 'not-yet', at: play.at });
+    expect(play.awaited).toEqual(['_1']);
+    const rounds = play.state.main.memory.rounds?.['sweep'] ?? [];
+    expect(rounds.map(({ index, status }) => [index, status])).toEqual([
+      [0, 'skipped'],
+      [1, 'done'],
+      [2, 'skipped'],
+      [3, 'skipped'],
+    ]);
+  });
+
+  test('that is cancelled remembers what was in flight, and begins no round', () => {
+    const play = played(loop('max: 3\n    at_once: 2'));
+    const late = {
+      command: play.awaited[0] ?? expect.fail('nothing awaited'),
+      outcome: { status: 'done', at: play.at },
+    } as const;
+    const { commands } = play.tell({ kind: 'cancel', at: play.at, by: 'ann', late: [late] });
+    expect(commands).toEqual([]);
+    expect(play.status).toBe('cancelled');
+    expect(play.state.main.memory.rounds?.['sweep']?.[0]?.outcomes).toMatchObject({ mark: { status: 'done' } });
+  });
 });
 
 describe('choose', () => {
@@ -34,9 +142,41 @@ describe('choose', () => {
     // `strict` has neither else nor undecided: where nothing is true it is passed over.
     expect(play.awaited).toEqual([step]);
   });
+
+  test('without a branch for it fails when it is undecided, and on_error mends that', () => {
+    const play = played(choice);
+    play.fails('seen');
+    play.done('blind');
+    expect(play.outcome('strict')).toBe('failed: undecided');
+    expect(play.awaited).toEqual(['mended']);
+  });
 });
 
 describe('a condition', () => {
+  test('that is false skips its step, one that is undecided fails it, and on_error applies', () => {
+    const play = played(playbook('choices'));
+    play.done('seen', { score: 4 });
+    expect(play.outcome('guarded')).toBe('skipped');
+    const other = played(playbook('choices'));
+    other.fails('seen');
+    other.done('blind');
+    other.done('mended');
+    expect(other.outcome('guarded')).toBe('failed: undecided');
+    // `over` sees that it failed, and stops.
+    expect(other.state.main.memory.ending).toMatchObject({ kind: 'failed', stopped: true, because: 'it did not go' });
+  });
+
+  test('stands in the judgements with its arithmetic', () => {
+    const play = played(playbook('choices'));
+    const { judgements } = play.done('seen', { score: 4 });
+    expect(judgements).toContainEqual(
+      expect.objectContaining({
+        kind: 'if',
+        command: 'guarded',
+        outcome: expect.objectContaining({ status: 'skipped' }),
+      }),
+    );
+  });
 });
 
 describe('ask and wait', () => {
@@ -48,9 +188,74 @@ describe('ask and wait', () => {
     play.done('question', { answer, by: 'ann', at: 'now' });
     expect(play.awaited).toEqual([next]);
   });
+
+  test('no answer in time leads to otherwise, and a wait in vain as well', () => {
+    const play = played(playbook('patience'));
+    play.settle('question', { status: 'expired', at: play.at });
+    expect(play.awaited).toEqual(['nobody']);
+    play.done('nobody');
+    play.settle('news', { status: 'expired', at: play.at });
+    expect(play.awaited).toEqual(['no_news']);
+    play.done('no_news');
+    play.done('approved');
+    expect(play.status).toBe('partial');
+  });
 });
 
 describe('evidence', () => {
+  test('is looked up side by side, after what it refers to', () => {
+    const play = played(playbook('evidence'));
+    expect(play.awaited).toEqual(['first', 'apart']);
+    play.done('apart', { score: 5 });
+    play.done('first', { score: 5 });
+    expect(play.awaited).toEqual(['second']);
+    play.done('second', { score: 5 });
+    expect(play.awaited).toEqual(['third']);
+    play.done('third', { score: 5 });
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'benign', missing: [], undecided: [] });
+  });
+
+  test('that is required and missing leaves the verdict unknown, whatever the checks say', () => {
+    const play = played(playbook('evidence'));
+    play.fails('apart');
+    play.done('first', { score: 9 });
+    play.done('second', { score: 9 });
+    play.fails('third', 'unreachable');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'unknown', missing: ['third'] });
+    expect(play.awaited).toEqual(['_1']);
+  });
+
+  test('that is missing makes nothing benign', () => {
+    const play = played(playbook('evidence'));
+    play.done('apart', { score: 1 });
+    play.fails('first', 'unreachable');
+    play.done('third', { score: 1 });
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'unknown' });
+    expect(play.outcome('second')).toBe('failed: undecided');
+  });
+
+  test('that is required and missing where nothing is judged fails the run', () => {
+    const play = played(playbook('unfounded'));
+    play.fails('only');
+    expect(play.status).toBe('failed');
+    expect(play.asked.map(({ step }) => step)).toEqual(['only']);
+  });
+});
+
+test('a step that needs what is not known is not asked for: failed, missing-input', () => {
+  const play = played(
+    compileText(
+      playbookText(`
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - { id: act, do: lab.mark, with: { host: "{{event.host.name}}", level: "{{enrich.seen.score}}" } }
+`),
+    ),
+  );
+  play.fails('seen');
+  expect(play.outcome('act')).toBe('failed: missing-input');
+  expect(play.status).toBe('failed');
 });
 
 test('steps may be called as the machine calls its own states', () => {
@@ -88,3 +293,10 @@ test('a step called finally is dropped by a cancel like any other', () => {
   expect(play.awaited).toEqual(['test']);
 });
 
+test('the last steps run on when one of them fails, and the run still ends as it was', () => {
+  const play = played(playbook('choices'));
+  play.cancel();
+  play.fails('note');
+  play.done('_1');
+  expect(play.status).toBe('cancelled');
+});
