@@ -1,16 +1,14 @@
 import type { Catalogue } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { sortDiagnostics } from '../base/diagnostic.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
-import type { Json, JsonObject } from '../base/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
-import type { Document } from '../playbook/document.ts';
 import { readDocument } from '../playbook/document.ts';
 import { schemaDiagnostics } from '../playbook/schema-diagnostics.ts';
 import { testCase as validate } from '../playbook/schemas.generated.js';
-import type { Path } from '../playbook/path.ts';
+import { caseProblems } from './case-problems.ts';
 
 /** A test of a playbook, as its file says it (LANGUAGE A.4). */
 export interface Case {
@@ -87,25 +85,31 @@ export function loadCase(
   const diagnostics = [...document.diagnostics, ...schemaDiagnostics(document, validate)];
   if (!isObject(document.root) || diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
   const { root } = document;
-  diagnostics.push(...unknownNames(document, root, catalogue, steps));
-  const start = Date.parse(String(root['start'] ?? DEFAULT_START));
-  if (Number.isNaN(start))
-    diagnostics.push(problem(document, ['start'], 'bad-value', 'start must be a time such as 2026-01-01T00:00:00Z'));
-  if (root['event'] === undefined && root['inputs'] === undefined) {
-    diagnostics.push(problem(document, [], 'missing-key', 'a case needs the key "event" or "inputs"'));
-  }
+  diagnostics.push(...caseProblems(document, root, { catalogue, steps }));
   if (diagnostics.length > 0) return { diagnostics: sortDiagnostics(diagnostics) };
-  return { case: { ...parse(root), file, start }, diagnostics: [] };
+  return { case: { ...parse(root), file }, diagnostics: [] };
 }
 
-function parse(root: JsonObject): Omit<Case, 'file' | 'start'> {
-  const { event, inputs, guardrails, by = 'local', params = {}, before = [], answers = {}, then = [], expect } = root;
+function parse(root: JsonObject): Omit<Case, 'file'> {
+  const {
+    event,
+    inputs,
+    guardrails,
+    start = DEFAULT_START,
+    by = 'local',
+    params = {},
+    before = [],
+    answers = {},
+    then = [],
+    expect,
+  } = root;
   return {
     name: String(root['case']),
     ...(event === undefined ? {} : { event: event as unknown as CaseEvent }),
     ...(inputs === undefined ? {} : { inputs: inputs as JsonObject }),
     ...(guardrails === undefined ? {} : { guardrails: String(guardrails) }),
     by: String(by),
+    start: Date.parse(String(start)),
     params: params as JsonObject,
     before: (before as readonly JsonObject[]).map(callOf),
     answers: answers as JsonObject,
@@ -136,57 +140,4 @@ function callOf(call: JsonObject): CaseCall {
   const [action = '', input] = Object.entries(call).find(([key]) => key !== 'times') ?? [];
   const times = call['times'];
   return { action, input: isObject(input) ? input : {}, ...(typeof times === 'number' ? { times } : {}) };
-}
-
-function* unknownNames(
-  document: Document,
-  root: JsonObject,
-  catalogue: Catalogue,
-  steps: ReadonlySet<string>,
-): Generator<Diagnostic> {
-  const actions = [...catalogue.actions.keys()];
-  const unknownAction = (name: string, path: Path): Diagnostic =>
-    problem(document, path, 'unknown-action', `unknown action "${name}"${didYouMean(name, actions)}`);
-  for (const name of Object.keys(isObject(root['answers']) ? root['answers'] : {})) {
-    if (catalogue.actions.has(name) || steps.has(name)) continue;
-    yield name.includes('.')
-      ? unknownAction(name, ['answers', name])
-      : problem(
-          document,
-          ['answers', name],
-          'unknown-step',
-          `no step "${name}" in the playbook${didYouMean(name, steps)}`,
-        );
-  }
-  for (const [path, calls] of callLists(root)) {
-    for (const [index, call] of calls.entries()) {
-      const { action } = callOf(call);
-      if (!catalogue.actions.has(action)) yield unknownAction(action, [...path, index, action]);
-    }
-  }
-  for (const [path, expect] of expectations(root)) {
-    const notCalled = expect['not_called'];
-    for (const [index, name] of (Array.isArray(notCalled) ? notCalled : []).entries()) {
-      if (!catalogue.actions.has(String(name))) yield unknownAction(String(name), [...path, 'not_called', index]);
-    }
-  }
-}
-
-function* callLists(root: JsonObject): Generator<readonly [Path, readonly JsonObject[]]> {
-  if (Array.isArray(root['before'])) yield [['before'], root['before'] as readonly JsonObject[]];
-  for (const [path, expect] of expectations(root)) {
-    if (Array.isArray(expect['calls'])) yield [[...path, 'calls'], expect['calls'] as readonly JsonObject[]];
-  }
-}
-
-function* expectations(root: JsonObject): Generator<readonly [Path, JsonObject]> {
-  if (isObject(root['expect'])) yield [['expect'], root['expect']];
-  const then: readonly Json[] = Array.isArray(root['then']) ? root['then'] : [];
-  for (const [index, moment] of then.entries()) {
-    if (isObject(moment) && isObject(moment['expect'])) yield [['then', index, 'expect'], moment['expect']];
-  }
-}
-
-function problem(document: Document, path: Path, code: string, message: string): Diagnostic {
-  return { code, severity: 'error', message, span: document.keySpanOf(path) };
 }

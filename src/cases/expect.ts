@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import type { RunId } from '../base/ids.ts';
-import type { Json, JsonObject } from '../base/json.ts';
+import type { Json } from '../base/json.ts';
 import { canonical, equalJson, isObject } from '../base/json.ts';
 import type { RunState } from '../machine/state.ts';
 import type { Memory } from '../machine/state.ts';
@@ -97,10 +97,10 @@ async function unmetInForce(wanted: NonNullable<Expectation['in_force']>, { stor
         (expected.state === undefined || row.state === expected.state),
     );
     if (index >= 0) left.splice(index, 1);
-    else missing.push(expected as unknown as Json);
+    else missing.push(expected);
   }
   if (missing.length === 0 && left.length === 0) return [];
-  return [`in_force: expected ${short(wanted as unknown as Json)}, found ${short(found)}`];
+  return [`in_force: expected ${short(wanted)}, found ${short(found)}`];
 }
 
 /** Steps that were done, by their own ids, in the order in which they ended. */
@@ -126,7 +126,7 @@ function outcomeAt(state: RunState, path: string): string {
 export function fits(wanted: Json, found: Json): boolean {
   if (!isObject(wanted)) return equalJson(wanted, found);
   if (!isObject(found)) return false;
-  return Object.entries(wanted as JsonObject).every(([key, value]) => {
+  return Object.entries(wanted).every(([key, value]) => {
     const [field = '', modifier] = key.split('|');
     const there = Object.hasOwn(found, field) ? found[field] : undefined;
     if (there === undefined) return false;

@@ -59,7 +59,7 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
       script = createScript(found.answers, before, parts);
       return script;
     },
-    whenIdle: running => answerQuestions(running, found),
+    whenIdle: running => answerQuestions(running, found, failures),
   });
   if (script === undefined) throw new Error('the simulation made no performer');
   const context: Context = { found, world, simulation, failures };
@@ -112,12 +112,17 @@ async function happenEvent(context: Context, event: CaseEvent): Promise<RunId | 
 }
 
 async function happen(context: Context, moment: Moment, first: RunId | undefined): Promise<void> {
-  const { engine } = context.simulation;
+  const { simulation, failures } = context;
+  const { engine } = simulation;
   if (moment.event !== undefined) await happenEvent(context, moment.event);
   if (moment.pause !== undefined) await engine.pause(moment.pause.by, moment.pause.because ?? 'the case says so');
   if (moment.resume !== undefined) await engine.resume(moment.resume.by);
   if (first === undefined) return;
-  if (moment.cancel !== undefined) await engine.cancel(first, moment.cancel.by, moment.cancel.undo ?? false);
+  if (moment.cancel !== undefined) {
+    const { by, undo = false } = moment.cancel;
+    if ((await engine.cancel(first, by, undo)) === 'ended')
+      failures.push(`at ${formatDuration(moment.at)}: there is nothing to cancel, the run has ended`);
+  }
   if (moment.undo !== undefined) await engine.undoRun(first, moment.undo.by, moment.undo.because ?? 'the case says so');
 }
 
@@ -158,7 +163,11 @@ function withField(object: JsonObject, [key = '', ...rest]: readonly string[], v
 }
 
 /** People of the script: `{ answer: block, by: alice, after: 5m }`; `expired`, or no answer at all, lets time pass. */
-async function answerQuestions({ engine, store, clock }: Simulation, { answers }: Case): Promise<boolean> {
+async function answerQuestions(
+  { engine, store, clock }: Simulation,
+  { answers }: Case,
+  failures: string[],
+): Promise<boolean> {
   for (const { question, given } of await store.query.questions({ open: true, limit: 1_000 })) {
     const step = question.command.slice(question.command.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
     const scripted = own(answers, step);
@@ -176,7 +185,8 @@ async function answerQuestions({ engine, store, clock }: Simulation, { answers }
     const by = own(next, 'by') ?? question.who[0] ?? 'somebody';
     const result = await engine.answer(question.id, answer, String(by));
     if (result === 'answered') return true;
-    throw new Error(`the answer ${canonical(next ?? null)} to ${step} was not taken: ${result}`);
+    const failure = `the answer ${canonical(next ?? null)} to ${step} was not taken: ${result}`;
+    if (!failures.includes(failure)) failures.push(failure);
   }
   return false;
 }

@@ -75,6 +75,9 @@ export function createScript(
   };
 }
 
+/** Beside a status: no answer, an answer that was lost after the effect, no connection. */
+export const FAULTS = ['timeout', 'lost', 'unreachable'] as const;
+
 /** `{ fault: timeout | lost | unreachable | 401 | 429 | 500 …, after: 5s }` */
 async function faulty(
   fault: Json,
