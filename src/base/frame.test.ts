@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFrame } from './frame.ts';
+import { formatFrame, withoutSecrets } from './frame.ts';
 
 function frame(text: string, word: string, more: { hint?: string; message?: string } = {}): string[] {
   const offset = text.indexOf(word);
@@ -78,4 +78,20 @@ test('without the text the place is all there is', () => {
   expect(formatFrame({ code: 'c', severity: 'error', message: 'm', span, hint: 'h' })).toBe(
     'f:1:1: error: m [c]\n  = h',
   );
+});
+
+test('a secret in a file is shown by no diagnostic, whether it is its place or its neighbour (E10)', () => {
+  const text = 'a: { url: 7, token: c0ffee }\nb: |\n  c0ffee\n  c0ffee\n';
+  const place = (from: number, to: number) => ({
+    file: 'f',
+    start: { line: 1, column: from + 1, offset: from },
+    end: { line: 1, column: to + 1, offset: to },
+  });
+  const secret = { code: 'literal-secret', severity: 'error', message: 'm', span: place(20, 26) } as const;
+  expect(formatFrame(secret, text).split('\n')[2]).toBe('1 | a: { url: 7, token: ****** }');
+  const block = { ...secret, code: 'secret-literal', span: place(32, text.length) };
+  expect(withoutSecrets(text, [secret, block])).toBe('a: { url: 7, token: ****** }\nb: *\n********\n********\n');
+  const neighbour = { ...secret, code: 'bad-value', span: place(10, 11) };
+  expect(withoutSecrets(text, [neighbour])).toBe(text);
+  expect(formatFrame(neighbour, withoutSecrets(text, [secret]))).toContain('1 | a: { url: 7, token: ****** }');
 });

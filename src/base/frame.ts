@@ -27,7 +27,7 @@ const MAX_WIDTH = 160;
 export function formatFrame(diagnostic: Diagnostic, text?: string, painter: Painter = PLAIN): string {
   const { code, severity, message, span, hint } = diagnostic;
   const head = `${formatSpan(span)}: ${painter.severity(severity, severity)}: ${printable(message)} ${painter.faint(`[${code}]`)}`;
-  const line = text?.split('\n')[span.start.line - 1];
+  const line = text === undefined ? undefined : withoutSecrets(text, [diagnostic]).split('\n')[span.start.line - 1];
   const number = String(span.start.line);
   const gutter = ' '.repeat(number.length + 1);
   const rows = [head];
@@ -35,9 +35,7 @@ export function formatFrame(diagnostic: Diagnostic, text?: string, painter: Pain
     const isOneLine = span.end.line === span.start.line;
     const start = span.start.column - 1;
     const end = isOneLine ? span.end.column - 1 : line.trimEnd().length;
-    // E10: a secret in a file must not go on into a terminal or the log of a build.
-    const hidden = code === 'secret-literal' ? line.slice(0, start) + '*'.repeat(end - start) + line.slice(end) : line;
-    const shown = underline(hidden.trimEnd(), start, end);
+    const shown = underline(line.trimEnd(), start, end);
     rows.push(
       painter.faint(`${gutter}|`),
       `${painter.faint(`${number} |`)} ${shown.line}`.trimEnd(),
@@ -51,6 +49,21 @@ export function formatFrame(diagnostic: Diagnostic, text?: string, painter: Pain
         .map(part => `${gutter}${painter.faint('=')} ${part}`),
     );
   return rows.join('\n');
+}
+
+const SECRET = new Set(['secret-literal', 'literal-secret']);
+
+/**
+ * E10: a secret in a file must not go on into a terminal or the log of a build, and neither must one that stands on the
+ * line of another mistake. The same text with stars for what the diagnostics say is a secret; places stay as they are.
+ */
+export function withoutSecrets(text: string, diagnostics: readonly Diagnostic[]): string {
+  return diagnostics
+    .filter(({ code }) => SECRET.has(code))
+    .reduce((shown, { span: { start, end } }) => {
+      const stars = shown.slice(start.offset, end.offset).replaceAll(/[^\n]/g, '*');
+      return shown.slice(0, start.offset) + stars + shown.slice(end.offset);
+    }, text);
 }
 
 /** The line and what goes below it; a long line is cut to a window around the place. */

@@ -92,7 +92,7 @@ connections:
     'backline.yaml:2:1: error: unknown key "listn" in a Backline configuration; did you mean "listen"? [unknown-key]',
     'backline.yaml:3:17: error: "runs" must be a whole number, not "many" [wrong-type]',
     'backline.yaml:5:3: error: there is no connector "carbonblak"; did you mean "carbonblack"? [unknown-connector]',
-    'backline.yaml:7:48: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
+    'backline.yaml:7:55: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
     'backline.yaml:8:13: error: carbonblack has no source "alert" to poll; did you mean "alerts"? [bad-settings]',
     'backline.yaml:9:11: error: "rate" must be at least 1, not 0 [bad-value]',
   ]);
@@ -133,7 +133,7 @@ test.each(['${env:}', '${vault:kv/cb#token}', 'Bearer ${env:CB_TOKEN}', '${file:
 test('a secret among settings that no schema knows is recognised by its name', () => {
   const text = 'connections:\n  http:\n    settings: { hosts: { siem: { url: "https://siem", token: TOKEN } } }\n';
   expect(said(text)).toEqual([
-    'backline.yaml:3:55: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
+    'backline.yaml:3:62: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
   ]);
   const { config } = load(text.replace('TOKEN', '"${env:SIEM}"'), { variables: { SIEM: 'c0ffee' } });
   const { hosts } = settingsOf(config) as { hosts: { siem: { token: Secret } } };
@@ -153,7 +153,7 @@ test('a secret that is a number or a list is not shown either', () => {
 test('the token of a webhook is a reference', () => {
   const text = 'sources: { webhook: { siem: { origin: siem-1, token: TOKEN } } }';
   expect(said(text)).toEqual([
-    'backline.yaml:1:47: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
+    'backline.yaml:1:54: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
   ]);
   const { config } = load(text.replace('TOKEN', '"${env:HOOK}"'), { variables: { HOOK: 'c0ffee' } });
   expect(config?.webhooks).toMatchObject([{ name: 'siem', origin: 'siem-1' }]);

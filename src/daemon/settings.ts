@@ -130,7 +130,7 @@ function literal(node: Node, key: string | undefined, { report }: Reading): void
   report({
     code: 'literal-secret',
     message: `"${name}" is a secret, and secrets do not stand in files`,
-    span: node.keySpan,
+    span: node.span,
     hint: `write a reference: ${name}: "\${env:${name.toUpperCase()}}"`,
   });
 }

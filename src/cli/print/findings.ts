@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
 import { formatDiagnosticLine } from '../../base/diagnostic.ts';
-import { formatFrame } from '../../base/frame.ts';
+import { formatFrame, withoutSecrets } from '../../base/frame.ts';
 import type { Paint } from './painter.ts';
 
 export const FINDING_FORMATS = ['pretty', 'compact', 'json', 'github'] as const;
@@ -15,10 +15,12 @@ export interface Findings {
 /** Without a line end; empty if there is nothing to say. */
 export function printFindings({ diagnostics, texts }: Findings, format: FindingFormat, paint: Paint): string {
   switch (format) {
-    case 'pretty':
+    case 'pretty': {
+      const shown = new Map([...texts].map(([file, text]) => [file, withoutSecrets(text, inFile(diagnostics, file))]));
       return diagnostics
-        .map(diagnostic => formatFrame(diagnostic, texts.get(diagnostic.span.file), paint))
+        .map(diagnostic => formatFrame(diagnostic, shown.get(diagnostic.span.file), paint))
         .join('\n\n');
+    }
     case 'compact':
       return diagnostics.map(formatDiagnosticLine).join('\n');
     case 'json':
@@ -26,6 +28,10 @@ export function printFindings({ diagnostics, texts }: Findings, format: FindingF
     case 'github':
       return diagnostics.map(annotation).join('\n');
   }
+}
+
+function inFile(diagnostics: readonly Diagnostic[], file: string): readonly Diagnostic[] {
+  return diagnostics.filter(({ span }) => span.file === file);
 }
 
 /** `2 errors, 1 warning in 3 files`, or that there is nothing. */
