@@ -255,9 +255,11 @@ export class Ledger {
       // L4: nobody is in a hurry for a hold that ended; it is listed and let go when the pause ends.
       if (!who.isPerson && (core.pause.state !== undefined || entry.holds.size > 0)) return 'left';
       const run = await core.run(row.run);
+      // An inverse action that left before a crash, or was not answered, may have taken effect.
+      const mayBeUndone = entry.row.state === 'undoing';
       entry.again?.();
       await run.append([{ kind: 'undo-intended', response: row.key, by: who.by, because: who.because }]);
-      return await this.#undo(run, entry, action, inverse, who);
+      return await this.#undo(run, entry, action, inverse, { ...who, mayBeUndone });
     } catch (error) {
       if (error instanceof Stopped) return 'left';
       throw error;
@@ -271,16 +273,17 @@ export class Ledger {
     entry: Entry,
     action: Action,
     inverse: Action,
-    who: { readonly by: string; readonly because: string },
+    who: { readonly by: string; readonly because: string; readonly mayBeUndone: boolean },
   ): Promise<TakenBack> {
     const { row } = entry;
     const before = await this.#look(run, row, action);
     if ('trouble' in before) return this.#leave(run, entry, before.reason, before.trouble);
     if (before.standing?.stands === false) {
+      const state = who.mayBeUndone ? 'undone' : 'gone'; // L3
       await run.append([
-        { kind: 'response-ended', response: row.key, state: 'gone', detail: `found ${before.standing.summary}` },
-      ]); // L3
-      return 'gone';
+        { kind: 'response-ended', response: row.key, state, detail: `found ${before.standing.summary}` },
+      ]);
+      return state;
     }
     for (let attempt = 1; ; attempt++) {
       const now = this.#core.clock.now();
