@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { collect, format } from './options.ts';
 import type { Start } from './program.ts';
 
 /** Commands that need no daemon, and no network unless it is asked for. */
@@ -67,12 +68,3 @@ export function addAuthorCommands(program: Command, start: Start): void {
 }
 
 const PLAYBOOK = 'its name, its folder or its file';
-
-function collect(value: string, former: readonly string[] | undefined): readonly string[] {
-  return [...(former ?? []), value];
-}
-
-/** The first is what is printed if nothing is asked for. */
-function format(first: string, ...others: readonly string[]): Option {
-  return new Option('-f, --format <format>', 'how to print').choices([first, ...others]).default(first);
-}

@@ -25,6 +25,6 @@ export async function readEvent(
 }
 
 /** The connection it would have come from: its connector's, if it does not say so itself. */
-function originOf({ origin, type }: JsonObject): string {
+export function originOf({ origin, type }: JsonObject): string {
   return typeof origin === 'string' ? origin : (String(type).split('.')[0] ?? 'unknown');
 }

@@ -26,8 +26,8 @@ export function findPlaybook(word: string, project: Project, invocation: Invocat
     const names = [...installed.map(({ compiled }) => compiled.playbook.name), ...failed];
     throw misuse(`there is no playbook "${name}"${didYouMean(name, names)}`, known(names));
   }
-  const place = shownAs(join(project.places.folders.playbooks, name, FILE), invocation.folder);
-  const lists = shownAs(project.places.folders.lists, invocation.folder);
+  const place = shownAs(join(project.config.folders.playbooks, name, FILE), invocation.folder);
+  const lists = shownAs(project.config.folders.lists, invocation.folder);
   const own = diagnostics.filter(({ span }) => span.file === place || dirname(span.file) === lists);
   throw unloadable(place, { diagnostics: own, texts }, invocation);
 }
@@ -45,10 +45,10 @@ export function requireSound(
 
 /** A playbook file on its own, with the project's lists and what the environment sets for its name. */
 export function loadFile(path: string, project: Project): Loaded & { readonly file: string; readonly text: string } {
-  const file = shownAs(path, project.places.base);
+  const file = shownAs(path, project.base);
   const text = readText(path, file);
   const folder = basename(path) === FILE ? { folder: basename(dirname(path)) } : {};
-  const entry = entryFor(folder.folder ?? '', project.places.playbooks);
+  const entry = entryFor(folder.folder ?? '', project.config.playbooks);
   const loaded = loadPlaybook({ file, text, ...folder, lists: listsOf(project) }, project.catalogue, {
     params: entry?.params ?? {},
   });
@@ -56,9 +56,9 @@ export function loadFile(path: string, project: Project): Loaded & { readonly fi
 }
 
 /** The name, if the word is one, or is the place of a playbook that has one in this project. */
-function nameOf(word: string, { places }: Project, { folder }: Invocation): string | undefined {
+function nameOf(word: string, { config }: Project, { folder }: Invocation): string | undefined {
   const isName = !/[/\\.]/.test(word);
-  const { playbooks } = places.folders;
+  const { playbooks } = config.folders;
   if (isName && (existsSync(join(playbooks, word, FILE)) || !existsSync(resolve(folder, word)))) return word;
   const home = dirname(fileAt(resolve(folder, word)));
   return dirname(home) === playbooks && basename(fileAt(resolve(folder, word))) === FILE ? basename(home) : undefined;
@@ -71,7 +71,7 @@ function fileAt(path: string): string {
 function loadStray(path: string, project: Project, invocation: Invocation): Installed {
   const { playbook, diagnostics, file, text } = loadFile(path, project);
   if (playbook === undefined) throw unloadable(file, { diagnostics, texts: new Map([[file, text]]) }, invocation);
-  return install(playbook, entryFor(playbook.name, project.places.playbooks), project.catalogue);
+  return install(playbook, entryFor(playbook.name, project.config.playbooks), project.catalogue);
 }
 
 function unloadable(file: string, findings: Parameters<typeof printFindings>[0], { terminal }: Invocation): Stop {
@@ -80,8 +80,8 @@ function unloadable(file: string, findings: Parameters<typeof printFindings>[0],
   return new Stop(EXIT.playbook, `${file} cannot be loaded`, '`backline check` shows warnings as well');
 }
 
-function listsOf({ playbooks, places }: Project): NonNullable<Sources['lists']> {
-  const folder = shownAs(places.folders.lists, places.base);
+function listsOf({ playbooks, config, base }: Project): NonNullable<Sources['lists']> {
+  const folder = shownAs(config.folders.lists, base);
   const files = [...playbooks.texts].filter(([file]) => dirname(file) === folder);
   return new Map(files.map(([file, text]) => [basename(file, '.yaml'), { file, text }]));
 }

@@ -1,11 +1,17 @@
 import { didYouMean } from '../base/did-you-mean.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
-import type { Param, Playbook } from '../playbook/playbook.ts';
+import type { Param } from '../playbook/playbook.ts';
 import { misuse } from './exit.ts';
 
+/** A playbook with its inputs, whoever says what they are: its file, or a daemon. */
+interface Declaring {
+  readonly name: string;
+  readonly inputs: readonly Pick<Param, 'id' | 'type' | 'default'>[];
+}
+
 /** `k=v` of `--input`, as the playbook's inputs want it; what is left out has its default. */
-export function inputsFor(pairs: readonly string[], { name, inputs }: Pick<Playbook, 'name' | 'inputs'>): JsonObject {
+export function inputsFor(pairs: readonly string[], { name, inputs }: Declaring): JsonObject {
   const given = Object.fromEntries(pairs.map(pair => inputFrom(pair, name, inputs)));
   const missing = inputs.filter(({ id, default: value }) => value === undefined && !Object.hasOwn(given, id));
   if (missing.length > 0) {
@@ -21,7 +27,7 @@ export function splitPair(text: string): readonly [string, string | undefined] {
   return sign < 0 ? [text, undefined] : [text.slice(0, sign), text.slice(sign + 1)];
 }
 
-function inputFrom(pair: string, playbook: string, inputs: readonly Param[]): readonly [string, Json] {
+function inputFrom(pair: string, playbook: string, inputs: Declaring['inputs']): readonly [string, Json] {
   const [id, text] = splitPair(pair);
   if (text === undefined) throw misuse(`--input ${pair}: must look like name=value`);
   const input = inputs.find(candidate => candidate.id === id);

@@ -19,8 +19,8 @@ import { readText } from './read-text.ts';
 
 /** Everything that belongs to a project: configuration, guardrails, lists, playbooks and what lies beside them. */
 export function inspectProject(project: Project): Findings {
-  const { playbooks, places } = project;
-  const lists = shownAs(places.folders.lists, places.base);
+  const { playbooks, config, base } = project;
+  const lists = shownAs(config.folders.lists, base);
   return merge([
     project,
     playbooks,
@@ -50,8 +50,8 @@ export function merge(findings: readonly Findings[]): Findings {
 
 /** Cases, the guardrails that they name, and recorded answers. Only of a playbook without errors: they are held against its steps. */
 function inspectBeside(playbook: Playbook, project: Project): Findings {
-  const { catalogue, places } = project;
-  const path = resolve(places.base, playbook.file);
+  const { catalogue, base } = project;
+  const path = resolve(base, playbook.file);
   const steps = new Set(
     [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])].map(({ id }) => id),
   );
@@ -60,7 +60,7 @@ function inspectBeside(playbook: Playbook, project: Project): Findings {
     place: string,
     load: (file: string, text: string) => { readonly case?: Case; readonly diagnostics: readonly Diagnostic[] },
   ) => {
-    const file = shownAs(place, places.base);
+    const file = shownAs(place, base);
     const text = readText(place, file);
     const loaded = load(file, text);
     found.push({ diagnostics: loaded.diagnostics, texts: new Map([[file, text]]) });
@@ -70,7 +70,7 @@ function inspectBeside(playbook: Playbook, project: Project): Findings {
     const loaded = inspect(place, (file, text) => loadCase(file, text, catalogue, steps));
     for (const named of loaded === undefined ? [] : filesOf(loaded)) {
       const target = resolve(dirname(place), named);
-      if (!existsSync(target)) found.push(missing(shownAs(place, places.base), named));
+      if (!existsSync(target)) found.push(missing(shownAs(place, base), named));
       else if (named === loaded?.guardrails) inspect(target, (file, text) => loadGuardrails(file, text, catalogue));
     }
   }

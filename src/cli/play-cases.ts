@@ -32,8 +32,8 @@ export interface Playable {
 
 /** Reads a case. One that cannot be read fails when it is played. */
 export function playable(path: string, installed: Installed, project: Project): Playable {
-  const { catalogue, places } = project;
-  const file = shownAs(path, places.base);
+  const { catalogue, base } = project;
+  const file = shownAs(path, base);
   const text = readText(path, file);
   const { case: found, diagnostics } = loadCase(file, text, catalogue, new Set(stepsOf(installed.compiled).keys()));
   const playbook = installed.compiled.playbook.name;
@@ -88,8 +88,8 @@ function readJson(path: string, named: string): string {
   }
 }
 
-function readGuardrails(path: string, { catalogue, places }: Project): Guardrails {
-  const file = shownAs(path, places.base);
+function readGuardrails(path: string, { catalogue, base }: Project): Guardrails {
+  const file = shownAs(path, base);
   const text = readText(path, file);
   const { guardrails, diagnostics } = loadGuardrails(file, text, catalogue);
   if (guardrails !== undefined) return guardrails;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { addAuthorCommands } from './author-commands.ts';
+import { addOperatorCommands } from './operator-commands.ts';
 import { misuse } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import type { ColorChoice } from './print/painter.ts';
@@ -35,6 +36,7 @@ export function createProgram(done: (code: number) => void): Command {
     .option('-q, --quiet', 'data and complaints only')
     .option('-v, --verbose', 'say more');
   addAuthorCommands(program, start);
+  addOperatorCommands(program, start);
   return program;
 }
 

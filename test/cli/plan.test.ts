@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plan } from '../../src/cli/commands/plan.ts';
 import type { PlanOptions } from '../../src/cli/commands/plan.ts';
+import { createSimulator } from '../../src/connectors/skyatp/simulator.ts';
+import { serve } from '../../src/lab/serve.ts';
 import { PROJECT, expectGolden, listen, projectWith } from './kit.ts';
 
 const OPTIONS: PlanOptions = {
@@ -110,6 +112,44 @@ test('a playbook that cannot be loaded is exit code 2, after its errors', async 
   const heard = listen(folder);
   await expect(plan(heard.invocation, 'contain', OPTIONS)).rejects.toMatchObject({ code: 2 });
   expect(heard.said()).toContain('playbooks/contain/playbook.yaml:1:1: error: ');
+});
+
+const LOOK = `language: v1
+playbook: look
+description: Lists an address that is not listed yet.
+owner: soc@example.org
+inputs: { ip: { type: string } }
+trigger: [{ manual: true }]
+enrich:
+  listed: { do: skyatp.check-infected-host, with: { ip: "{{inputs.ip}}" }, required: true }
+verdict: [{ is: new, if: enrich.listed.listed == false }]
+respond:
+  new: [{ id: feed, do: skyatp.add-infected-host, with: { ip: "{{inputs.ip}}" }, hold: { for: 1d } }]
+  unknown: []
+`;
+
+test('--read-live asks the products themselves, and nothing but GET and HEAD leaves', async () => {
+  const methods: string[] = [];
+  const simulator = createSimulator({ token: 'sky' });
+  const served = await serve(request => {
+    methods.push(request.method);
+    return simulator.fetch(request);
+  });
+  const folder = projectWith({
+    'playbooks/look/playbook.yaml': LOOK,
+    'backline.yaml': `connections:\n  skyatp: { settings: { url: "${served.url}", token: "\${env:SKY}" } }\n`,
+  });
+  const { event: _, ...manual } = OPTIONS;
+  const options: PlanOptions = { ...manual, readLive: true, input: ['ip=10.0.0.7'] };
+  const heard = listen(folder, { variables: { SKY: 'sky' } });
+  expect(await plan(heard.invocation, 'look', options)).toBe(0);
+  await served.close();
+  expect(heard.printed()).toContain('reads: live');
+  expect(heard.printed()).toMatch(/^\+ feed +reversible/m);
+  expect(methods.length).toBeGreaterThan(0);
+  expect(methods.filter(method => method !== 'GET' && method !== 'HEAD')).toEqual([]);
+  // Then the secrets are needed.
+  await expect(plan(listen(folder).invocation, 'look', options)).rejects.toMatchObject({ code: 3 });
 });
 
 test('an event can come in from a pipe', async () => {

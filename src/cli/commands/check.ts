@@ -31,7 +31,7 @@ export async function check(invocation: Invocation, paths: readonly string[], op
 
   function under(path: string, word: string): Findings {
     if (!existsSync(path)) throw misuse(`${word} is not there`);
-    const lists = shownAs(project.places.folders.lists, folder);
+    const lists = shownAs(project.config.folders.lists, folder);
     // Where these are wrong, a playbook may be refused without a mistake of its own.
     const isShared = (file: string) => project.texts.has(file) || dirname(file) === lists;
     const isInside = (file: string) => isShared(file) || `${resolve(folder, file)}${sep}`.startsWith(`${path}${sep}`);

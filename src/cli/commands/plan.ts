@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Instant } from '../../base/clock.ts';
 import { shownAs } from '../../daemon/config-file.ts';
+import { urlOf } from '../../daemon/listen.ts';
 import type { Installed } from '../../engine/playbooks.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
 import type { Event } from '../../event/event.ts';
@@ -54,7 +55,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
     guardrails: project.guardrails,
     subject,
     at: instantOf(options.at),
-    url: project.config?.url ?? 'http://127.0.0.1:7400',
+    url: project.config.url ?? urlOf(project.config.listen),
     approve: options.approve,
     answers: answersFrom(options.answer ?? []),
   };

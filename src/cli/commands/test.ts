@@ -118,6 +118,6 @@ function whole(installed: Installed, project: Project): Chosen {
   return { installed, files: caseFiles(placeOf(installed.compiled.playbook.file, project)), isWhole: true };
 }
 
-function placeOf(file: string, { places }: Project): string {
-  return resolve(places.base, file);
+function placeOf(file: string, { base }: Project): string {
+  return resolve(base, file);
 }

@@ -1,0 +1,36 @@
+import type { QuestionView } from '../../api/contract.ts';
+import type { Instant } from '../../base/clock.ts';
+import type { Paint } from './painter.ts';
+import { harmless, oneLine } from './printable.ts';
+import { when } from './when.ts';
+
+/** Each with what can be answered, and how. */
+export function printQuestions(questions: readonly QuestionView[], now: Instant, paint: Paint): string {
+  if (questions.length === 0) return paint.faint('no questions');
+  return questions.map(question => questionText(harmless(question), now, paint)).join('\n\n');
+}
+
+function questionText(
+  { id, playbook, run, kind, text, who, asked, expires, answers, given, closed, about }: QuestionView,
+  now: Instant,
+  paint: Paint,
+): string {
+  const choices = answers.map(({ id: answer, label, people }) => {
+    const said = given.filter(one => one.answer === answer).map(({ by }) => by);
+    const count = people > 1 ? ` (${said.length} of ${people} people)` : '';
+    return `  ${paint.name(answer)}  ${label}${count}${said.length > 0 ? paint.faint(`  ${said.join(', ')}`) : ''}`;
+  });
+  const end =
+    closed === undefined
+      ? `asked ${when(asked, now)}, until ${when(expires, now)}`
+      : `${closed.why} ${when(closed.at, now)}${closed.answer === undefined ? '' : `: ${closed.answer}`}${closed.by === undefined ? '' : ` by ${closed.by}`}`;
+  return [
+    paint.strong(text),
+    paint.faint(
+      `  ${kind === 'approve' ? 'approval' : 'question'} ${id} · ${playbook} · run ${run} · to ${who.join(', ')}`,
+    ),
+    paint.faint(`  ${end}`),
+    ...(about === undefined ? [] : [`  ${oneLine(JSON.stringify(about))}`]),
+    ...choices,
+  ].join('\n');
+}
