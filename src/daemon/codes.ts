@@ -19,7 +19,6 @@ export const CONFIG_CODES = {
   'empty-rule': error('a rule protects nothing'),
   'unmatched-action': warning('a rule names an action that no connector has'),
   'unknown-playbook': warning('the configuration names a playbook that is not there'),
-  'bad-folder': error('a folder of a playbook cannot be used'),
 } as const satisfies { readonly [code: string]: { readonly severity: Severity; readonly summary: string } };
 
 export type ConfigCode = keyof typeof CONFIG_CODES;
