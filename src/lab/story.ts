@@ -18,7 +18,7 @@ export interface StoryWorld {
 }
 
 /** Between two looks; the daemon is asked as a person would ask it. */
-const LOOK = 200;
+const LOOK = 50;
 /** The whole story takes some ten seconds; if it takes so long, something is wrong. */
 const PATIENCE = 90_000;
 
@@ -44,6 +44,7 @@ export async function tellStory({ products, api, clock, tell, signal }: StoryWor
     }
   };
 
+  let dropping = !srx.passes(HOST.address);
   await until('the daemon to answer', () => ask(`${api}/status`));
   const sensor = carbonblack.addSensor({ name: HOST.name, addresses: [HOST.address] });
   const alert = carbonblack.raiseAlert({
@@ -61,7 +62,6 @@ export async function tellStory({ products, api, clock, tell, signal }: StoryWor
   const run = await until('the alert to wake a run', () => runOf(api, alert));
 
   const watch = new RunWatch(api, run);
-  let dropping = !srx.passes(HOST.address);
   const follow = async () => {
     const { lines, detail } = await watch.look();
     for (const { text, tone } of lines) tell('backline', text, tone);

@@ -75,7 +75,7 @@ async function play(kill: (line: string, changes: readonly string[]) => boolean)
       api,
       clock: realClock,
       tell: (speaker, text) => happened(`${speaker} ${text}`),
-      signal: new AbortController().signal,
+      signal: AbortSignal.timeout(40_000),
     });
   } catch (error) {
     throw new Error(
