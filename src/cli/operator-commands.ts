@@ -44,7 +44,7 @@ export function addOperatorCommands(program: Command, start: Start): void {
 
 function addRuns(program: Command, start: Start): void {
   const runs = program.command('runs').description('list, show and cancel runs');
-  asking(runs.command('list', { isDefault: true }))
+  asking(runs.command('list'))
     .description('newest first')
     .option('--playbook <name>')
     .option('--status <status>', 'queued, open, done, partial, failed or cancelled')
@@ -67,7 +67,7 @@ function addRuns(program: Command, start: Start): void {
 
 function addQuestions(program: Command, start: Start): void {
   const questions = program.command('questions').description('list and answer what people are asked');
-  asking(questions.command('list', { isDefault: true }))
+  asking(questions.command('list'))
     .description('those that are open')
     .option('--closed', 'those that were answered, or expired')
     .addOption(limit())
@@ -82,7 +82,7 @@ function addQuestions(program: Command, start: Start): void {
 
 function addResponses(program: Command, start: Start): void {
   const responses = program.command('responses').description('list and take back what is in force');
-  asking(responses.command('list', { isDefault: true }))
+  asking(responses.command('list'))
     .description('what is in force')
     .option('--all', 'what has ended as well')
     .option('--run <id>')
@@ -125,7 +125,7 @@ function addTokens(program: Command, start: Start): void {
     .description('make a token; it is shown once')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/tokens.ts')).createToken));
-  asking(tokens.command('list', { isDefault: true }))
+  asking(tokens.command('list'))
     .description('names, and since when')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/tokens.ts')).listTokens));

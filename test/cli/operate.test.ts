@@ -58,14 +58,13 @@ describe('with a daemon', () => {
     const { code, printed } = await running;
     expect(code).toBe(0);
     const story = printed.split('\n').map(line => line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/, ''));
-    expect(story[0]).toMatch(/^started by local, incident run:/);
+    expect(story[0]).toMatch(/^drill woken by local, incident run:/);
     for (const line of [
-      'asked soc-lead: Block 10.0.0.7? (block | leave)',
-      'local answers block',
-      'feed  skyatp.add-infected-host ip 10.0.0.7',
-      'in force  skyatp.add-infected-host ip 10.0.0.7',
-      'feed  done',
-      'ended done',
+      `asked soc-lead: Block 10.0.0.7? [${question.id}]`,
+      `  backline questions answer ${question.id} block|leave`,
+      'local answered block',
+      'skyatp.add-infected-host 10.0.0.7: in force',
+      'run done',
     ]) {
       expect(story).toContain(line);
     }
@@ -103,8 +102,8 @@ describe('with a daemon', () => {
     );
     const { printed, code } = await drilled('10.0.0.7');
     expect(code).toBe(0);
-    expect(printed).toMatch(/feed {2}refused/);
-    expect(printed).toMatch(/ended partial/);
+    expect(printed).toMatch(/feed: refused by pause/);
+    expect(printed).toMatch(/run partial/);
     expect((await ask(invocation => resume(invocation, PRETTY))).printed).toMatch(/^responses +on$/m);
     expect(JSON.parse((await ask(invocation => status(invocation, JSON_FORMAT))).printed)).toMatchObject({
       environment: 'test',
@@ -117,7 +116,7 @@ describe('with a daemon', () => {
     const first = await ask(invocation => run(invocation, 'alerted', { ...RUN, event: 'alert.json' }));
     expect(first).toMatchObject({
       code: 0,
-      printed: expect.stringContaining('woken by carbonblack.alert a-1 on FIN-042'),
+      printed: expect.stringContaining('alerted woken by carbonblack.alert a-1 on FIN-042'),
     });
     await expect(ask(invocation => run(invocation, '-', { ...RUN, event: 'alert.json' }))).rejects.toMatchObject({
       code: 1,

@@ -12,6 +12,7 @@ import { loadRecorded } from '../../plan/recorded.ts';
 import type { Plan, PlanRequest } from '../../plan/plan.ts';
 import { plan as planRun } from '../../plan/plan.ts';
 import { parseAssumptions } from '../../plan/planner.ts';
+import { misplaced } from '../../plan/stand-ins.ts';
 import type { Playbook } from '../../playbook/playbook.ts';
 import { recordedFile } from '../beside-playbook.ts';
 import { EXIT, Stop, misuse } from '../exit.ts';
@@ -59,6 +60,8 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
     approve: options.approve,
     answers: answersFrom(options.answer ?? []),
   };
+  const slip = misplaced({ ...request, reads: assumed });
+  if (slip !== undefined) throw misuse(slip);
   const planned = await planWith(request, assumed);
   if ('refused' in planned) throw new Stop(EXIT.findings, planned.refused);
   const wakes = planned.event === undefined ? [] : wakesOf(installed, planned.event);

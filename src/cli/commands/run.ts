@@ -6,7 +6,7 @@ import { connect, segment } from '../client.ts';
 import { EXIT, Stop, misuse } from '../exit.ts';
 import { inputsFor } from '../inputs.ts';
 import type { Invocation } from '../invocation.ts';
-import { storyLines } from '../print/story.ts';
+import { storyteller } from '../print/story.ts';
 import { readObject } from '../read-text.ts';
 import { resolve } from 'node:path';
 
@@ -91,10 +91,11 @@ async function follow(
   { format }: RunOptions,
   { terminal }: Invocation,
 ): Promise<string | undefined> {
+  const tell = storyteller(terminal.paint);
   let status: string | undefined;
   for await (const record of client.lines<RecordView>(`/runs/${segment(id)}/follow`)) {
     if (format === 'json') terminal.print(JSON.stringify(record));
-    else for (const line of storyLines(record, terminal.paint)) terminal.print(line);
+    else for (const line of tell(record)) terminal.print(line);
     if (record.body.kind === 'ended') status = String(record.body['status']);
   }
   if (status === undefined) throw misuse(`the daemon stopped before run ${id} ended`, `backline runs show ${id}`);

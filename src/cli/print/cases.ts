@@ -1,4 +1,5 @@
 import type { Coverage, Covered } from '../coverage.ts';
+import { printable } from '../../base/frame.ts';
 import type { Paint } from './painter.ts';
 
 export interface PlayedCase {
@@ -36,7 +37,7 @@ function caseLines({ name, file, isPassed, milliseconds, failures }: PlayedCase,
   return [
     head,
     `       ${paint.faint(file)}`,
-    ...failures.flatMap(failure => failure.split('\n')).map(line => `       ${line}`.trimEnd()),
+    ...failures.flatMap(failure => printable(failure).split('\n')).map(line => `       ${line}`.trimEnd()),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Diagnostic, Severity } from '../../base/diagnostic.ts';
 import { formatDiagnosticLine } from '../../base/diagnostic.ts';
-import { formatFrame, withoutSecrets } from '../../base/frame.ts';
+import { formatFrame, printable, withoutSecrets } from '../../base/frame.ts';
 import type { Paint } from './painter.ts';
+import { oneLine } from './printable.ts';
 
 export const FINDING_FORMATS = ['pretty', 'compact', 'json', 'github'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
@@ -22,7 +23,7 @@ export function printFindings({ diagnostics, texts }: Findings, format: FindingF
         .join('\n\n');
     }
     case 'compact':
-      return diagnostics.map(formatDiagnosticLine).join('\n');
+      return diagnostics.map(diagnostic => oneLine(formatDiagnosticLine(diagnostic))).join('\n');
     case 'json':
       return JSON.stringify({ diagnostics, counts: countBySeverity(diagnostics) }, undefined, 2);
     case 'github':
@@ -73,7 +74,7 @@ function annotation({ severity, code, message, hint, span }: Diagnostic): string
     `title=${property(code)}`,
   ];
   const text = hint === undefined ? message : `${message}\n${hint}`;
-  return `::${kind} ${place.join(',')}::${escape(text)}`;
+  return `::${kind} ${place.join(',')}::${escape(printable(text))}`;
 }
 
 function escape(text: string): string {

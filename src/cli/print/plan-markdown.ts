@@ -42,6 +42,7 @@ export function markdownPlan(given: Plan, wakes: readonly string[]): string {
       '',
       '</details>',
     );
+  if (plan.faults.length > 0) lines.push('', ...plan.faults.map(fault => `- **FAULT** ${escape(fault)}`));
   if (plan.otherPaths.length > 0) lines.push('', `Other paths: ${plan.otherPaths.map(code).join(', ')}`);
   return lines.join('\n');
 }

@@ -27,6 +27,7 @@ export function printPlan(given: Plan, wakes: readonly string[], paint: Paint): 
     '',
     `${paint.strong('Plan:')} ${totalsText(plan.totals)}. ${promise(plan)}`,
     ...(plan.notLookedAt.length === 0 ? [] : [`Not looked at: ${plan.notLookedAt.join('; ')}.`]),
+    ...plan.faults.map(fault => paint.bad(`FAULT ${fault}`)),
     ...(plan.otherPaths.length === 0 ? [] : [`Other paths: ${plan.otherPaths.join(', ')}.`]),
   ];
   return parts.join('\n');

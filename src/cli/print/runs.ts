@@ -3,7 +3,7 @@ import type { Instant } from '../../base/clock.ts';
 import type { Paint } from './painter.ts';
 import { harmless } from './printable.ts';
 import { printResponses } from './responses.ts';
-import { storyLines } from './story.ts';
+import { storyteller } from './story.ts';
 import { table } from './table.ts';
 import { when } from './when.ts';
 
@@ -28,7 +28,7 @@ export function printRun(given: RunDetail, now: Instant, paint: Paint): string {
     `${paint.strong(run.playbook)}  ${paint.faint(run.version.slice(0, 7))}  ${run.run}  ${paintStatus(run.status, paint)}`,
     paint.faint([`mode ${run.mode}`, `incident ${run.incident}`, ...by, ...suppressed].join(' · ')),
     '',
-    ...given.records.flatMap(record => storyLines(record, paint)),
+    ...given.records.flatMap(storyteller(paint)),
     ...(run.responses.length === 0 ? [] : ['', printResponses(run.responses, now, paint)]),
   ].join('\n');
 }
