@@ -79,6 +79,7 @@ export class Run {
   readonly #lives: Map<CommandId, Living>;
   readonly #aborts = new Map<CommandId, AbortController>();
   #turn: PendingTurn | undefined;
+  #writing: PendingTurn | undefined;
   #isCommitting = false;
   #closing: Closing | undefined;
   #isTakingBack = false;
@@ -191,6 +192,15 @@ export class Run {
     const written = new Promise<readonly Refusal[]>((resolve, reject) => turn.waiters.push({ resolve, reject }));
     this.flush();
     return written;
+  }
+
+  /** Resolves when all that has happened so far is on disk, and the ledger has heard of it. */
+  async saved(): Promise<void> {
+    const turn = this.#turn ?? this.#writing;
+    if (turn === undefined) return;
+    const written = new Promise<unknown>((resolve, reject) => turn.waiters.push({ resolve, reject }));
+    this.flush();
+    await written;
   }
 
   /** Adds records to the next turn, whenever that is. */
@@ -454,18 +464,24 @@ export class Run {
   async #commit(): Promise<void> {
     // What follows from this turn without the world belongs to it: the intent of the next step rides with the answer.
     await new Promise<void>(resolve => setImmediate(resolve));
-    while (this.#turn !== undefined && this.#isWorthATurn()) {
-      const turn = this.#turn;
-      this.#turn = undefined;
-      const refused = await this.#write(turn);
-      if (refused === undefined) {
-        for (const { reject } of turn.waiters) reject(new Stopped());
-        break;
+    try {
+      while (this.#turn !== undefined && this.#isWorthATurn()) {
+        const turn = this.#turn;
+        this.#turn = undefined;
+        this.#writing = turn;
+        const refused = await this.#write(turn);
+        this.#writing = undefined;
+        if (refused === undefined) {
+          for (const { reject } of turn.waiters) reject(new Stopped());
+          break;
+        }
+        this.core.committed(writtenOf(turn, refused));
+        for (const { resolve } of turn.waiters) resolve(refused);
       }
-      this.core.committed(writtenOf(turn, refused));
-      for (const { resolve } of turn.waiters) resolve(refused);
+    } finally {
+      this.#writing = undefined;
+      this.#isCommitting = false;
     }
-    this.#isCommitting = false;
     this.core.moved(this);
   }
 

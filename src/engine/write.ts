@@ -61,6 +61,8 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
     if (life.stage === 'fresh' || life.stage === 'approved' || life.stage === 'joining')
       await intend(write, life.stage === 'fresh' ? undefined : life.by);
     else await goOn(write, life);
+    // Whoever comes next must find in the ledger what is in force, or take it for somebody else's.
+    if (write.key !== undefined) await run.saved();
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   } finally {

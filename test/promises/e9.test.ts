@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import type { Performed } from '../../src/engine/performer.ts';
+import { DISKS, createDisk } from '../kit/disk.ts';
+import { install, playbookText } from '../kit/load.ts';
+import { openWorld } from '../kit/world.ts';
+
+const HOUR = 3_600_000;
+const BUSY: Performed = { kind: 'retry', reason: 'unavailable', detail: '503' };
+const LOST: Performed = { kind: 'retry', reason: 'timeout', detail: 'silence', inDoubt: true };
+
+const UNTIL = 'until: [{ event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" } }]';
+const holding = (hold: string, action = 'list', name = 'test') =>
+  install(
+    playbookText(
+      `\nrespond:\n  - { id: act, do: lab.${action}, with: { host: "{{event.host.name}}" }${hold && `, hold: { ${hold} }`} }\n`,
+      name,
+    ),
+  );
+
+describe.each(DISKS)('E9 on %s', kind => {
+  test('a response stands in the ledger with its undo from the moment it is known (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('')], disk: createDisk(kind) });
+    const run = await world.alarm();
+    await world.finish();
+    expect(await world.inForce()).toMatchObject([
+      {
+        run,
+        action: 'lab.list',
+        state: 'in-force',
+        before: { stands: false },
+        undo: { action: 'lab.unlist', input: { host: 'h1' } },
+      },
+    ]);
+    expect(await world.engine.undoRun(run, 'ann', 'a drill')).toEqual({ undone: 1, left: 0 });
+    expect(await world.inForce()).toEqual([]);
+    expect(world.board.standing).toEqual([]);
+  });
+
+  test('what was so before us is not ours: not listed, and never undone by us (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('for: 1h')], disk: createDisk(kind) });
+    world.board.put('lab.list', 'h1');
+    const run = await world.alarm();
+    await world.pass(2 * HOUR);
+    expect((await world.run(run)).head.state.main.memory.outcomes['act']).toMatchObject({
+      status: 'done',
+      already: true,
+    });
+    expect(world.board.performed('lab.list')).toEqual([]);
+    expect(await world.engine.undoRun(run, 'ann', 'a drill')).toEqual({ undone: 0, left: 0 });
+    expect(world.board.standing).toEqual(['lab.list h1']);
+  });
+
+  test('what a retry of ours finds in place is ours, also across a crash (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('')], disk: createDisk(kind) });
+    world.board.manner('lab.list', (seen, board) => {
+      board.effect(seen);
+      return undefined;
+    });
+    const run = await world.alarm();
+    await world.idle();
+    // The product says that it had it already: it was us.
+    world.board.script('lab.list', { kind: 'done', output: {}, already: true });
+    await world.crash();
+    await world.finish();
+    expect((await world.run(run)).head.state.main.memory.outcomes['act']?.already).toBeUndefined();
+    expect(await world.inForce()).toMatchObject([{ run, state: 'in-force' }]);
+  });
+
+  test('where the state cannot be read the word of the product counts, but not after a lost answer (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('', 'mark')], disk: createDisk(kind) });
+    world.board.script('lab.mark', { kind: 'done', output: {}, already: true });
+    await world.alarm({ host: { name: 'theirs' } });
+    await world.finish();
+    world.board.script('lab.mark', LOST, { kind: 'done', output: {}, already: true });
+    await world.alarm({ host: { name: 'ours' } });
+    await world.finish();
+    expect((await world.inForce()).map(({ targets }) => targets[0]?.value)).toEqual(['ours']);
+  });
+
+  test('another content on the same target is a conflict, and changes nothing (E9)', async () => {
+    const levels = install(
+      playbookText(`\nrespond:\n  - { id: act, do: lab.list, with: { host: h1, level: 2 } }\n`, 'levels'),
+    );
+    const world = await openWorld({ playbooks: [holding(''), levels], disk: createDisk(kind) });
+    const [first, second] = await world.alarms();
+    await world.finish();
+    expect(
+      [first && (await world.outcome(first, 'act')), second && (await world.outcome(second, 'act'))].toSorted(),
+    ).toEqual(['done', 'failed: conflict']);
+    expect(world.board.performed('lab.list')).toHaveLength(1);
+  });
+
+  test('an undo that fails is tried again with patience, listed meanwhile, and a person is told (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('for: 1h')], disk: createDisk(kind) });
+    world.board.script('lab.unlist', { kind: 'failed', reason: 'auth', detail: '401' });
+    await world.alarm();
+    await world.pass(HOUR + 60_000);
+    expect(await world.inForce()).toMatchObject([{ state: 'undoing' }]);
+    expect(world.informed).toMatchObject([{ owner: 'owner@example.org', subject: 'Not taken back: lab.list' }]);
+    await world.crash();
+    world.board.manner('lab.unlist', (seen, board) => board.effect(seen));
+    await world.pass(HOUR);
+    expect(await world.inForce()).toEqual([]);
+    expect(world.board.standing).toEqual([]);
+  });
+
+  test('a hold that ends during a pause waits for its end; a person passes the pause (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('for: 1h')], disk: createDisk(kind) });
+    const first = await world.alarm({ host: { name: 'h1' } });
+    await world.alarm({ host: { name: 'h2' } });
+    await world.idle();
+    await world.engine.pause('ann', 'maintenance');
+    await world.pass(2 * HOUR);
+    expect(world.board.standing).toEqual(['lab.list h1', 'lab.list h2']);
+    expect(await world.inForce()).toHaveLength(2);
+    const [row] = await world.inForce({ run: first });
+    expect(row && (await world.engine.undoResponse(row.key, 'bob', 'let it back'))).toBe('undone');
+    await world.crash();
+    await world.idle();
+    expect(world.board.standing).toEqual(['lab.list h2']);
+    await world.engine.resume('ann');
+    await world.idle();
+    expect(world.board.standing).toEqual([]);
+  });
+
+  test('what is not so any more is not taken back, and says so (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding('for: 1h')], disk: createDisk(kind) });
+    const run = await world.alarm();
+    await world.idle();
+    world.board.lift('lab.list', 'h1');
+    await world.pass(HOUR);
+    expect(world.board.performed('lab.unlist')).toEqual([]);
+    expect((await world.store.query.responses({ run, limit: 1 }))[0]).toMatchObject({ state: 'gone' });
+  });
+
+  test('writes on one target never overlap, whatever typed targets the action has (E9)', async () => {
+    const world = await openWorld({
+      playbooks: [holding('', 'list', 'one'), holding('', 'mark', 'two')],
+      disk: createDisk(kind),
+    });
+    world.board.hold('lab.list');
+    world.board.hold('lab.mark');
+    await world.alarms();
+    await world.idle();
+    expect(world.board.waiting).toHaveLength(1);
+    world.board.waiting[0]?.done();
+    await world.idle();
+    expect(world.board.waiting).toHaveLength(1);
+    world.board.waiting[0]?.answer(BUSY);
+    await world.pass(1_000);
+    world.board.manner('lab.mark', (seen, board) => board.effect(seen));
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
+    await world.finish();
+    expect(world.board.standing).toEqual(['lab.list h1', 'lab.mark h1']);
+  });
+});
