@@ -29,9 +29,16 @@ const LONGEST_BACKOFF = 600_000;
 const TELL_AFTER = 3;
 const LOOK_BACK = 10_000;
 
+interface Held {
+  readonly hold: HoldRow;
+  /** Grows with every hold: several can be added at the same time of the clock. */
+  readonly order: number;
+  readonly stop: () => void;
+}
+
 interface Entry {
   row: ResponseRow;
-  readonly holds: Map<string, { readonly hold: HoldRow; readonly stop: () => void }>;
+  readonly holds: Map<string, Held>;
   failures: number;
   again?: () => void;
 }
@@ -46,6 +53,7 @@ export interface Undone {
 export class Ledger {
   readonly #core: Core;
   readonly #entries = new Map<ResponseKey, Entry>();
+  #order = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -55,8 +63,10 @@ export class Ledger {
   /** After a start: what the store lists is what is in force. */
   async load(): Promise<void> {
     const { query } = this.#core.store;
-    for (const row of await query.responses({ inForce: true, limit: Number.MAX_SAFE_INTEGER })) this.#put(row);
-    for (const hold of await query.holds()) this.#addHold(hold);
+    const rows = await query.responses({ inForce: true, limit: Number.MAX_SAFE_INTEGER });
+    // Lists are newest first; the ledger follows the order in which things came.
+    for (const row of rows.toReversed()) this.#put(row);
+    for (const hold of (await query.holds()).toReversed()) this.#addHold(hold);
     this.#sweep();
   }
 
@@ -149,9 +159,11 @@ export class Ledger {
   #addHold(hold: HoldRow): void {
     const entry = this.#entries.get(hold.response);
     if (entry === undefined) return;
+    this.#endHold(hold.response, hold.run, hold.command);
     const stops = hold.events.map(filter => this.#watch(hold, filter));
     if (hold.until !== undefined) stops.push(this.#core.clock.alarm(hold.until, () => this.#overBy(hold)));
-    entry.holds.set(holdId(hold.run, hold.command), { hold, stop: () => stops.forEach(stop => stop()) });
+    const order = this.#order++;
+    entry.holds.set(holdId(hold.run, hold.command), { hold, order, stop: () => stops.forEach(stop => stop()) });
   }
 
   #endHold(response: ResponseKey, run: RunId, command: CommandId): void {
@@ -207,11 +219,11 @@ export class Ledger {
   }
 
   #holdsOf(run: RunId): { readonly hold: HoldRow; readonly entry: Entry }[] {
-    const found: { hold: HoldRow; entry: Entry }[] = [];
+    const found: { hold: HoldRow; order: number; entry: Entry }[] = [];
     for (const entry of this.#entries.values()) {
-      for (const { hold } of entry.holds.values()) if (hold.run === run) found.push({ hold, entry });
+      for (const { hold, order } of entry.holds.values()) if (hold.run === run) found.push({ hold, order, entry });
     }
-    return found.toSorted((a, b) => b.hold.added - a.hold.added || (a.hold.command < b.hold.command ? 1 : -1));
+    return found.toSorted((a, b) => b.order - a.order);
   }
 
   /** What nobody holds any more: after a start, and when a pause ends. */

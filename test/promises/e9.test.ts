@@ -77,6 +77,24 @@ describe.each(DISKS)('E9 on %s', kind => {
     expect((await world.inForce()).map(({ targets }) => targets[0]?.value)).toEqual(['ours']);
   });
 
+  test('undo of a run goes newest first (E9)', async () => {
+    const both = install(
+      playbookText(`
+respond:
+  - { id: one, do: lab.list, with: { host: h1 } }
+  - { id: pause, wait: { for: 1s } }
+  - { id: two, do: lab.mark, with: { host: h2 } }
+  - { id: three, do: lab.list, with: { host: h3 } }
+`),
+    );
+    const world = await openWorld({ playbooks: [both], disk: createDisk(kind) });
+    const run = await world.alarm();
+    await world.finish();
+    world.board.changes.length = 0;
+    await world.engine.undoRun(run, 'ann', 'a drill');
+    expect(world.board.changes).toEqual(['lab.unlist h3', 'lab.unmark h2', 'lab.unlist h1']);
+  });
+
   test('another content on the same target is a conflict, and changes nothing (E9)', async () => {
     const levels = install(
       playbookText(`\nrespond:\n  - { id: act, do: lab.list, with: { host: h1, level: 2 } }\n`, 'levels'),
