@@ -145,8 +145,12 @@ export class Ledger {
     await run.append([{ kind: 'response-ended', response: row.key, state: 'gone', detail }]);
   }
 
+  /** Once more where it was to be taken back and is in force again. */
   #put(row: ResponseRow): void {
-    this.#entries.set(row.key, { row, holds: new Map(), failures: 0 });
+    const entry = this.#entries.get(row.key);
+    entry?.again?.();
+    if (entry === undefined) this.#entries.set(row.key, { row, holds: new Map(), failures: 0 });
+    else Object.assign(entry, { row, failures: 0 });
   }
 
   #remove(key: ResponseKey): void {

@@ -254,10 +254,25 @@ async function join(write: Write, row: ResponseRow, by: string | undefined): Pro
   return true;
 }
 
-/** It was ours and could not be taken back yet: it stays, and is this run's now. */
+/** It could not be taken back yet: it is in force again as the same response, and this run holds it. */
 function adopt(write: Write, key: ResponseKey, row: ResponseRow, by: string | undefined): void {
-  const before = row.before === undefined ? undefined : { ...row.before };
-  settleDone(write, { output: row.output, attempt: 0, by, isNotOurs: false, before });
+  const { run, command } = write;
+  if (run.core.pause.state !== undefined) return refusedByStore(write, 'pause');
+  const at = run.core.clock.now();
+  const hold = holdOf(write, key, at);
+  const detail = `joined the response of run ${row.run}, which was being taken back`;
+  run.settle(
+    {
+      command: command.id,
+      outcome: { status: 'done', at, detail, ...(by === undefined ? {} : { by }) },
+      ...(row.output === undefined ? {} : { output: row.output }),
+      response: noteOf(write, key, 'in force', hold.until),
+    },
+    [
+      { kind: 'response-began', response: { ...row, state: 'in-force' } },
+      { kind: 'hold-added', hold },
+    ],
+  );
 }
 
 /** Reads the state, with the step's patience. Undefined where the action cannot say; `settled` when the step has ended over it. */

@@ -122,6 +122,28 @@ respond:
     expect(world.board.standing).toEqual([]);
   });
 
+  test('a run that wants what is just being taken back in vain adopts it, and holds it alone (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL)], disk: createDisk(kind) });
+    world.board.script('lab.unlist', { kind: 'failed', reason: 'auth', detail: '401' });
+    await world.alarm({ alarm: { id: 'x' } });
+    await world.finish();
+    await world.cleared('x');
+    await world.idle();
+    const second = await world.alarm({ alarm: { id: 'y' } });
+    await world.idle();
+    expect(await world.outcome(second, 'act')).toBe('done');
+    expect(await world.inForce()).toMatchObject([{ state: 'in-force' }]);
+    world.board.manner('lab.unlist', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.pass(HOUR);
+    expect(await world.inForce()).toMatchObject([{ state: 'in-force' }]);
+    expect(world.board.standing).toEqual(['lab.list h1']);
+    await world.cleared('y');
+    await world.idle();
+    expect(await world.inForce()).toEqual([]);
+    expect(world.board.standing).toEqual([]);
+  });
+
   test('a hold that ends during a pause waits for its end; a person passes the pause (E9)', async () => {
     const world = await openWorld({ playbooks: [holding('for: 1h')], disk: createDisk(kind) });
     const first = await world.alarm({ host: { name: 'h1' } });
