@@ -167,6 +167,8 @@ export class Engine {
     } = {},
   ): Promise<Received[]> {
     return this.#busy(async () => {
+      const { watches } = this.#core;
+      const known = watches.added;
       const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), origin, drafts, more);
       const intakes = await this.#core.store.accept(deciding.batch);
       for (const intake of intakes) {
@@ -175,7 +177,9 @@ export class Engine {
         for (const { by } of intake.suppressed) (await this.#run(by)).suppressedOneMore();
         for (const input of intake.inputs) (await this.#run(input.run)).receive(input);
       }
-      return receivedOf(deciding, intakes);
+      const received = receivedOf(deciding, intakes);
+      if (watches.added > known) await this.#tellNewcomers(received, known);
+      return received;
     });
   }
 
@@ -281,6 +285,15 @@ export class Engine {
     if (delivered !== 'delivered') return 'duplicate';
     (await this.#run(input.run)).receive(input);
     return 'delivered';
+  }
+
+  /** Who began to wait between the decision and the commit looked for the event too early, and must not miss it. */
+  async #tellNewcomers(received: readonly Received[], known: number): Promise<void> {
+    for (const each of received) {
+      if (each.kind !== 'accepted') continue;
+      const inputs = await this.#core.watches.inputsFor(each.event, this.#core.clock.now(), known);
+      for (const input of inputs) await this.#deliver(input);
+    }
   }
 
   async #born(births: readonly Birth[]): Promise<void> {

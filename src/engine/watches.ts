@@ -23,23 +23,29 @@ export interface Watch {
 
 /** Who waits for which type of event. A matched event is not consumed: triggers see it too (LANGUAGE 6). */
 export class Watches {
-  readonly #byType = new Map<string, Set<Watch>>();
+  readonly #byType = new Map<string, Map<Watch, number>>();
+  #added = 0;
+
+  /** How many there ever were; a number to ask {@link inputsFor} for those that came after. */
+  get added(): number {
+    return this.#added;
+  }
 
   add(watch: Watch): () => void {
     const { event } = watch.filter;
-    const watches = this.#byType.get(event) ?? new Set();
-    this.#byType.set(event, watches.add(watch));
+    const watches = this.#byType.get(event) ?? new Map<Watch, number>();
+    this.#byType.set(event, watches.set(watch, ++this.#added));
     return () => {
       watches.delete(watch);
       if (watches.size === 0 && this.#byType.get(event) === watches) this.#byType.delete(event);
     };
   }
 
-  /** What an event tells to those who wait for it. */
-  async inputsFor(event: Event, at: Instant): Promise<Input[]> {
+  /** What an event tells to those who wait for it, or to those of them who came after so many. */
+  async inputsFor(event: Event, at: Instant, after = 0): Promise<Input[]> {
     const inputs: Input[] = [];
-    for (const watch of this.#byType.get(event.type) ?? []) {
-      if (await isFor(watch, event)) inputs.push(inputOf(watch, event, at));
+    for (const [watch, number] of [...(this.#byType.get(event.type) ?? [])]) {
+      if (number > after && (await isFor(watch, event))) inputs.push(inputOf(watch, event, at));
     }
     return inputs;
   }

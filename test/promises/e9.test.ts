@@ -77,6 +77,24 @@ describe.each(DISKS)('E9 on %s', kind => {
     expect((await world.inForce()).map(({ targets }) => targets[0]?.value)).toEqual(['ours']);
   });
 
+  test('is taken back once, when the last of several runs lets go (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL)], disk: createDisk(kind) });
+    await world.alarm({ alarm: { id: 'x' } });
+    await world.finish();
+    const second = await world.alarm({ alarm: { id: 'y' } });
+    await world.finish();
+    expect(await world.outcome(second, 'act')).toBe('done');
+    expect(world.board.performed('lab.list')).toHaveLength(1);
+    await world.cleared('x');
+    await world.idle();
+    await world.crash();
+    expect(world.board.standing).toEqual(['lab.list h1']);
+    await world.cleared('y');
+    await world.idle();
+    expect(world.board.changes).toEqual(['lab.list h1', 'lab.unlist h1']);
+    expect(await world.inForce()).toEqual([]);
+  });
+
   test('undo of a run goes newest first (E9)', async () => {
     const both = install(
       playbookText(`
@@ -171,6 +189,28 @@ respond:
     await world.pass(HOUR);
     expect(world.board.performed('lab.unlist')).toEqual([]);
     expect((await world.store.query.responses({ run, limit: 1 }))[0]).toMatchObject({ state: 'gone' });
+  });
+
+  test('an event that ends a hold is heard also when it is accepted while the response begins (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL)], disk: createDisk(kind) });
+    // It is decided who waits for the event before the response is there, and it is accepted after.
+    const { accept } = world.store;
+    let begins: (() => Promise<void>) | undefined;
+    world.store.accept = async batch => {
+      await begins?.();
+      return accept(batch);
+    };
+    world.board.hold('lab.list');
+    await world.alarm({ alarm: { id: 'x' } });
+    await world.idle();
+    begins = async () => {
+      begins = undefined;
+      world.board.waitingFor('lab.list').done();
+      for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve));
+    };
+    await world.cleared('x');
+    await world.idle();
+    expect(world.board.standing).toEqual([]);
   });
 
   test('writes on one target never overlap, whatever typed targets the action has (E9)', async () => {
