@@ -10,7 +10,9 @@ import { loadPlaybook } from './load.ts';
 const GOLDEN = new URL('../../test/golden/', import.meta.url);
 const PLAYBOOKS = [
   ...readdirSync(new URL('playbooks/', GOLDEN)).map(file => new URL(`playbooks/${file}`, GOLDEN)),
-  ...readdirSync(new URL('diagnostics/', GOLDEN)).map(code => new URL(`diagnostics/${code}/good.yaml`, GOLDEN)),
+  ...readdirSync(new URL('diagnostics/playbook/', GOLDEN)).map(
+    code => new URL(`diagnostics/playbook/${code}/good.yaml`, GOLDEN),
+  ),
 ].map(file => readFileSync(file, 'utf8'));
 
 const LISTS = new Map([['never-block', { file: 'lists/never-block.yaml', text: 'kind: ip\nvalues: ["10.0.0.1"]\n' }]]);
