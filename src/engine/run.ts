@@ -9,7 +9,7 @@ import type { Compiled } from '../machine/compiled.ts';
 import { awaitedIn } from '../machine/problems.ts';
 import type { Extras } from '../machine/scope.ts';
 import { scopeOf } from '../machine/scope.ts';
-import type { Memory, RunState } from '../machine/state.ts';
+import type { Level, Memory, RunState } from '../machine/state.ts';
 import { step } from '../machine/step.ts';
 import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
@@ -511,23 +511,19 @@ export class Run {
 
   /** The memory that a command belongs to, and those around it. */
   #levelOf(command: CommandId): { readonly memory: Memory; readonly outer: readonly Memory[] } {
-    let level = this.#state.main;
+    let { memory, fans }: Pick<Level, 'memory' | 'fans'> = this.#state.main;
     const outer: Memory[] = [];
-    let prefix = '';
-    for (let found = true; found;) {
-      found = false;
-      for (const [name, fan] of Object.entries(level.fans)) {
-        for (const [index, round] of Object.entries(fan.live)) {
-          const below = `${prefix}${name}[${index}].`;
-          if (!command.startsWith(below)) continue;
-          outer.push(level.memory);
-          level = round;
-          prefix = below;
-          found = true;
-        }
-      }
+    // `block[2].feed`: a round that is under way, or one that has ended and may have left a hold.
+    for (const [, name = '', index = ''] of command.matchAll(/([^.[]+)\[(\d+)\]\./g)) {
+      const live = fans[name]?.live[index];
+      const ended = [...(fans[name]?.rounds ?? []), ...(memory.rounds?.[name] ?? [])];
+      const round = live?.memory ?? ended.find(each => each.index === Number(index));
+      if (round === undefined) break;
+      outer.push(memory);
+      memory = round;
+      fans = live?.fans ?? {};
     }
-    return { memory: level.memory, outer };
+    return { memory, outer };
   }
 }
 

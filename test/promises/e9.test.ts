@@ -213,6 +213,27 @@ respond:
     expect(world.board.standing).toEqual([]);
   });
 
+  test('the if of a hold knows the round that it began in, also when the loop has ended (E9)', async () => {
+    const rounds = install(
+      playbookText(`
+respond:
+  - id: all
+    for_each: '["h1", "h2"]'
+    as: host
+    max: 5
+    steps:
+      - { id: act, do: lab.list, with: { host: "{{host}}" }, hold: { until: [{ event: lab.cleared, if: arrived.alarm.id == host }] } }
+`),
+    );
+    const world = await openWorld({ playbooks: [rounds], disk: createDisk(kind) });
+    await world.alarm();
+    await world.finish();
+    await world.crash();
+    await world.cleared('h2');
+    await world.idle();
+    expect(world.board.standing).toEqual(['lab.list h1']);
+  });
+
   test('writes on one target never overlap, whatever typed targets the action has (E9)', async () => {
     const world = await openWorld({
       playbooks: [holding('', 'list', 'one'), holding('', 'mark', 'two')],
