@@ -112,11 +112,11 @@ export class Ledger {
   }
 
   /** Everything this run holds, newest first (LANGUAGE 8.4): dropped, and taken back where nobody else holds it. */
-  async undoRun(run: Run, by: string, because: string, only?: ReadonlySet<CommandId>): Promise<Undone> {
+  async undoRun(run: Run, by: string, because: string, only?: (command: CommandId) => boolean): Promise<Undone> {
     const undone: CommandId[] = [];
     const left: CommandId[] = [];
     for (const { hold, entry } of this.#holdsOf(run.id)) {
-      if (only !== undefined && !only.has(hold.command)) continue;
+      if (only?.(hold.command) === false) continue;
       await run.append([
         { kind: 'hold-ended', response: hold.response, run: run.id, command: hold.command, why: 'undo' },
       ]);

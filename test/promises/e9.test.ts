@@ -234,6 +234,30 @@ respond:
     expect(world.board.standing).toEqual(['lab.list h1']);
   });
 
+  test('undo of a step takes back what its rounds have done (E9)', async () => {
+    const rounds = install(
+      playbookText(`
+respond:
+  - id: all
+    for_each: '["h1", "h2"]'
+    as: host
+    max: 5
+    steps: [{ id: act, do: lab.list, with: { host: "{{host}}" } }]
+  - { id: other, do: lab.mark, with: { host: h3 } }
+  - { id: back, undo: act }
+`),
+    );
+    const world = await openWorld({ playbooks: [rounds], disk: createDisk(kind) });
+    const run = await world.alarm();
+    await world.finish();
+    expect(world.board.standing).toEqual(['lab.mark h3']);
+    expect((await world.run(run)).head.state.responses.map(({ status }) => status)).toEqual([
+      'undone',
+      'undone',
+      'in force',
+    ]);
+  });
+
   test('writes on one target never overlap, whatever typed targets the action has (E9)', async () => {
     const world = await openWorld({
       playbooks: [holding('', 'list', 'one'), holding('', 'mark', 'two')],
