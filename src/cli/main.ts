@@ -34,4 +34,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// What nobody awaits can break too.
+process.on('uncaughtException', error => {
+  process.stderr.write(reportBug(error));
+  process.exit(EXIT.bug);
+});
+
 process.exitCode = await main(process.argv.slice(2));

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { reportBug } from '../../src/cli/bug-report.ts';
 import { EXIT } from '../../src/cli/exit.ts';
-import { cli, emptyFolder, projectWith } from './kit.ts';
+import { cli, emptyFolder, projectWith, write } from './kit.ts';
 
 const EVENT = ['--event', 'events/alert.json'];
 
@@ -76,4 +78,49 @@ test('a bug of ours is a sentence, and a report in a file that nobody else can r
   const file = /The report is in (\S+);/.exec(said)?.[1] ?? '';
   expect(existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toMatch(/^ +at /m);
+});
+
+const OLD =
+  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})';
+
+/** The bin in a project of its own, as an older Node would start it. */
+async function olderNode(
+  folder: string,
+): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number }> {
+  write(folder, 'package.json', '{"type":"module"}');
+  mkdirSync(join(folder, 'cli'));
+  copyFileSync(join(import.meta.dirname, '../../src/cli/backline.js'), join(folder, 'cli/backline.js'));
+  write(
+    folder,
+    'cli/main.js',
+    'console.log(process.execArgv.join(), process.argv.slice(2).join());process.exitCode = 7;',
+  );
+  const started = promisify(execFile)(process.execPath, [
+    '--import',
+    OLD,
+    join(folder, 'cli/backline.js'),
+    'check',
+    '-q',
+  ]);
+  return started.then(
+    ended => ({ ...ended, code: 0 }),
+    (error: { readonly stdout: string; readonly stderr: string; readonly code: number }) => error,
+  );
+}
+
+test('an older Node hands over to the one of the project, with the flag that forbids generated code', async () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  symlinkSync(process.execPath, join(folder, 'node_modules/.bin/node'));
+  const { stdout, code } = await olderNode(folder);
+  expect(stdout).toBe('--disallow-code-generation-from-strings check,-q\n');
+  expect(code).toBe(7);
+});
+
+test('an older Node alone says what is missing', async () => {
+  const { stderr, code } = await olderNode(emptyFolder());
+  expect(stderr).toMatch(
+    /^backline: this is Node 20\.1\.0, Node 26 is needed, and none was installed with the project\.\n/,
+  );
+  expect(code).toBe(EXIT.usage);
 });

@@ -27,6 +27,10 @@ export async function check(invocation: Invocation, paths: readonly string[], op
   const printed = printFindings(findings, options.format, terminal.paint);
   if (printed !== '') terminal.print(printed);
   terminal.say(summaryLine(findings.diagnostics, findings.texts.size, terminal.talk));
+  const [first] = findings.diagnostics;
+  if (first !== undefined && options.format === 'pretty') {
+    terminal.say(terminal.talk.faint(`\`backline explain ${first.code}\` says more`));
+  }
   return reaches(findings.diagnostics, options.failLevel) ? EXIT.findings : EXIT.ok;
 
   function under(path: string, word: string): Findings {
