@@ -104,11 +104,21 @@ export class Ledger {
   /** A hold's event came, or its time is over. Part of the run's next turn. */
   release(run: Run, response: ResponseKey, command: CommandId, why: HoldEnd): void {
     const entry = this.#entries.get(response);
-    if (entry === undefined || !entry.holds.has(holdId(run.id, command))) return;
+    const held = entry?.holds.get(holdId(run.id, command));
+    if (entry === undefined || held === undefined) return;
     run.spawn(async () => {
       await run.append([{ kind: 'hold-ended', response, run: run.id, command, why }]);
+      if (why === 'time' && held.hold.events.length > 0) this.#tellUnmet(run, entry.row, held.hold);
       if (entry.holds.size === 0) await this.#letGo(entry, why);
     });
+  }
+
+  /** LANGUAGE 6.3: its `for` is over and its `until` is not met. */
+  #tellUnmet({ compiled, id }: Run, { action, targets }: ResponseRow, { events }: HoldRow): void {
+    const waited = events.map(({ event }) => event).join(' or ');
+    const target = targets.map(({ value }) => String(value)).join(', ');
+    const body = `Run ${id} held ${action} on ${target} until ${waited}, which has not come; its time is over.`;
+    this.#core.inform(compiled.playbook.owner, `Hold ended by time: ${action}`, body);
   }
 
   /** Everything this run holds, newest first (LANGUAGE 8.4): dropped, and taken back where nobody else holds it. */

@@ -234,6 +234,14 @@ respond:
     expect(world.board.standing).toEqual(['lab.list h1']);
   });
 
+  test('when a hold ends by time and what it waited for has not come, the owner is told (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(`for: 1h, ${UNTIL}`)], disk: createDisk(kind) });
+    await world.alarm();
+    await world.pass(HOUR);
+    expect(world.board.standing).toEqual([]);
+    expect(world.informed).toMatchObject([{ owner: 'owner@example.org', subject: 'Hold ended by time: lab.list' }]);
+  });
+
   test('undo of a step takes back what its rounds have done (E9)', async () => {
     const rounds = install(
       playbookText(`
