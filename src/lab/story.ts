@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { StoryLine } from '../journal/story.ts';
 import type { Products } from './products.ts';
 import { FILE, HOST } from './products.ts';
+import type { StatusView } from '../api/contract.ts';
 import { RunWatch, ask, runOf } from './watch.ts';
 
 /** Who speaks in the story. */
@@ -45,12 +46,17 @@ export async function tellStory({ products, api, clock, tell, signal }: StoryWor
   };
 
   let dropping = !srx.passes(HOST.address);
-  await until('the daemon to answer', () => ask(`${api}/status`));
+  // The first poll starts at its own time: an alert from before it would be nobody's news.
+  await until('the daemon to have asked Carbon Black once', async () => {
+    const status = await ask<StatusView>(`${api}/status`);
+    return status?.sources.every(({ succeeded }) => succeeded !== undefined) || undefined;
+  });
   const sensor = carbonblack.addSensor({ name: HOST.name, addresses: [HOST.address] });
   const alert = carbonblack.raiseAlert({
     sensor,
     id: crypto.randomUUID(),
     score: 75,
+    created: clock.now(),
     watchlist: 'Suspicious downloads',
     path: FILE.path,
     process: FILE.name,
