@@ -83,9 +83,9 @@ export function stepOf({ respond, finally: last }: Plan, id: string): PlannedSte
   return found;
 }
 
-/** Compares with `golden/<name>.json`; `UPDATE_GOLDEN=1` writes it anew. The version is whatever the file's text makes it. */
+/** Compares with `test/golden/plan/<name>.json`; `UPDATE_GOLDEN=1` writes it anew. The version is whatever the file's text makes it. */
 export function expectGolden(name: string, planned: Plan): void {
-  const file = new URL(`golden/${name}.json`, import.meta.url);
+  const file = new URL(`../golden/plan/${name}.json`, import.meta.url);
   const text = `${JSON.stringify({ ...planned, version: 'a hash' }, undefined, 2)}\n`;
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
   expect(text).toBe(existsSync(file) ? readFileSync(file, 'utf8') : '');

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Plan } from '../../src/plan/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { serve } from '../../src/lab/serve.ts';
-import { shippedRequest } from './shipped.ts';
+import { ROOT, shippedRequest } from './shipped.ts';
 
 /*
  * A plan without live reads needs neither the network nor a file to write to: it is made in a process from which the
@@ -25,6 +25,13 @@ async function planIn(flags: readonly string[], what: string, cwd = process.cwd(
 
 test('the plan of the shipped playbook is the same where nothing can be sent and nothing written', async () => {
   expect(await planIn(SEALED, 'shipped')).toEqual(JSON.parse(JSON.stringify(await plan(shippedRequest()))));
+});
+
+test('the command needs neither, with all that it reads of the project', async () => {
+  const event = join('test', 'events', 'cb-alert-7c2e.json');
+  const words = ['plan', 'block-infected-host', '--event', event, '--format', 'json'];
+  const { stdout } = await run(process.execPath, [...SEALED, join('src', 'cli', 'main.ts'), ...words], { cwd: ROOT });
+  expect((JSON.parse(stdout) as Plan).totals).toMatchObject({ add: 1, messages: 1 });
 });
 
 test('a plan leaves nothing in the folder in which it is made, where it could write', async () => {
