@@ -1,7 +1,7 @@
+import { own } from '../base/json.ts';
 import type { Memory } from '../machine/state.ts';
 import type { Playbook, Step } from '../playbook/playbook.ts';
-import { everyStep, topLists } from '../playbook/playbook.ts';
-import { own } from '../base/json.ts';
+import { stepsIn } from './steps-in.ts';
 
 /** How much of a playbook its cases have seen. */
 export interface Coverage {
@@ -20,7 +20,7 @@ export interface Covered {
 /** From what the runs of all cases remember. A step that was left out by its `if` was not reached. */
 export function coverageOf(playbook: Playbook, runs: readonly Memory[]): Coverage {
   const memories = runs.flatMap(memory => [...withRounds(memory)]);
-  const steps = [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])];
+  const steps = stepsIn(playbook);
   const actions = steps.filter(step => step.kind === 'do');
   return {
     branches: covered(branchesOf(playbook, steps), ({ isTaken }) => memories.some(isTaken)),

@@ -8,7 +8,6 @@ import { diagnosticOf } from '../daemon/codes.ts';
 import { shownAs } from '../daemon/config-file.ts';
 import { loadGuardrails } from '../daemon/guardrails.ts';
 import type { Playbook } from '../playbook/playbook.ts';
-import { everyStep, topLists } from '../playbook/playbook.ts';
 import { loadList } from '../playbook/lists.ts';
 import { loadRecorded } from '../plan/recorded.ts';
 import { caseFiles, recordedFile } from './beside-playbook.ts';
@@ -16,6 +15,7 @@ import { loadFile } from './find-playbook.ts';
 import type { Findings } from './print/findings.ts';
 import type { Project } from './project.ts';
 import { readText } from './read-text.ts';
+import { stepsIn } from './steps-in.ts';
 
 /** Everything that belongs to a project: configuration, guardrails, lists, playbooks and what lies beside them. */
 export function inspectProject(project: Project): Findings {
@@ -52,9 +52,7 @@ export function merge(findings: readonly Findings[]): Findings {
 function inspectBeside(playbook: Playbook, project: Project): Findings {
   const { catalogue, base } = project;
   const path = resolve(base, playbook.file);
-  const steps = new Set(
-    [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])].map(({ id }) => id),
-  );
+  const steps = new Set(stepsIn(playbook).map(({ id }) => id));
   const found: Findings[] = [];
   const inspect = (
     place: string,

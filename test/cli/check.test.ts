@@ -126,3 +126,13 @@ test('paths choose; what is not there, and nothing at all, is said', async () =>
   });
   await expect(check(listen(emptyFolder()).invocation, [], PRETTY)).rejects.toMatchObject({ code: 3 });
 });
+
+test('a case of a playbook that has errors is met with those errors, and not taken for a playbook', async () => {
+  const { invocation, printed } = listen(projectWith({ 'playbooks/contain/playbook.yaml': 'language: v1\n' }));
+  expect(await check(invocation, ['playbooks/contain/cases/left.yaml'], { ...PRETTY, format: 'compact' })).toBe(1);
+  expect(printed()).toMatch(/^playbooks\/contain\/playbook\.yaml:1:1: error: /);
+  await expect(check(listen().invocation, ['events/alert.json'], PRETTY)).rejects.toMatchObject({
+    code: 3,
+    message: 'events/alert.json is not a YAML file',
+  });
+});

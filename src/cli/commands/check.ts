@@ -33,8 +33,10 @@ export async function check(invocation: Invocation, paths: readonly string[], op
   }
   return reaches(findings.diagnostics, options.failLevel) ? EXIT.findings : EXIT.ok;
 
-  function under(path: string, word: string): Findings {
-    if (!existsSync(path)) throw misuse(`${word} is not there`);
+  function under(named: string, word: string): Findings {
+    if (!existsSync(named)) throw misuse(`${word} is not there`);
+    const path = all.texts.has(shownAs(named, folder)) ? named : playbookOf(named);
+    if (!statSync(path).isDirectory() && !path.endsWith('.yaml')) throw misuse(`${word} is not a YAML file`);
     const lists = shownAs(project.config.folders.lists, folder);
     // Where these are wrong, a playbook may be refused without a mistake of its own.
     const isShared = (file: string) => project.texts.has(file) || dirname(file) === lists;
@@ -46,6 +48,13 @@ export async function check(invocation: Invocation, paths: readonly string[], op
     const strays = playbooksAt(path).filter(file => !all.texts.has(shownAs(file, folder)));
     return merge([own, ...strays.map(file => inspectFile(file, project))]);
   }
+}
+
+/** What lies beside a playbook was not looked at where the playbook itself has errors: those are what is wrong then. */
+function playbookOf(path: string): string {
+  const isCase = basename(dirname(path)) === 'cases';
+  const playbook = join(isCase ? dirname(dirname(path)) : dirname(path), 'playbook.yaml');
+  return (isCase || basename(path) === 'recorded.yaml') && existsSync(playbook) ? playbook : path;
 }
 
 /** The file itself, or every playbook below a folder. */

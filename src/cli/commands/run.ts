@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { EventsAnswer, PlaybookView, RecordView, RunDetail, StartedView } from '../../api/contract.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { originOf } from '../event-file.ts';
@@ -8,7 +9,6 @@ import { inputsFor } from '../inputs.ts';
 import type { Invocation } from '../invocation.ts';
 import { storyteller } from '../print/story.ts';
 import { readObject } from '../read-text.ts';
-import { resolve } from 'node:path';
 
 export interface RunOptions extends ClientOptions {
   readonly event?: string;
@@ -35,7 +35,7 @@ export async function run(invocation: Invocation, word: string, options: RunOpti
   }
   let isWell = true;
   for (const id of runs) {
-    terminal.say(`${runs.length > 1 ? `\n` : ''}run ${id}`);
+    terminal.say(`run ${id}`);
     const status = await follow(client, id, options, invocation);
     isWell &&= status !== 'failed';
   }

@@ -15,6 +15,7 @@ import { junit } from '../print/junit.ts';
 import { progressOn } from '../progress.ts';
 import type { Project } from '../project.ts';
 import { openProject } from '../project.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface TestOptions {
   readonly format: 'pretty' | 'json' | 'junit';
@@ -26,51 +27,64 @@ export interface TestOptions {
 
 /** Plays cases on a simulated clock against scripted products, and compares. */
 export async function test(invocation: Invocation, paths: readonly string[], options: TestOptions): Promise<number> {
-  const { terminal, variables } = invocation;
-  const { format } = options;
+  const { terminal } = invocation;
   const project = openProject(invocation);
   requireSound(project, invocation);
-  const progress = progressOn(terminal);
+  const isWanted = named(options.testName);
   const played: PlayedPlaybook[] = [];
-  let isOver = false;
-  for (const { installed, files, isWhole } of choose(paths, project, invocation)) {
-    if (isOver) break;
-    const cases = files.map(file => playable(file, installed, project)).filter(named(options.testName));
-    if (cases.length === 0) continue;
-    const plays: Play[] = [];
-    for (const found of cases) {
-      if (isOver) break;
-      progress.tell(`${plays.length}/${cases.length} ${found.name}`);
-      const play = await found.play();
-      plays.push(play);
-      isOver = options.bail === true && !play.result.isPassed;
-    }
-    progress.end();
-    const isCovered = isWhole && options.testName === undefined && !isOver;
-    const coverage = isCovered
-      ? {
-          coverage: coverageOf(
-            installed.compiled.playbook,
-            plays.flatMap(({ memories }) => memories),
-          ),
-        }
-      : {};
-    const { name } = installed.compiled.playbook;
-    played.push({ playbook: name, cases: plays.map(({ result }) => result), ...coverage });
-    const latest = played.at(-1);
-    if (format === 'pretty' && latest !== undefined) terminal.print(`${printCases(latest, terminal.paint)}\n`);
+  for (const chosen of choose(paths, project, invocation)) {
+    const playbook = await play(chosen, isWanted, { project, terminal, options });
+    if (playbook.cases.length === 0) continue;
+    played.push(playbook);
+    if (options.format === 'pretty') terminal.print(`${printCases(playbook, terminal.paint)}\n`);
+    if (options.bail === true && playbook.cases.some(({ isPassed }) => !isPassed)) break;
   }
-  const all = played.flatMap(({ cases }) => cases);
+  return report(played, invocation, options);
+}
+
+interface Playing {
+  readonly project: Project;
+  readonly terminal: Terminal;
+  readonly options: TestOptions;
+}
+
+async function play(
+  { installed, files, isWhole }: Chosen,
+  isWanted: (found: Playable) => boolean,
+  { project, terminal, options }: Playing,
+): Promise<PlayedPlaybook> {
+  const { playbook } = installed.compiled;
+  const wanted = files.map(file => playable(file, installed, project)).filter(isWanted);
+  const progress = progressOn(terminal);
+  const plays: Play[] = [];
+  for (const found of wanted) {
+    progress.tell(`${plays.length}/${wanted.length} ${found.name}`);
+    const latest = await found.play();
+    plays.push(latest);
+    if (options.bail === true && !latest.result.isPassed) break;
+  }
+  progress.end();
+  const memories = plays.flatMap(one => one.memories);
+  const isSeenWhole = isWhole && plays.length === files.length;
+  return {
+    playbook: playbook.name,
+    cases: plays.map(({ result }) => result),
+    ...(isSeenWhole ? { coverage: coverageOf(playbook, memories) } : {}),
+  };
+}
+
+function report(played: readonly PlayedPlaybook[], { terminal, variables }: Invocation, options: TestOptions): number {
+  const { format, failOnEmpty = variables['CI'] === 'true' } = options;
+  const cases = played.flatMap(playbook => playbook.cases);
   if (format === 'json') terminal.print(JSON.stringify(played, undefined, 2));
   if (format === 'junit') terminal.print(junit(played));
-  const failsEmpty = options.failOnEmpty ?? variables['CI'] === 'true';
-  if (all.length === 0) {
-    terminal.complain(`no cases found${failsEmpty ? ', and --fail-on-empty' : ''}`);
-    return failsEmpty ? EXIT.findings : EXIT.ok;
+  if (cases.length === 0) {
+    terminal.complain(`no cases found${failOnEmpty ? ', and --fail-on-empty' : ''}`);
+    return failOnEmpty ? EXIT.findings : EXIT.ok;
   }
-  if (format === 'pretty') terminal.print(casesSummary(all));
-  else terminal.say(casesSummary(all));
-  return all.every(({ isPassed }) => isPassed) ? EXIT.ok : EXIT.findings;
+  if (format === 'pretty') terminal.print(casesSummary(cases));
+  else terminal.say(casesSummary(cases));
+  return cases.every(({ isPassed }) => isPassed) ? EXIT.ok : EXIT.findings;
 }
 
 function named(pattern: string | undefined): (found: Playable) => boolean {
