@@ -38,7 +38,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
 }): Connector {
   const { name } = definition;
   const actions = (definition.actions ?? []).map(
-    action => ({ ...action, connector: name, fullName: `${name}.${action.name}` }) as Action,
+    action => ({ ...action, connector: name, fullName: `${name}.${action.name}` }),
   );
   for (const action of actions) {
     if (action.effect === 'reversible' && action.undo === undefined)

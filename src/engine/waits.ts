@@ -1,5 +1,4 @@
 import type { CommandId } from '../base/ids.ts';
-import type { Json } from '../base/json.ts';
 import type { Event } from '../event/event.ts';
 import type { WaitCommand } from '../machine/command.ts';
 import type { Life } from './life.ts';
@@ -42,7 +41,7 @@ export class Waits {
     if (!this.#under.has(id)) return;
     this.forget(id);
     const at = this.#run.core.clock.now();
-    this.#run.settle({ command: id, outcome: { status: 'done', at }, output: { event } as unknown as Json });
+    this.#run.settle({ command: id, outcome: { status: 'done', at }, output: { event } });
   }
 
   forget(id: CommandId): void {

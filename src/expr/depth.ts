@@ -6,5 +6,5 @@ const MAX_DEPTH = 64;
 export function isShallow(json: Json, left = MAX_DEPTH): boolean {
   if (typeof json !== 'object' || json === null) return true;
   if (left === 0) return false;
-  return Object.values(json).every(item => isShallow(item as Json, left - 1));
+  return Object.values(json).every(item => isShallow(item, left - 1));
 }

@@ -190,7 +190,7 @@ class Walk {
       );
       current = settleDropped({ ...current, value: moved.value, memory: moved.memory }, moved.active);
       for (const { type, params, memory } of moved.asked) {
-        const name = String((params as { readonly step: string }).step);
+        const name = (params as { readonly step: string }).step;
         if (type === 'fan') current = this.#beginFan(current, name, memory, prefix, outer, queue);
         else current = this.#ask(current, name, memory, prefix, world, queue);
       }

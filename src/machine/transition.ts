@@ -30,7 +30,7 @@ export function transition(machine: Machine, level: Level, world: World, event: 
     asked.push({ type: action.type, params: (action.params ?? {}) as Json, memory: action.info.context.memory });
   });
   const before = thaw(machine, level, world);
-  const after = machine.transition(before as never, event, scope as never) as unknown as Snapshot;
+  const after = machine.transition(before as never, event, scope as never);
   // XState turns a fault at start into a silent error status; on an event it throws. Either is a bug of ours.
   if (after.status === 'error') throw after.error;
   return {
@@ -61,7 +61,7 @@ export function machineOf(compiled: Compiled, loop?: string): Machine {
 
 function thaw(machine: Machine, level: Level, world: World): Snapshot {
   const context: Context = { memory: level.memory, world };
-  return machine.resolveState({ value: level.value as never, context } as never);
+  return machine.resolveState({ value: level.value as never, context });
 }
 
 interface Node {

@@ -109,7 +109,7 @@ export function lacking(parts: readonly Missing[]): Missing {
 export function fromJson(json: Json, schema: JsonSchema | undefined, name: string): Value {
   if (json === null || typeof json === 'boolean' || typeof json === 'string') return json;
   if (typeof json === 'number') return Number.isSafeInteger(json) && schema?.type !== 'number' ? BigInt(json) : json;
-  if (!isObject(json)) return jsonList(json as readonly Json[], schema, name);
+  if (!isObject(json)) return jsonList(json, schema, name);
   return jsonStruct(json, schema, name);
 }
 
