@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Action, ActionContext } from '../../src/action/action.ts';
-import type { Connector } from '../../src/action/connector.ts';
+import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Answer, Standing } from '../../src/action/outcome.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import type { Json } from '../../src/base/json.ts';
@@ -12,9 +12,13 @@ import { serve } from '../../src/lab/serve.ts';
 /** A connector that talks to a simulator over a socket, called as the engine calls it. */
 export interface Connected {
   perform(action: string, input: Json, signal?: AbortSignal): Promise<Answer>;
+  /** Asks again after `pending`. */
+  resume(action: string, token: Json, input: Json): Promise<Answer>;
   verify(action: string, input: Json): Promise<Standing>;
   poll(source: string, cursor: Json | undefined): Promise<PollAnswer>;
   action(name: string): Action;
+  /** Lets time pass for the connector; gives the time that it is then. */
+  pass(milliseconds: number): number;
   /** All that was said so far: answers, errors, log lines. Nothing secret may be in it. */
   said(): string;
   close(): Promise<void>;
@@ -31,8 +35,9 @@ export interface ConnectOptions {
 export async function connect(
   connector: Connector,
   fetch: (request: Request) => Promise<Response> | Response,
-  { settings: settingsFor, now = Date.parse('2026-11-24T09:00:00Z'), timeout = 30_000 }: ConnectOptions,
+  { settings: settingsFor, now: start = Date.parse('2026-11-24T09:00:00Z'), timeout = 30_000 }: ConnectOptions,
 ): Promise<Connected> {
+  let now = start;
   const served = await serve(fetch);
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
@@ -60,6 +65,11 @@ export async function connect(
       const one = action(name);
       return heard(said, one.perform(input, context(one.effect === 'read', signal)));
     },
+    resume(name, token, input) {
+      const { resume, effect } = action(name);
+      if (resume === undefined) throw new Error(`${name} has no resume`);
+      return heard(said, resume(token, input, context(effect === 'read', never)));
+    },
     verify(name, input) {
       const verify = action(name).verify;
       if (verify === undefined) throw new Error(`${name} has no verify`);
@@ -70,12 +80,33 @@ export async function connect(
       if (source === undefined) throw new Error(`${connector.name} has no source ${name}`);
       return heard(said, source.poll({ http: readOnly(http), settings, now, signal: never, log }, cursor));
     },
+    pass(milliseconds) {
+      now += milliseconds;
+      return now;
+    },
     said: () => said.join('\n'),
     async close() {
       await http.close();
       await served.close();
     },
   };
+}
+
+/** Performs, and asks again while it is pending, as the engine does; the product's time passes with the connector's. */
+export async function performToEnd(
+  connection: Connected,
+  product: Pick<Simulator, 'tick'>,
+  { action, input }: { readonly action: string; readonly input: Json },
+): Promise<Answer> {
+  let answer = await connection.perform(action, input);
+  for (let polls = 0; answer.kind === 'pending'; polls++) {
+    if (polls === 1_000) throw new Error(`${action} is still pending`);
+    // What is written to the journal and read back must do as a token.
+    const token = JSON.parse(JSON.stringify(answer.token)) as Json;
+    product.tick(connection.pass(answer.again));
+    answer = await connection.resume(action, token, input);
+  }
+  return answer;
 }
 
 async function heard<T>(said: string[], answer: Promise<T>): Promise<T> {

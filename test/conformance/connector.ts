@@ -10,7 +10,7 @@ import { validate } from '../../src/base/schema.ts';
 import { normalise } from '../../src/event/event.ts';
 import { PollTrouble } from '../../src/event/source.ts';
 import type { Connected } from './connection.ts';
-import { connect } from './connection.ts';
+import { connect, performToEnd } from './connection.ts';
 
 /** A simulated product with what the suite has to know of it; fresh for every test. */
 export interface Specimen {
@@ -65,12 +65,28 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       return example;
     };
 
+    const end = (action: Action, input: Json): Promise<Answer> =>
+      performToEnd(connection, specimen.simulator, { action: action.name, input });
+    /** Brings the product to where the action has something to do. */
+    const makeUndone = async (action: Action, input: Json): Promise<void> => {
+      if (action.undo === undefined || !(await connection.verify(action.name, input)).stands) return;
+      await takeBack(action, input);
+    };
+    const takeBack = async (action: Action, input: Json, answer?: Answer): Promise<void> => {
+      const { undo } = action;
+      if (undo === undefined) throw new Error(`${action.fullName} has no undo`);
+      const inverse = connection.action(undo.action.slice(action.connector.length + 1));
+      const given = undo.input(input, answer?.kind === 'done' ? answer.output : undefined, undefined);
+      expect(validate(inverse.input, given)).toEqual([]);
+      expect(await end(inverse, given)).toMatchObject({ kind: 'done' });
+    };
+
     describe.each(connector.actions.map(action => [action.fullName, action] as const))('%s', (_, action) => {
       test('is done with its example, and input and output fit their schemas', async () => {
         const { input } = exampleOf(action);
         expect(validate(action.input, input)).toEqual([]);
-        await makeUndone(connection, action, input);
-        const answer = await connection.perform(action.name, input);
+        await makeUndone(action, input);
+        const answer = await end(action, input);
         expect(answer.kind).toBe('done');
         if (answer.kind === 'done') expect(validate(action.output, answer.output)).toEqual([]);
       });
@@ -84,7 +100,7 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
 
       test('rejects with the reason of its signal, before a request and during one', async () => {
         const { input } = exampleOf(action);
-        await makeUndone(connection, action, input);
+        await makeUndone(action, input);
         const early = AbortSignal.abort(new Error('stopped early'));
         await expect(connection.perform(action.name, input, early)).rejects.toThrow('stopped early');
         const stop = new AbortController();
@@ -103,7 +119,7 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
 
       test.each(FAULTS)('understands $fault', async ({ fault, kind, reason, after, inDoubt, isBodyOnly }) => {
         const { input, opaque } = exampleOf(action);
-        await makeUndone(connection, action, input);
+        await makeUndone(action, input);
         const isRead = action.effect === 'read';
         for (const method of isRead ? ['GET'] : WRITES) specimen.simulator.fault({ fault, method });
         const answer = await meeting(fault).perform(action.name, input);
@@ -118,19 +134,20 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       if (action.effect !== 'read' && action.repeatable) {
         test('is the same when done twice, also when the first answer was lost', async () => {
           const { input } = exampleOf(action);
-          await makeUndone(connection, action, input);
-          await connection.perform(action.name, input);
+          await makeUndone(action, input);
+          await end(action, input);
           const once = specimen.simulator.state();
-          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'done' });
+          expect(await end(action, input)).toMatchObject({ kind: 'done' });
           expect(specimen.simulator.state()).toEqual(once);
 
-          await makeUndone(connection, action, input);
+          await makeUndone(action, input);
           for (const method of WRITES) specimen.simulator.fault({ fault: { kind: 'lost-answer' }, method, times: 1 });
           expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'retry', inDoubt: true });
           specimen.simulator.heal();
+          specimen.simulator.tick(connection.pass(DEADLINE));
           if (action.verify !== undefined)
             expect(await connection.verify(action.name, input)).toMatchObject({ stands: true });
-          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'done' });
+          expect(await end(action, input)).toMatchObject({ kind: 'done' });
           expect(specimen.simulator.state()).toEqual(once);
         });
       }
@@ -138,16 +155,16 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       if (action.undo !== undefined) {
         test('stands after it was done, not before, and not when it is taken back', async () => {
           const { input } = exampleOf(action);
-          await makeUndone(connection, action, input);
+          await makeUndone(action, input);
           const before = specimen.simulator.state();
           const standing = await connection.verify(action.name, input);
           expect(standing.stands).toBe(false);
-          const answer = await connection.perform(action.name, input);
+          const answer = await end(action, input);
           expect(answer).toMatchObject({ kind: 'done' });
           expect(answer).not.toHaveProperty('already');
           expect(await connection.verify(action.name, input)).toMatchObject({ stands: true });
-          expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'done', already: true });
-          await takeBack(connection, action, input, answer);
+          expect(await end(action, input)).toMatchObject({ kind: 'done', already: true });
+          await takeBack(action, input, answer);
           expect(await connection.verify(action.name, input)).toMatchObject({ stands: false });
           expect(specimen.simulator.state()).toEqual(before);
         });
@@ -209,6 +226,9 @@ interface Meeting {
   readonly isBodyOnly?: true;
 }
 
+/** Whether a lost write took effect is looked up after its deadline (W4), 2 minutes if not given otherwise. */
+const DEADLINE = 120_000;
+
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 const FAULTS: readonly Meeting[] = [
@@ -234,21 +254,6 @@ const FAULTS: readonly Meeting[] = [
   { fault: { kind: 'html' }, kind: 'retry', reason: 'malformed-answer', inDoubt: true, isBodyOnly: true },
   { fault: { kind: 'broken-json' }, kind: 'retry', reason: 'malformed-answer', inDoubt: true, isBodyOnly: true },
 ];
-
-/** Brings the product to where the action has something to do. */
-async function makeUndone(connection: Connected, action: Action, input: Json): Promise<void> {
-  if (action.undo === undefined || !(await connection.verify(action.name, input)).stands) return;
-  await takeBack(connection, action, input);
-}
-
-async function takeBack(connection: Connected, action: Action, input: Json, answer?: Answer): Promise<void> {
-  const { undo } = action;
-  if (undo === undefined) throw new Error(`${action.fullName} has no undo`);
-  const inverse = undo.action.slice(action.connector.length + 1);
-  const given = undo.input(input, answer?.kind === 'done' ? answer.output : undefined, undefined);
-  expect(validate(connection.action(inverse).input, given)).toEqual([]);
-  expect(await connection.perform(inverse, given)).toMatchObject({ kind: 'done' });
-}
 
 function overDisk(cursor: Json): Json {
   return JSON.parse(JSON.stringify(cursor)) as Json;
