@@ -158,18 +158,38 @@ test('params of a case stand in for the defaults', async () => {
   expect((await play(body, text)).failures).toEqual([]);
 });
 
-test('a playbook is started by hand by whom the case says', async () => {
-  const body = `
+test.each([
+  ['{ longst: 30m }', 'params.longst: the playbook has no such param; did you mean "longest"?'],
+  ['{ longest: soon }', 'params.longest: must be a duration, for example 90s, 15m, 24h or 7d'],
+  ['{ longest: 9h }', 'params.longest: must be one of "4h", "30m"'],
+])('the params %s are none of the playbook, which fails the case with a line: %s', async (params, line) => {
+  const body = `\nparams: { longest: { type: duration, default: 4h, enum: [4h, 30m] } }${LISTING.replace('for: 4h', 'for: "{{params.longest}}"')}`;
+  const { failures } = await play(body, `${EVENT}params: ${params}\nexpect: { run: done }\n`);
+  expect(failures).toEqual([line]);
+});
+
+const BY_HAND = `
 trigger: [{ manual: true }]
-inputs: { host: { type: string } }
+inputs: { host: { type: string }, level: { type: integer, default: 3 } }
 respond:
-  - { id: listed, do: lab.list, with: { host: "{{inputs.host}}" } }
+  - { id: listed, do: lab.list, with: { host: "{{inputs.host}}", level: "{{inputs.level}}" } }
 `;
+
+test('a playbook is started by hand by whom the case says, with the defaults of its inputs', async () => {
   const { failures, simulation } = await play(
-    body,
-    'inputs: { host: h5 }\nby: ann\nexpect: { calls: [ { lab.list: { host: h5 } } ] }\n',
+    BY_HAND,
+    'inputs: { host: h5 }\nby: ann\nexpect: { calls: [ { lab.list: { host: h5, level: 3 } } ] }\n',
   );
   expect(failures).toEqual([]);
   const [woken] = simulation.records;
   expect(woken?.body).toMatchObject({ kind: 'woken', birth: { by: 'ann' } });
+});
+
+test.each([
+  ['{ hots: h5, host: h5 }', 'inputs.hots: the playbook has no such input; did you mean "host"?'],
+  ['{ host: 5 }', 'inputs.host: must be a string, is a number (5)'],
+  ['{}', 'inputs.host: is needed'],
+])('with the inputs %s it is not started, and the case fails with a line: %s', async (inputs, line) => {
+  const { failures } = await play(BY_HAND, `inputs: ${inputs}\nexpect: { wakes: false }\n`);
+  expect(failures).toEqual([line]);
 });

@@ -11,6 +11,7 @@ import type { Simulation } from '../plan/simulation.ts';
 import { EVERYBODY, simulate } from '../plan/simulation.ts';
 import type { Case, CaseEvent, Moment } from './case.ts';
 import { unmet } from './expect.ts';
+import { defaultsOf, givenFor } from './given.ts';
 import type { Script } from './script.ts';
 import { createScript } from './script.ts';
 
@@ -37,13 +38,15 @@ const LONGEST = 365 * 86_400_000;
 /** Plays one case on the simulated clock and compares. Throws only for a bug of ours. */
 export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult> {
   const { catalogue } = world;
+  const { playbook } = world.installed.compiled;
+  const params = givenFor('params', playbook.params, found.params);
   const installed: Installed = {
     ...world.installed,
     mode: 'active',
-    params: { ...world.installed.params, ...found.params },
+    params: { ...world.installed.params, ...params.values },
   };
   let script: Script | undefined;
-  const failures: string[] = [];
+  const failures: string[] = [...params.failures];
   const simulation = await simulate({
     catalogue,
     installed: [installed],
@@ -94,8 +97,13 @@ interface Context {
 async function begin(context: Context): Promise<RunId | undefined> {
   const { found, simulation, world } = context;
   if (found.event === undefined) {
-    const { name } = world.installed.compiled.playbook;
-    const woken = await simulation.engine.wake(name, found.inputs ?? {}, found.by);
+    const { name, inputs: declared } = world.installed.compiled.playbook;
+    const { values, failures } = givenFor('inputs', declared, found.inputs ?? {});
+    const inputs = { ...defaultsOf(declared), ...values };
+    const needed = declared.filter(({ id }) => !Object.hasOwn(inputs, id) && !Object.hasOwn(found.inputs ?? {}, id));
+    context.failures.push(...failures, ...needed.map(({ id }) => `inputs.${id}: is needed`));
+    if (failures.length > 0 || needed.length > 0) return undefined;
+    const woken = await simulation.engine.wake(name, inputs, found.by);
     if ('refused' in woken) context.failures.push(woken.refused);
     return 'run' in woken ? woken.run : undefined;
   }
