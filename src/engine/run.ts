@@ -30,6 +30,7 @@ import { Waits } from './waits.ts';
  * R2  Turns of a run are committed one after another; what must be on disk before something leaves awaits its turn (E2).
  * R3  A command settles once. What settles after its run moved on reaches the journal and the ledger, not the machine (E4).
  * R4  A fault of ours ends this run as `failed`, with the fault on record, and no other.
+ * R5  A run has ended when its machine has and nothing of it is in flight: what has left is found again after a crash.
  */
 
 /** Reads of one run under way at once (LANGUAGE 7). */
@@ -145,7 +146,7 @@ export class Run {
       const isAsked = life.stage === 'asking' || life.stage === 'doubted';
       if (isAsked && (command.kind === 'ask' || command.kind === 'do')) await this.questions.reopen(command, life);
     }
-    if (!this.isEnded) {
+    if (this.#state.status === 'open') {
       this.#watchTime();
       this.#watchEnd();
     }
@@ -245,6 +246,7 @@ export class Run {
     if (!awaitedIn(this.#state.main).includes(command)) {
       this.#forget(command);
       this.note([{ kind: 'late', command, outcome }]);
+      if (this.#state.status !== 'open') this.#end();
     } else if (this.#closing !== undefined) {
       this.#lives.set(command, { command: living.command, life: { stage: 'settled', settlement } });
       this.note([{ kind: 'late', command, outcome }]);
@@ -290,7 +292,7 @@ export class Run {
     const after = new Set(awaitedIn(stepped.state.main));
     for (const id of before) if (!after.has(id)) this.#drop(id);
     for (const command of stepped.commands) this.#lives.set(command.id, { command, life: { stage: 'fresh' } });
-    if (stepped.state.status !== 'open') this.#end(stepped.state.status);
+    if (stepped.state.status !== 'open') this.#end();
     else {
       this.#watchEnd();
       for (const command of stepped.commands) this.#live(command, { stage: 'fresh' });
@@ -331,14 +333,17 @@ export class Run {
     if (this.isEnded) return this.flush();
     for (const id of awaitedIn(this.#state.main)) this.#drop(id);
     this.#state = { ...this.#state, status: 'failed', main: { ...this.#state.main, awaiting: [], fans: {} } };
-    this.#end('failed', `a bug in Backline: ${error.message}`);
+    this.#end(`a bug in Backline: ${error.message}`);
     this.flush();
   }
 
-  #end(status: 'done' | 'partial' | 'failed' | 'cancelled', because = this.#state.main.memory.ending?.because): void {
-    this.#status = status;
+  /** R5 */
+  #end(because = this.#state.main.memory.ending?.because): void {
+    const { status } = this.#state;
     for (const cancel of this.#alarms.values()) cancel();
     this.#alarms.clear();
+    if (status === 'open' || this.isEnded || [...this.#lives.values()].some(({ life }) => isInFlight(life))) return;
+    this.#status = status;
     this.note([{ kind: 'ended', status, ...(because === undefined ? {} : { because }) }]);
   }
 
@@ -395,7 +400,7 @@ export class Run {
       this.#closing = { ...this.#closing, undo: undo || closing.undo, inputs: [...inputs, ...closing.inputs] };
       return;
     }
-    if (this.#status !== 'open' || this.memory.ending !== undefined) {
+    if (this.#status !== 'open' || this.#state.status !== 'open' || this.memory.ending !== undefined) {
       this.#current().consumed.push(...closing.inputs);
       if (this.#status === 'queued') this.#endUnbegun(closing);
       return;
@@ -408,7 +413,7 @@ export class Run {
   #endUnbegun({ by }: Closing): void {
     const status = by === undefined ? 'failed' : 'cancelled';
     this.#state = { ...this.#state, status };
-    this.#end(status, by === undefined ? 'it never got its turn' : `cancelled by ${by}`);
+    this.#end(by === undefined ? 'it never got its turn' : `cancelled by ${by}`);
   }
 
   /** Once nothing is in flight any more. */
