@@ -125,6 +125,8 @@ export class Ledger {
   async undoRun(run: Run, by: string, because: string, only?: (command: CommandId) => boolean): Promise<Undone> {
     const undone: CommandId[] = [];
     const left: CommandId[] = [];
+    // What the run has just done is in here once it is on disk (L1).
+    await run.saved();
     for (const { hold, entry } of this.#holdsOf(run.id)) {
       if (only?.(hold.command) === false) continue;
       await run.append([
