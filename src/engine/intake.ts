@@ -3,10 +3,11 @@ import type { Json } from '../base/json.ts';
 import { formatProblem } from '../base/schema.ts';
 import type { Event } from '../event/event.ts';
 import { deduplicationKey, normalise } from '../event/event.ts';
+import { maskSensitive } from '../event/mask.ts';
 import type { Core } from './core.ts';
 import type { PlaybookSet } from './playbooks.ts';
 import { playbookOf } from './playbooks.ts';
-import type { Accepted, Batch, Intake, Rejected } from './ports.ts';
+import type { Accepted, Batch, Input, Intake, Rejected } from './ports.ts';
 import { wakeOf } from './wake.ts';
 
 /** What became of one thing that a source handed over. */
@@ -58,14 +59,16 @@ export async function decideIntake(
     const normalised = normalise(draft, origin, core.catalogue.eventTypes);
     if ('problems' in normalised) {
       const reason = normalised.problems.map(formatProblem).join('; ');
-      rejected.push({ origin, at, reason, raw: textOf(draft) });
+      rejected.push({ origin, at, reason, raw: textOf(maskSensitive(draft)) });
       results.push({ reason });
       continue;
     }
-    const { event } = normalised;
+    // Triggers and waits see what came; what is kept, and what a run sees, is masked (E10).
+    const { event: seen } = normalised;
+    const event = maskSensitive(seen, core.catalogue.eventTypes.get(seen.type)?.schema);
     const wakes: Accepted['wakes'][number][] = [];
     const woken = new Set<string>();
-    for (const hit of set.index.matching(event)) {
+    for (const hit of set.index.matching(seen)) {
       const name = playbookOf(hit.id);
       const installed = set.byName.get(name);
       // Several triggers of a playbook wake it once.
@@ -76,13 +79,22 @@ export async function decideIntake(
       if ('wake' in waking) wakes.push(waking.wake);
       else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
     }
-    events.push({ event, key: deduplicationKey(event), wakes, inputs: await core.watches.inputsFor(event, at) });
+    events.push({
+      event,
+      key: deduplicationKey(event),
+      wakes,
+      inputs: (await core.watches.inputsFor(seen, at)).map(input => withEvent(input, event)),
+    });
     results.push({ event });
   }
   return {
     batch: { events, rejected, ...(more.cursor === undefined ? {} : { cursor: more.cursor }) },
     drafts: results,
   };
+}
+
+function withEvent(input: Input, event: Event): Input {
+  return input.body.kind === 'arrived' ? { ...input, body: { ...input.body, event } } : input;
 }
 
 /** Puts the store's answers beside what was handed over, in its order. */
