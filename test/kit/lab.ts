@@ -121,7 +121,7 @@ const alarm = {
 /** Every alarm names its host. */
 const host: JsonSchema = { ...COMMON['host'], required: ['name'] };
 
-const lab = defineConnector({
+export const lab = defineConnector({
   name: 'lab',
   title: '',
   description: 'Everything an engine can meet.',
