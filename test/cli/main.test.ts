@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { reportBug } from '../../src/cli/bug-report.ts';
@@ -78,6 +78,26 @@ test('a bug of ours is a sentence, and a report in a file that nobody else can r
   const file = /The report is in (\S+);/.exec(said)?.[1] ?? '';
   expect(existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toMatch(/^ +at /m);
+  rmSync(dirname(file), { recursive: true });
+});
+
+const HEAVY = 'undici|pino|hono|@hono|xstate|prom-client|string-width|node:sqlite';
+
+test('check loads neither the server nor the state machine: authors run it at every save', async () => {
+  const hook = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) {
+      if (/^(${HEAVY})(\\/|$)/.test(name)) throw new Error('loaded ' + name);
+      return next(name, context);
+    } });`;
+  const variables = {
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}`,
+    TMPDIR: emptyFolder(),
+  };
+  expect(await cli(['check'], { variables })).toMatchObject({ code: EXIT.ok });
+  expect(await cli(['test'], { variables })).toMatchObject({
+    code: EXIT.bug,
+    stderr: expect.stringContaining('a bug of ours: loaded xstate'),
+  });
 });
 
 const OLD =
