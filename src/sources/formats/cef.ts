@@ -1,9 +1,9 @@
+import { readBars } from './bars.ts';
 import { trimmed } from './chars.ts';
 import { readExtension } from './extension.ts';
-import type { CefLine } from './line.ts';
+import type { Body, CefLine } from './line.ts';
 import type { Problems } from './problems.ts';
 import type { Escapes } from './unescape.ts';
-import { readBars } from './unescape.ts';
 
 /** `\=` and `\\`, and `\n` and `\r` for line ends; `\|` belongs to headers, but many senders have it in extensions too. */
 export const CEF_ESCAPES: Escapes = new Map([
@@ -15,7 +15,7 @@ export const CEF_ESCAPES: Escapes = new Map([
 ]);
 
 /** From `CEF:` on, up to the end of the line: seven fields of the header, then the extension. */
-export function readCef(text: string, at: number, problems: Problems): Omit<CefLine, 'line' | 'headers' | 'problems'> {
+export function readCef(text: string, at: number, problems: Problems): Body<CefLine> {
   const { parts, end } = readBars(text, at + 'CEF:'.length, 7);
   const [version = '', vendor = '', name = '', productVersion = '', signature = '', title = '', severity = ''] = parts;
   if (parts.length < 7) problems.add('header-short');

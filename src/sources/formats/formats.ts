@@ -12,7 +12,7 @@ import { decodeLine } from './decode.ts';
 import { readHeaders } from './headers.ts';
 import { readPlainJunos, structuredJunos } from './junos.ts';
 import { readLeef } from './leef.ts';
-import type { ParsedLine, SyslogHeader } from './line.ts';
+import type { Body, ParsedLine, SyslogHeader } from './line.ts';
 import { readPairs, startsPair } from './pairs.ts';
 import { Problems } from './problems.ts';
 import { readElement } from './structured-data.ts';
@@ -38,8 +38,6 @@ export type { TimeContext } from './time.ts';
 export { zoneNamed } from './zone.ts';
 export type { Zone } from './zone.ts';
 
-type Body = Omit<ParsedLine, 'line' | 'headers' | 'problems'> & { readonly format: ParsedLine['format'] };
-
 /**
  * Reads one line, without its framing. The body is looked for behind the headers first, then anywhere: products put their own
  * words before `CEF:`. Never throws.
@@ -53,7 +51,7 @@ export function parseLine(input: Uint8Array | string): ParsedLine {
   const line = decodeLine(input, problems);
   const { found: headers, end } = readHeaders(line, problems);
   const body = readBody(line, end, headers.at(-1), problems);
-  return { line, headers, ...body, problems: problems.found } as ParsedLine;
+  return { line, headers, ...body, problems: problems.found };
 }
 
 function readBody(text: string, at: number, header: SyslogHeader | undefined, problems: Problems): Body {

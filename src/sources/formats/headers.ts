@@ -30,7 +30,7 @@ export interface Headers {
 /** All headers of a line, outermost first: `Dec 6 16:52:22 relay Dec 06 16:51:38 host CEF:0|…` has two. */
 export function readHeaders(text: string, problems: Problems): Headers {
   const found: SyslogHeader[] = [];
-  let end = text.startsWith('\uFEFF') ? 1 : 0;
+  let end = behindMark(text, 0);
   let isOpen = true;
   while (found.length < MOST_HEADERS && bodyStartAt(text, end) === undefined) {
     const read = readHeader(text, end, problems);
@@ -38,9 +38,15 @@ export function readHeaders(text: string, problems: Problems): Headers {
     if (read === undefined || (found.length > 0 && read.header.time === undefined)) break;
     if (!isOpen && text[end] !== '<') break;
     found.push(read.header);
-    ({ end, isOpen } = read);
+    end = behindMark(text, read.end);
+    ({ isOpen } = read);
   }
   return { found, end };
+}
+
+/** Some begin with a byte order mark, and RFC 5424 (6.4) has one before the message. */
+function behindMark(text: string, at: number): number {
+  return text[at] === '\uFEFF' ? at + 1 : at;
 }
 
 function readHeader(text: string, at: number, problems: Problems): Read | undefined {

@@ -4,11 +4,9 @@ import { FieldSet } from './field-set.ts';
 import { readPlainFlow } from './junos-flow.ts';
 import { readPlainIdp } from './junos-idp.ts';
 import { readPlainUtm } from './junos-utm.ts';
-import type { JunosLine, StructuredElement, SyslogHeader } from './line.ts';
+import type { Body, JunosLine, StructuredElement, SyslogHeader } from './line.ts';
 import { readPairs, startsPair } from './pairs.ts';
 import type { Problems } from './problems.ts';
-
-type JunosBody = Omit<JunosLine, 'line' | 'headers' | 'problems'>;
 
 /** Of the daemons that write security logs; other messages of Junos are plain text. */
 const TAGS = [
@@ -31,7 +29,7 @@ const LONGEST_TAG = 64;
 const DAEMON = /^RT_[A-Z]+$/;
 
 /** The fields of `[junos@2636.1.1.1.2.129 …]`, which name themselves. Routing engines may write the plain form behind it. */
-export function structuredJunos(element: StructuredElement, tag: string, text: string): JunosBody {
+export function structuredJunos(element: StructuredElement, tag: string, text: string): Body<JunosLine> {
   const { id, fields, repeated } = element;
   return { format: 'junos', form: 'structured', tag, hardware: id.slice(JUNOS_ID.length), fields, repeated, text };
 }
@@ -45,7 +43,7 @@ export function readPlainJunos(
   at: number,
   header: SyslogHeader | undefined,
   problems: Problems,
-): JunosBody | undefined {
+): Body<JunosLine> | undefined {
   const from = skipBlanks(text, at);
   const start = readTag(text, from) ?? taggedBy(header, from);
   if (start === undefined || !TAGS.some(prefix => start.tag.startsWith(prefix))) return undefined;

@@ -40,6 +40,10 @@ test('version 2.0 may lack the field of the delimiter', () => {
   expect(read('LEEF:2.0|V|P|1|e|alpha=1\tb=2')).toEqual([{ alpha: '1', b: '2' }, ['no-delimiter-field']]);
 });
 
+test.each(['xD83D', 'TAB', '0xZZ'])('%s is no delimiter, and a tab is taken', delimiter => {
+  expect(read(`LEEF:2.0|V|P|1|e|${delimiter}|a=😀\tb=2`)).toEqual([{ a: '😀', b: '2' }, ['no-delimiter-field']]);
+});
+
 test('values hold = and blanks', () => {
   expect(read('LEEF:1.0|V|P|1|e|url=http://h/?a=1&b=2\tmsg=a b=c')).toEqual([
     { url: 'http://h/?a=1&b=2', msg: 'a b=c' },

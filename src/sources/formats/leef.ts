@@ -1,12 +1,13 @@
+import { readBars } from './bars.ts';
 import { isWord } from './chars.ts';
 import { CEF_ESCAPES } from './cef.ts';
 import { readExtension } from './extension.ts';
 import { FieldSet } from './field-set.ts';
-import type { LeefLine } from './line.ts';
+import type { Body, LeefLine } from './line.ts';
 import { cleanMail } from './mailto.ts';
 import type { Problems } from './problems.ts';
 import type { Escapes } from './unescape.ts';
-import { readBars, unescapeValue } from './unescape.ts';
+import { unescapeValue } from './unescape.ts';
 
 /** LEEF itself has no escapes; Carbon Black's forwarder writes those of CEF and `\t`. */
 const LEEF_ESCAPES: Escapes = new Map([...CEF_ESCAPES, ['t', '\t']]);
@@ -15,11 +16,7 @@ const LEEF_ESCAPES: Escapes = new Map([...CEF_ESCAPES, ['t', '\t']]);
 const ESCAPED_TAB = '#011';
 
 /** From `LEEF:` on, up to the end of the line. */
-export function readLeef(
-  text: string,
-  at: number,
-  problems: Problems,
-): Omit<LeefLine, 'line' | 'headers' | 'problems'> {
+export function readLeef(text: string, at: number, problems: Problems): Body<LeefLine> {
   const { parts, end } = readBars(text, at + 'LEEF:'.length, 5);
   const [version = '', vendor = '', name = '', productVersion = '', event = ''] = parts;
   if (parts.length < 5) problems.add('header-short');
@@ -47,18 +44,20 @@ function readDelimiter(text: string, at: number, version: string, problems: Prob
   if (!version.trim().startsWith('2')) return { delimiter: '\t', at };
   // `0x` and four digits are the longest.
   const bar = text.slice(at, at + 7).indexOf('|');
-  const written = bar === -1 ? undefined : text.slice(at, at + bar);
-  const delimiter = written === undefined ? undefined : delimiterOf(written);
-  if (delimiter !== undefined) return { delimiter, at: at + bar + 1 };
-  problems.add('no-delimiter-field');
-  return { delimiter: '\t', at };
+  const written = text.slice(at, at + Math.max(bar, 0));
+  const hasField = bar !== -1 && !(written.length > 1 && written.includes('='));
+  const delimiter = hasField ? delimiterOf(written) : undefined;
+  if (delimiter === undefined) problems.add('no-delimiter-field');
+  return { delimiter: delimiter ?? '\t', at: hasField ? at + bar + 1 : at };
 }
 
 function delimiterOf(written: string): string | undefined {
   if (written === '' || written === '\\t') return '\t';
   if (written.length === 1) return written;
   const digits = /^0?[xX]([0-9a-fA-F]{1,4})$/.exec(written)?.[1];
-  return digits === undefined ? undefined : String.fromCharCode(Number.parseInt(digits, 16));
+  const delimiter = digits === undefined ? undefined : String.fromCharCode(Number.parseInt(digits, 16));
+  // Half a character would cut others in two.
+  return delimiter?.isWellFormed() ? delimiter : undefined;
 }
 
 function readAttributes(

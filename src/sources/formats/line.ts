@@ -1,6 +1,11 @@
 /** A line as it was understood. What `fields` do not say stays in `text`, and what was tolerated in `problems`. */
 export type ParsedLine = CefLine | LeefLine | JunosLine | PairsLine | TextLine;
 
+/** What the body of a line comes to; the rest is the same for all. */
+export type Body<Kind extends ParsedLine = ParsedLine> = Kind extends ParsedLine
+  ? Omit<Kind, 'line' | 'headers' | 'problems'>
+  : never;
+
 interface Line {
   /** The line as it was read: decoded, cut to 64 KiB, without line ends. */
   readonly line: string;
@@ -108,7 +113,7 @@ export type ProblemKind =
   | 'text-before-body'
   /** CEF and LEEF: fewer header fields than there have to be. */
   | 'header-short'
-  /** LEEF 2.0 without the header field that names the delimiter. */
+  /** LEEF 2.0 without the header field that names the delimiter, or with one that names none: a tab is taken. */
   | 'no-delimiter-field'
   /** LEEF: attributes parted by blanks. */
   | 'no-delimiter'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseLine } from './formats.ts';
 
-function read(line: string): unknown {
+function read(line: string): unknown[] {
   const { headers, text } = parseLine(line);
   return [
     ...headers.map(({ facility, severity, time, host, app, process }) => ({
@@ -39,6 +39,7 @@ test.each([
   ['Dec 17 08:04:45 fe80::1 app: text', { time: 'Dec 17 08:04:45', host: 'fe80::1', app: 'app' }, 'text'],
   ['2016-01-23 17:36:39.841+00 tap0 text', { time: '2016-01-23 17:36:39.841+00', host: 'tap0' }, 'text'],
   ['2015-07-25T10:49:35.408+03:00 srx app: t', { time: '2015-07-25T10:49:35.408+03:00', host: 'srx', app: 'app' }, 't'],
+  ['2016-01-23T17:36:39Z - app: text', { time: '2016-01-23T17:36:39Z', app: 'app' }, 'text'],
   ['<13>app[7]: text', { facility: 1, severity: 5, app: 'app', process: '7' }, 'text'],
   ['<13>some text', { facility: 1, severity: 5 }, 'some text'],
   ['<warning> some text', { severity: 4 }, 'some text'],
@@ -92,7 +93,8 @@ test('line ends and a closing NUL are no part of a line', () => {
   expect(parseLine('text\0').text).toBe('text');
 });
 
-test('a mark of byte order at the beginning is passed over', () => {
+test('a mark of byte order is passed over, at the beginning and before the message', () => {
+  expect(read('<13>Oct 11 22:14:15 h app: \uFEFFtext')[1]).toBe('text');
   expect(read('\uFEFF<13>Oct 11 22:14:15 h text')).toEqual([
     { facility: 1, severity: 5, time: 'Oct 11 22:14:15', host: 'h' },
     'text',

@@ -36,7 +36,7 @@ export function readRfc3164(
     facility: priority?.facility,
     severity: priority?.severity,
     time,
-    host,
+    host: host === '-' ? undefined : host,
     app: tag?.app,
     process: tag?.process,
     message: undefined,

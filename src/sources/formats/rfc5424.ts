@@ -6,7 +6,6 @@ import { readTime } from './written-time.ts';
 
 /** Nothing is longer (RFC 5424, 6: HOSTNAME has 255 at most). */
 const LONGEST_WORD = 255;
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** From behind `VERSION SP`: `TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]`. */
 export function readRfc5424(
@@ -32,7 +31,7 @@ export function readRfc5424(
     message: known(message),
     structured: data.elements,
   };
-  return { header, end: messageStart(text, data.end) };
+  return { header, end: text[data.end] === ' ' ? data.end + 1 : data.end };
 }
 
 function readStamp(text: string, at: number): { readonly text: string | undefined; readonly end: number } | undefined {
@@ -56,10 +55,4 @@ function readWords(text: string, at: number): { readonly found: string[]; readon
 
 function known(word: string | undefined): string | undefined {
   return word === '-' ? undefined : word;
-}
-
-/** MSG may begin with a byte order mark (RFC 5424, 6.4). */
-function messageStart(text: string, at: number): number {
-  const start = text[at] === ' ' ? at + 1 : at;
-  return text[start] === BYTE_ORDER_MARK ? start + 1 : start;
 }
