@@ -17,8 +17,8 @@ import type { Project } from './project.ts';
 import { readText } from './read-text.ts';
 import { stepsIn } from './steps-in.ts';
 
-/** Everything that belongs to a project: configuration, guardrails, lists, playbooks and what lies beside them. */
-export function inspectProject(project: Project): Findings {
+/** Everything that belongs to a project: configuration, guardrails, lists, playbooks and, where wanted, what lies beside them. */
+export function inspectProject(project: Project, isWanted: (path: string) => boolean = () => true): Findings {
   const { playbooks, config, base } = project;
   const lists = shownAs(config.folders.lists, base);
   return merge([
@@ -27,7 +27,7 @@ export function inspectProject(project: Project): Findings {
     ...[...playbooks.texts].flatMap(([file, text]) =>
       dirname(file) === lists ? [{ diagnostics: loadList(file, text).diagnostics, texts: new Map() }] : [],
     ),
-    ...playbooks.installed.map(({ compiled }) => inspectBeside(compiled.playbook, project)),
+    ...playbooks.installed.map(({ compiled }) => inspectBeside(compiled.playbook, project, isWanted)),
   ]);
 }
 
@@ -49,7 +49,11 @@ export function merge(findings: readonly Findings[]): Findings {
 }
 
 /** Cases, the guardrails that they name, and recorded answers. Only of a playbook without errors: they are held against its steps. */
-function inspectBeside(playbook: Playbook, project: Project): Findings {
+function inspectBeside(
+  playbook: Playbook,
+  project: Project,
+  isWanted: (path: string) => boolean = () => true,
+): Findings {
   const { catalogue, base } = project;
   const path = resolve(base, playbook.file);
   const steps = new Set(stepsIn(playbook).map(({ id }) => id));
@@ -64,7 +68,7 @@ function inspectBeside(playbook: Playbook, project: Project): Findings {
     found.push({ diagnostics: loaded.diagnostics, texts: new Map([[file, text]]) });
     return loaded.case;
   };
-  for (const place of caseFiles(path)) {
+  for (const place of caseFiles(path).filter(isWanted)) {
     const loaded = inspect(place, (file, text) => loadCase(file, text, catalogue, steps));
     for (const named of loaded === undefined ? [] : filesOf(loaded)) {
       const target = resolve(dirname(place), named);
@@ -73,7 +77,7 @@ function inspectBeside(playbook: Playbook, project: Project): Findings {
     }
   }
   const recorded = recordedFile(path);
-  if (existsSync(recorded) && basename(path) === 'playbook.yaml')
+  if (isWanted(recorded) && existsSync(recorded) && basename(path) === 'playbook.yaml')
     inspect(recorded, (file, text) => loadRecorded(file, text, catalogue));
   return merge(found);
 }

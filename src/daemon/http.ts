@@ -5,7 +5,8 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Endpoint, Http, HttpAnswer, HttpRequest } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import { isCertificateError } from './http-trust.ts';
-import { decodeBody, encodeRequest, mask, parseJson, splitUrl } from './http-wire.ts';
+import { splitUrl } from './endpoint-url.ts';
+import { decodeBody, encodeRequest, mask, parseJson } from './http-wire.ts';
 
 export const BODY_LIMIT = 10 * 1024 * 1024;
 const DEFAULT_TIMEOUT: Milliseconds = 30_000;

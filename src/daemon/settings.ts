@@ -9,7 +9,7 @@ import type { Document } from '../playbook/document.ts';
 import type { Node } from '../playbook/node.ts';
 import { pointerOf } from '../playbook/path.ts';
 import type { ConfigFinding, ReportConfig } from './codes.ts';
-import { splitUrl } from './http-wire.ts';
+import { splitUrl } from './endpoint-url.ts';
 import type { SecretSource } from './references.ts';
 import { REFERENCE_HINT, follow, parseReference } from './references.ts';
 

@@ -19,7 +19,9 @@ export interface CheckOptions {
 export async function check(invocation: Invocation, paths: readonly string[], options: CheckOptions): Promise<number> {
   const { terminal, folder } = invocation;
   const project = openProject(invocation);
-  const all = inspectProject(project);
+  const named = paths.map(path => resolve(folder, path));
+  // Cases are many: those that nobody asked for are not read.
+  const all = inspectProject(project, place => named.length === 0 || named.some(path => isAt(place, path)));
   const chosen = paths.length === 0 ? all : merge(paths.map(path => under(resolve(folder, path), path)));
   if (chosen.texts.size === 0)
     throw misuse('there is nothing to check', 'name a file or a folder, or go to where backline.yaml is');
@@ -48,6 +50,10 @@ export async function check(invocation: Invocation, paths: readonly string[], op
     const strays = playbooksAt(path).filter(file => !all.texts.has(shownAs(file, folder)));
     return merge([own, ...strays.map(file => inspectFile(file, project))]);
   }
+}
+
+function isAt(place: string, path: string): boolean {
+  return `${place}${sep}`.startsWith(`${path}${sep}`);
 }
 
 /** What lies beside a playbook was not looked at where the playbook itself has errors: those are what is wrong then. */
