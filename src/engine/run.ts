@@ -116,7 +116,10 @@ export class Run {
   }
   /** Whether nothing of it is under way: it waits for time, people or events, or has ended. */
   get isParked(): boolean {
-    if (this.#turn !== undefined || this.#isCommitting) return false;
+    return this.#turn === undefined && !this.#isCommitting && this.#isResting();
+  }
+
+  #isResting(): boolean {
     return [...this.#lives.values()].every(
       ({ life }) => life.stage === 'asking' || life.stage === 'waiting' || life.stage === 'doubted',
     );
@@ -457,12 +460,12 @@ export class Run {
     this.spawn(() => this.#commit());
   }
 
+  /** What need not be on disk goes there all the same before the run rests, which may be for days. */
   #isWorthATurn(): boolean {
     const turn = this.#turn;
-    return (
-      turn !== undefined &&
-      (turn.isUrgent || turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0)
-    );
+    if (turn === undefined) return false;
+    const isWaitedFor = turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0;
+    return turn.isUrgent || isWaitedFor || this.#isResting();
   }
 
   /** R2 */

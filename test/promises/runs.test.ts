@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { DISKS, createDisk } from '../kit/disk.ts';
+import { install, playbookText } from '../kit/load.ts';
+import { expectRefolds } from '../kit/refold.ts';
+import { TestWorld, openWorld } from '../kit/world.ts';
+
+/* Accepted is not started; what waits takes no place; a fault of ours ends one run and no other (DESIGN 6). */
+
+const HOUR = 3_600_000;
+const looking = (name: string, more = '') =>
+  install(playbookText(`${more}\nenrich:\n  seen: { do: lab.look, with: { what: ${name} } }\nrespond: []\n`, name));
+const SIDE_BY_SIDE = install(
+  playbookText(`
+respond:
+  - id: all
+    for_each: '[1, 2]'
+    as: number
+    max: 2
+    at_once: 2
+    steps:
+      - { id: look, if: number == 1, do: lab.look, with: {} }
+      - { id: pause, if: number == 2, wait: { for: 2h } }
+`),
+);
+
+describe.each(DISKS)('runs on %s', kind => {
+  test('that wait take no place, also when a read of theirs was answered last', async () => {
+    const world = await openWorld({
+      playbooks: [SIDE_BY_SIDE],
+      disk: createDisk(kind),
+      limits: { runs: 1, runsPerPlaybook: 1 },
+    });
+    world.board.hold('lab.look');
+    await world.alarm();
+    await world.idle();
+    world.board.waitingFor('lab.look').done({ score: 1 });
+    await world.idle();
+    expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
+    // And what was answered is on disk: after a crash it is not asked again.
+    await world.crash();
+    await world.idle();
+    expect(world.board.performed('lab.look')).toHaveLength(1);
+    await world.finish();
+  });
+
+  test('beyond the limit wait on disk, are counted, and go on after a crash', async () => {
+    const world = await openWorld({
+      playbooks: [looking('one')],
+      disk: createDisk(kind),
+      limits: { runs: 2, runsPerPlaybook: 2 },
+    });
+    world.board.hold('lab.look');
+    const runs = [await world.alarm(), await world.alarm(), await world.alarm(), await world.alarm()];
+    await world.idle();
+    expect(world.engine.load).toEqual({ busy: 2, waiting: 2 });
+    world.board.manner('lab.look', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(await Promise.all(runs.map(run => world.status(run)))).toEqual(['done', 'done', 'done', 'done']);
+    expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  test('with one lock go one after another, in the order of acceptance, also after a crash', async () => {
+    const lock = '\nlock: "host:{{event.host.name}}"';
+    const world = await openWorld({ playbooks: [looking('one', lock), looking('two', lock)], disk: createDisk(kind) });
+    world.board.hold('lab.look');
+    await world.alarms();
+    await world.alarms();
+    await world.alarms({ host: { name: 'h2' } });
+    await world.idle();
+    expect(world.board.waiting).toHaveLength(2);
+    await world.crash();
+    await world.idle();
+    world.board.seen.length = 0;
+    world.board.manner('lab.look', (seen, board) => board.effect(seen));
+    for (const waiting of [...world.board.waiting]) waiting.done({ score: 1 });
+    await world.finish();
+    expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
+    expect((await world.store.query.counts()).runs).toEqual({ done: 6 });
+  });
+
+  test('that are cancelled before their turn never begin, and give their lock to nobody', async () => {
+    const world = await openWorld({
+      playbooks: [looking('one')],
+      disk: createDisk(kind),
+      limits: { runs: 1, runsPerPlaybook: 1 },
+    });
+    world.board.hold('lab.look');
+    await world.alarm();
+    const second = await world.alarm();
+    await world.idle();
+    await world.engine.cancel(second, 'ann', false);
+    await world.idle();
+    expect(await world.status(second)).toBe('cancelled');
+    expect(await world.engine.cancel(second, 'ann', false)).toBe('ended');
+    world.board.waitingFor('lab.look').done({ score: 1 });
+    await world.finish();
+    expect(world.board.performed('lab.look')).toHaveLength(1);
+  });
+});
+
+test('a fault of ours ends its run as failed, on record, and no other', async () => {
+  const world = new TestWorld({ playbooks: [looking('one')] });
+  await world.start();
+  world.board.manner('lab.look', (seen, board) => {
+    if (seen.key.startsWith('run-1/')) throw new TypeError('x is not a function');
+    return board.effect(seen);
+  });
+  const first = await world.alarm();
+  const second = await world.alarm();
+  await world.finish();
+  expect([await world.status(first), await world.status(second)]).toEqual(['failed', 'done']);
+  expect(await world.journal(first)).toContainEqual(
+    expect.objectContaining({ kind: 'bug', message: 'x is not a function' }),
+  );
+  expect(world.logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+  await expectRefolds(world, second);
+  await world.close();
+});
+
