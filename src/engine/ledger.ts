@@ -3,7 +3,7 @@ import { VerifyTrouble } from '../action/action.ts';
 import type { Standing } from '../action/outcome.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { CommandId, ResponseKey, RunId } from '../base/ids.ts';
-import type { HoldEnd, HoldRow, JournalRecord, ResponseRow } from '../journal/record.ts';
+import type { HoldEnd, HoldRow, JournalRecord, RecordBody, ResponseRow } from '../journal/record.ts';
 import { WRITE_TIMEOUT, attemptPerform } from './attempt.ts';
 import type { Core } from './core.ts';
 import type { Call } from './performer.ts';
@@ -129,9 +129,8 @@ export class Ledger {
     await run.saved();
     for (const { hold, entry } of this.#holdsOf(run.id)) {
       if (only?.(hold.command) === false) continue;
-      await run.append([
-        { kind: 'hold-ended', response: hold.response, run: run.id, command: hold.command, why: 'undo' },
-      ]);
+      const { response, command } = hold;
+      await this.#append(run.id, [{ kind: 'hold-ended', response, run: run.id, command, why: 'undo' }]);
       const taken = entry.holds.size > 0 ? 'gone' : await this.#takeBack(entry, { by, because, isPerson: true });
       (taken === 'left' ? left : undone).push(hold.command);
     }
@@ -143,18 +142,15 @@ export class Ledger {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 'gone';
     for (const { hold } of entry.holds.values()) {
-      const run = await this.#core.run(hold.run);
-      await run.append([
-        { kind: 'hold-ended', response: key, run: run.id, command: hold.command, why: 'response-undone' },
-      ]);
+      const { run, command } = hold;
+      await this.#append(run, [{ kind: 'hold-ended', response: key, run, command, why: 'response-undone' }]);
     }
     return this.#takeBack(entry, { by, because, isPerson: true });
   }
 
   /** Somebody found that it does not stand any more. */
   async gone(row: ResponseRow, detail: string): Promise<void> {
-    const run = await this.#core.run(row.run);
-    await run.append([{ kind: 'response-ended', response: row.key, state: 'gone', detail }]);
+    await this.#append(row.run, [{ kind: 'response-ended', response: row.key, state: 'gone', detail }]);
   }
 
   /** Once more where it was to be taken back and is in force again. */
@@ -222,7 +218,7 @@ export class Ledger {
           if (!(await isFor(watch, event))) continue;
           const input = inputOf(watch, event, core.clock.now());
           const [delivered] = await core.store.deliver([input]);
-          if (delivered === 'delivered') run.receive(input);
+          if (delivered === 'delivered') (await core.run(hold.run)).receive(input);
           return;
         }
       },
@@ -286,7 +282,7 @@ export class Ledger {
       // An inverse action that left before a crash, or was not answered, may have taken effect.
       const mayBeUndone = entry.row.state === 'undoing';
       entry.again?.();
-      await run.append([{ kind: 'undo-intended', response: row.key, by: who.by, because: who.because }]);
+      await this.#append(row.run, [{ kind: 'undo-intended', response: row.key, by: who.by, because: who.because }]);
       return await this.#undo(run, entry, action, inverse, { ...who, mayBeUndone });
     } catch (error) {
       if (error instanceof Stopped) return 'left';
@@ -308,7 +304,7 @@ export class Ledger {
     if ('trouble' in before) return this.#leave(run, entry, before.reason, before.trouble);
     if (before.standing?.stands === false) {
       const state = who.mayBeUndone ? 'undone' : 'gone'; // L3
-      await run.append([
+      await this.#append(row.run, [
         { kind: 'response-ended', response: row.key, state, detail: `found ${before.standing.summary}` },
       ]);
       return state;
@@ -332,7 +328,7 @@ export class Ledger {
           ? nextAttempt(DEFAULT_RETRY, attempt, this.#core.clock.now(), deadline, after)
           : undefined;
       if (again === undefined) return this.#leave(run, entry, reason, detail);
-      await run.append([{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
+      await this.#append(row.run, [{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
       if ((await this.#core.activity.sleep(again, this.#core.stopping)) === 'aborted') throw new Stopped();
     }
     const after = await this.#look(run, row, action);
@@ -341,7 +337,7 @@ export class Ledger {
       return this.#leave(run, entry, 'not-yet', `taken back, but still ${after.standing.summary}`);
     const notes = (after.standing?.notes ?? []).join('; ');
     const detail = [`by ${who.by}: ${who.because}`, notes].filter(Boolean).join('. ');
-    await run.append([{ kind: 'response-ended', response: row.key, state: 'undone', detail }]);
+    await this.#append(row.run, [{ kind: 'response-ended', response: row.key, state: 'undone', detail }]);
     return 'undone';
   }
 
@@ -350,7 +346,7 @@ export class Ledger {
     entry.failures++;
     const { row } = entry;
     const again = this.#core.clock.now() + Math.min(DEFAULT_RETRY.every * 2 ** entry.failures, LONGEST_BACKOFF);
-    await run.append([{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
+    await this.#append(row.run, [{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
     if (entry.failures === TELL_AFTER) {
       this.#core.inform(
         run.compiled.playbook.owner,
@@ -387,6 +383,14 @@ export class Ledger {
     } finally {
       limit.release();
     }
+  }
+
+  /**
+   * By id, never by a run that was kept over a wait: one that has ended may have left memory meanwhile, and two of one run
+   * would give the same numbers to different records.
+   */
+  async #append(run: RunId, bodies: readonly RecordBody[]): Promise<void> {
+    await (await this.#core.run(run)).append(bodies);
   }
 
   #call(run: Run, row: ResponseRow, action: Action, attempt: number): Omit<Call, 'signal'> {

@@ -118,3 +118,26 @@ test('a fault of ours ends its run as failed, on record, and no other', async ()
   await world.close();
 });
 
+test('a run that has left memory while it is taken back goes on as one, not as two', async () => {
+  const holding = install(
+    playbookText(`
+respond:
+  - { id: act, do: lab.list, with: { host: "{{event.host.name}}" }, hold: { for: 1h } }
+  - { id: more, do: lab.mark, with: { host: "{{event.host.name}}" }, hold: { until: [{ event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" } }] } }
+`),
+  );
+  const world = await openWorld({ playbooks: [holding], limits: { runs: 1_000, runsPerPlaybook: 1_000 } });
+  world.board.script('lab.unlist', { kind: 'retry', reason: 'unavailable', detail: '503', after: 100_000 }, 'effect');
+  const run = await world.alarm({ alarm: { id: 'first' } });
+  await world.pass(10_000);
+  for (let index = 0; index < 300; index++) await world.alarm({ host: { name: `h1-${index}` } });
+  // Its undo sleeps while the holds of all others end, and while an event ends its other hold.
+  await world.pass(HOUR + 20_000);
+  await world.cleared('first');
+  await world.pass(HOUR);
+  expect((await world.store.query.responses({ run, limit: 10 })).map(({ state }) => state)).toEqual([
+    'undone',
+    'undone',
+  ]);
+  expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
+});
