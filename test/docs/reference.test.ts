@@ -1,0 +1,210 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
+import { catalogueOf } from '../../src/action/connector.ts';
+import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import type { Json, JsonObject } from '../../src/base/json.ts';
+import { loadCase } from '../../src/cases/case.ts';
+import { runCase } from '../../src/cases/run.ts';
+import { unreadSecrets } from '../../src/cli/unread-secrets.ts';
+import { connectors } from '../../src/connectors/connectors.ts';
+import { loadConfig } from '../../src/daemon/config.ts';
+import { loadGuardrails } from '../../src/daemon/guardrails.ts';
+import { readPlaybooks } from '../../src/daemon/playbooks.ts';
+import type { Installed } from '../../src/engine/playbooks.ts';
+import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
+import { normalise } from '../../src/event/event.ts';
+import { stepsOf } from '../../src/machine/steps.ts';
+import { loadPlaybook } from '../../src/playbook/load.ts';
+import schema from '../../schemas/playbook.schema.json' with { type: 'json' };
+import type { Block } from './blocks.ts';
+import { blocksOf, fileOf, outputOf, shownIn, withOutput } from './blocks.ts';
+import { regenerated, wantedIn } from './generate-reference.ts';
+import { ROOT, pages } from './pages.ts';
+
+/*
+ * The reference says what the code does: tables and lists are generated and compared, blocks of YAML are loaded, events
+ * are taken, cases are played and commands are run. `UPDATE_GOLDEN=1` writes what is generated and what is printed.
+ */
+
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
+const catalogue = catalogueOf(connectors);
+const ours = pages().filter(({ file }) => /^docs\/(?:guide|reference)\//.test(file) && !file.includes('/diagnostics/'));
+const language = pageOf('language');
+
+describe.each(ours)('$file', ({ file, text }) => {
+  const hasTables = wantedIn(text).length > 0;
+  if (hasTables)
+    test('what is generated is as the code has it', async () => {
+      const fresh = await regenerated(text);
+      if (isUpdate) writeFileSync(join(ROOT, file), fresh);
+      expect(isUpdate ? fresh : text).toBe(fresh);
+    });
+
+  // The guide's blocks are files of one project: guide.test.ts makes it.
+  const blocks = blocksOf(text).filter(block => fileOf(block) === undefined);
+  const written = blocks.filter(block => block.language === 'yaml' || block.language === 'json');
+  if (written.length > 0)
+    test('what it shows is read without an error', async () => {
+      for (const block of written) expect(await mistakesIn(block), block.text).toEqual([]);
+    });
+
+  const consoles = file.startsWith('docs/guide/') ? [] : blocks.filter(block => block.language === 'console');
+  if (consoles.length > 0)
+    test('its commands print what it shows', async () => {
+      for (const shown of consoles.map(shownIn)) {
+        const output = await outputOf(shown.command, ROOT);
+        if (isUpdate)
+          writeFileSync(join(ROOT, file), withOutput(readFileSync(join(ROOT, file), 'utf8'), shown, output));
+        else expect(output).toBe(shown.output);
+      }
+    });
+});
+
+test('no construct of the language is without its table', () => {
+  const shown = wantedIn(language).map(wanted => wanted.replace('keys playbook.schema.json /definitions/', ''));
+  const definitions = Object.entries(schema.definitions as unknown as JsonObject)
+    .filter(([, definition]) => (definition as JsonObject)['properties'] !== undefined)
+    .map(([name]) => name);
+  expect(definitions.filter(name => !shown.includes(name) && !ELSEWHERE.includes(name))).toEqual([]);
+});
+
+/** Not built yet, or shown by words and an example. */
+const ELSEWHERE = [
+  ...['trigger-sigma', 'trigger-correlate', 'trigger-schedule', 'trigger-call', 'wait-until', 'wait-window'],
+  ...['parallel', 'call', 'emit', 'form-field', 'enrich-ask', 'enrich-other', 'wait', 'choose'],
+];
+
+test('a section that a comment names is there', () => {
+  const comments = ['src', 'test', 'bench'].flatMap(folder =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts'))
+      .map(file => readFileSync(join(ROOT, folder, file), 'utf8')),
+  );
+  const named = new Set(
+    comments.flatMap(text => [...text.matchAll(/LANGUAGE ((?:\d|A)(?:\.\d)?)/g)]).map(([, at]) => at),
+  );
+  const headings = [...language.matchAll(/^##+ (?:Appendix )?((?:\d+|A)(?:\.\d)?)[. ]/gm)].map(([, at]) => at);
+  const [, running = ''] = /^## 8\. Running$([^]*?)^## /m.exec(language) ?? [];
+  const points = [...running.matchAll(/^(\d)\. /gm)].map(([, at]) => `8.${at}`);
+  expect([...named].filter(at => ![...headings, ...points].includes(at))).toEqual([]);
+});
+
+test('what is not built yet is said to be so, by the page and by the loader', () => {
+  const [, list = ''] = language.split('\n## Not built yet\n');
+  const said = [...list.matchAll(/^- .*(?:\n {2}.*)*/gm)].flatMap(([item]) => [...item.matchAll(/`([^`]+)`/g)]);
+  expect(said.map(([, word = '']) => word).toSorted()).toEqual([...Object.keys(NOT_BUILT), ...NOT_HERE].toSorted());
+  for (const [word, text] of Object.entries(NOT_BUILT)) {
+    const found = loadPlaybook({ file: 'playbook.yaml', text: playbookWith(text) }, catalogue).diagnostics;
+    expect(
+      found.map(({ code }) => code),
+      word,
+    ).toContain('not-built-yet');
+  }
+});
+
+const NOT_BUILT: { readonly [word: string]: string } = {
+  sigma: 'trigger: [{ sigma: "*" }]',
+  correlate: 'trigger: [{ correlate: { events: [{ name: a, event: carbonblack.alert }], by: host.key, within: 1m } }]',
+  schedule: 'trigger: [{ schedule: "0 8 * * *" }]',
+  'call: true': 'trigger: [{ call: true }]',
+  parallel: 'respond: [{ parallel: { a: [] } }]',
+  call: 'respond: [{ id: a, call: other }]',
+  emit: 'respond: [{ emit: local.a }]',
+  'for_each in for_each':
+    'respond: [{ id: a, for_each: "[1]", as: x, max: 1, steps: [{ id: b, for_each: "[1]", as: y, max: 1, steps: [] }] }]',
+  'ask in enrich': 'enrich: { a: { ask: b, who: c, within: 1h, answers: { d: { label: e } } } }',
+  'wait in enrich': 'enrich: { a: { wait: { for: 1h } } }',
+  'for_each in enrich': 'enrich: { a: { for_each: "[1]", as: x, max: 1, steps: [] } }',
+  'call in enrich': 'enrich: { a: { call: other } }',
+  'on_error steps in enrich': 'enrich: { a: { do: notify.send, with: { to: b, subject: c }, on_error: [] } }',
+  outputs: 'outputs: { a: "1" }',
+  'ask.form':
+    'respond: [{ id: a, ask: b, who: c, within: 1h, answers: { d: { label: e } }, form: { f: { type: text, label: g } } }]',
+  'wait.until': 'respond: [{ id: a, wait: { until: b, within: 1h } }]',
+  'wait.window': 'respond: [{ id: a, wait: { window: b, within: 1h } }]',
+  'backline.timeline': 'respond: [{ do: backline.timeline }]',
+  'backline.*': 'respond: [{ do: backline.count }]',
+  'backline.incident-closed': 'trigger: [{ event: backline.incident-closed }]',
+};
+/** Of other files; their golden pairs hold them. */
+const NOT_HERE = ['kept', 'oidc_group', 'pagerduty'];
+
+test('the routes of the API are all on its page, and no others', () => {
+  const folder = join(ROOT, 'src', 'api');
+  const routes = readdirSync(folder)
+    .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap(file => [
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/^ *(?:return .*)?\.(get|post|delete)\('(\/[^']*)'/gm),
+    ])
+    .map(([, method = '', path = '']) => `${method.toUpperCase()} ${OUTSIDE.includes(path) ? '' : '/api/v1'}${path}`);
+  const shown = [...pageOf('api').matchAll(/^\| `([A-Z]+ \/\S*)` \|/gm)].map(([, route = '']) => route);
+  expect(shown.toSorted()).toEqual(routes.toSorted());
+});
+
+const OUTSIDE = ['/healthz', '/readyz', '/metrics'];
+
+test('the metrics that its alarms name are measured', () => {
+  const page = pageOf('metrics');
+  const measured = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name);
+  expect(measured).not.toEqual([]);
+  const named = [...page.matchAll(/\bbackline_\w+/g)].map(([name]) => name);
+  expect(named.filter(name => !measured.includes(name))).toEqual([]);
+});
+
+function pageOf(name: string): string {
+  return readFileSync(join(ROOT, 'docs', 'reference', `${name}.md`), 'utf8');
+}
+
+/** All that is wrong with a block: as the file that it says it is, else as a playbook. */
+async function mistakesIn({ language: kind, marks, text }: Block): Promise<string[]> {
+  if (kind === 'json') return eventMistakes(JSON.parse(text) as Json);
+  if (marks.includes('fragment')) return parseDocument(text).errors.map(({ message }) => message);
+  const [, file = 'playbook.yaml'] = /^# (\S+\.yaml)$/m.exec(text) ?? [];
+  switch (file) {
+    case 'backline.yaml': {
+      const world = { catalogue, flags: [], ...unreadSecrets(text, {}) };
+      return errorsIn(loadConfig({ file, text, folder: '/project' }, world).diagnostics);
+    }
+    case 'guardrails.yaml':
+      return errorsIn(loadGuardrails(file, text, catalogue).diagnostics);
+    case 'playbook.yaml':
+      return errorsIn(loadPlaybook({ file, text }, catalogue).diagnostics);
+    default:
+      return caseMistakes(file, text);
+  }
+}
+
+function errorsIn(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
+
+function eventMistakes(event: Json): string[] {
+  const normalised = normalise(event, 'siem-1', catalogue.eventTypes);
+  return 'problems' in normalised ? normalised.problems.map(({ message }) => message) : [];
+}
+
+/** Of a case of the playbook that ships with the project, which is also played. */
+async function caseMistakes(file: string, text: string): Promise<string[]> {
+  const installed = shipped();
+  const { case: found, diagnostics } = loadCase(file, text, catalogue, new Set(stepsOf(installed.compiled).keys()));
+  if (found === undefined) return errorsIn(diagnostics);
+  const world = { catalogue, installed, read: () => '', guardrails: () => NO_GUARDRAILS };
+  return [...(await runCase(found, world)).failures];
+}
+
+function shipped(): Installed {
+  const folders = { playbooks: join(ROOT, 'playbooks'), lists: join(ROOT, 'lists') };
+  const [installed] = readPlaybooks({ base: ROOT, folders, playbooks: { byName: new Map() } }, catalogue).installed;
+  if (installed === undefined) throw new Error('no playbook ships with the project');
+  return installed;
+}
+
+/** A playbook that is whole but for what the text gives it. */
+function playbookWith(text: string): string {
+  const keys = ['language: v1', 'playbook: example', 'description: An example.', 'owner: soc@example.org'];
+  const trigger = text.startsWith('trigger:') ? [] : ['trigger: [{ event: carbonblack.alert }]'];
+  const respond = text.startsWith('respond:') ? [] : ['respond: []'];
+  return [...keys, ...trigger, ...respond, text, ''].join('\n');
+}
