@@ -212,6 +212,7 @@ export class Ledger {
             const decision = (await core.run(hold.run)).decide(filter.if ?? 'true', hold.command, { arrived: event });
             return decision.decided && decision.holds;
           },
+          fault: fault => core.fault(fault, 'a hold that waits for an event'),
         };
         unwatch = core.watches.add(watch);
         for (const { event } of await core.store.query.eventsSince(hold.since, [filter.event], LOOK_BACK)) {

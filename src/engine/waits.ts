@@ -69,6 +69,7 @@ export class Waits {
         const decision = run.decide(wait.on.if ?? 'true', command.id, { arrived: event });
         return decision.decided && decision.holds;
       },
+      fault: fault => run.bug(fault),
     };
     const unwatch = core.watches.add(watch);
     if (wait.since === 'run') {

@@ -19,6 +19,8 @@ export interface Watch {
   readonly lists: { readonly [name: string]: List };
   /** The filter's `if`, in the run's scope. Undecided does not match. */
   holds(event: Event): Promise<boolean>;
+  /** It could not be evaluated: a fault of ours, which must keep neither the event out nor others from hearing it. */
+  fault(fault: unknown): void;
 }
 
 /** Who waits for which type of event. A matched event is not consumed: triggers see it too (LANGUAGE 6). */
@@ -45,7 +47,12 @@ export class Watches {
   async inputsFor(event: Event, at: Instant, after = 0): Promise<Input[]> {
     const inputs: Input[] = [];
     for (const [watch, number] of [...(this.#byType.get(event.type) ?? [])]) {
-      if (number > after && (await isFor(watch, event))) inputs.push(inputOf(watch, event, at));
+      if (number <= after) continue;
+      try {
+        if (await isFor(watch, event)) inputs.push(inputOf(watch, event, at));
+      } catch (fault) {
+        watch.fault(fault);
+      }
     }
     return inputs;
   }
