@@ -18,6 +18,9 @@ export class Scheduler {
   readonly #locks = new Map<string, RunId>();
   /** Whose turn it is: playbooks, least recently served first. */
   readonly #turns: string[] = [];
+  /** In which they were accepted; events and runs by hand alike. */
+  readonly #order = new WeakMap<Run, number>();
+  #accepted = 0;
   #isPumping = false;
 
   constructor(limits: Limits) {
@@ -37,6 +40,7 @@ export class Scheduler {
   /** In order of acceptance. */
   enqueue(run: Run): void {
     const { playbook } = run.birth.facts;
+    this.#order.set(run, this.#accepted++);
     run.queue();
     const queue = this.#queues.get(playbook);
     if (queue !== undefined) queue.push(run);
@@ -102,13 +106,12 @@ export class Scheduler {
     if (lock === undefined) return true;
     if (this.#locks.has(lock)) return false;
     for (const queue of this.#queues.values()) {
-      for (const other of queue) if (other.birth.lock === lock && isEarlier(other, run)) return false;
+      for (const other of queue) if (other.birth.lock === lock && this.#isEarlier(other, run)) return false;
     }
     return true;
   }
-}
 
-function isEarlier(a: Run, b: Run): boolean {
-  if (a === b || a.isEnded) return false;
-  return (a.birth.eventSeq ?? 0) < (b.birth.eventSeq ?? 0);
+  #isEarlier(a: Run, b: Run): boolean {
+    return !a.isEnded && (this.#order.get(a) ?? 0) < (this.#order.get(b) ?? 0);
+  }
 }

@@ -99,6 +99,21 @@ describe.each(DISKS)('runs on %s', kind => {
   });
 });
 
+test('a run by hand takes its turn at a lock after those that came before it', async () => {
+  const step = `respond:\n  - { id: look, do: lab.look, with: {} }\n`;
+  const byEvent = install(playbookText(`\nlock: "fixed:x"\n${step}`, 'event'));
+  const byHand = install(playbookText(`\ntrigger: [{ manual: true }]\nlock: "fixed:x"\n${step}`, 'hand'));
+  const world = await openWorld({ playbooks: [byEvent, byHand] });
+  world.board.hold('lab.look');
+  await world.alarm();
+  const second = await world.alarm();
+  await world.engine.wake('hand', {}, 'ann');
+  await world.idle();
+  world.board.waitingFor('lab.look').done({ score: 1 });
+  await world.idle();
+  expect(world.board.waiting.map(({ key }) => key)).toEqual([`${second}/look`]);
+});
+
 test('a fault of ours ends its run as failed, on record, and no other', async () => {
   const world = new TestWorld({ playbooks: [looking('one')] });
   await world.start();
