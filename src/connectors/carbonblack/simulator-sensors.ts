@@ -9,14 +9,15 @@ export interface NewSensor {
   readonly online?: boolean;
   readonly group?: number;
   readonly lastSeen?: Instant;
+  /** Milliseconds from one check-in to the next; 30 s as in small installations (recorded). */
+  readonly checkIn?: number;
+  readonly version?: string;
+  readonly supportsIsolation?: boolean;
 }
 
 /** The product's sensor object: keys and types of the one recorded from a 6.2 server, numbers as text included. */
-export function sensorRow(
-  id: number,
-  { name, addresses, online = true, group = 1 }: NewSensor,
-  seen: Instant,
-): JsonObject {
+export function sensorRow(id: number, sensor: NewSensor, seen: Instant): JsonObject {
+  const { name, addresses, online = true, group = 1, checkIn = 30_000 } = sensor;
   return {
     id,
     computer_name: name,
@@ -27,7 +28,7 @@ export function sensorRow(
     os_environment_id: 1,
     os_environment_display_string: 'Windows 10 Enterprise, 64-bit',
     build_id: 11,
-    build_version_string: '006.002.000.70329',
+    build_version_string: sensor.version ?? '006.002.000.70329',
     status: online ? 'Online' : 'Offline',
     sensor_health_status: 100,
     sensor_health_message: 'Healthy',
@@ -36,11 +37,11 @@ export function sensorRow(
       .join(''),
     network_isolation_enabled: false,
     is_isolating: false,
-    supports_isolation: true,
+    supports_isolation: sensor.supportsIsolation ?? true,
     supports_cblr: true,
     supports_2nd_gen_modloads: false,
     last_checkin_time: serverTime(seen),
-    next_checkin_time: serverTime(seen + 30_000),
+    next_checkin_time: serverTime(seen + checkIn),
     registration_time: serverTime(seen - 86_400_000),
     last_update: serverTime(seen),
     license_expiration: '1990-01-01 00:00:00-06:00',
@@ -71,6 +72,23 @@ export function sensorRow(
     emet_exploit_action: ' (Locally configured)',
     emet_process_count: 0,
     emet_is_gpo: false,
+  };
+}
+
+/** A sensor group, as the vendor's reference of 5.x shows it; the fields that are read here, and a few beside them. */
+export function groupRow(group: { readonly id: number; readonly name: string; readonly banning: boolean }): JsonObject {
+  return {
+    id: group.id,
+    name: group.name,
+    banning_enabled: group.banning,
+    alert_criticality: 3,
+    collect_storefiles: true,
+    max_licenses: -1,
+    quota_eventlog_bytes: '1073741824',
+    site_id: 1,
+    tamper_level: 0,
+    team_access: [],
+    vdi_enabled: false,
   };
 }
 

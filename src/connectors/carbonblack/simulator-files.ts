@@ -1,0 +1,167 @@
+import type { Instant } from '../../base/clock.ts';
+import { formatInstant } from '../../base/clock.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Fleet } from './simulator-fleet.ts';
+import type { Site } from './simulator-site.ts';
+import { HEADERS } from './simulator-site.ts';
+
+/** A process that ran, as the lab and tests describe it. */
+export interface NewProcess {
+  readonly sensor: number;
+  readonly path: string;
+  readonly md5: string;
+  readonly sha256?: string;
+  readonly started?: Instant;
+  readonly username?: string;
+  readonly commandLine?: string;
+  /** Addresses and domains that it spoke to. */
+  readonly peers?: readonly string[];
+}
+
+export interface FileControls {
+  /** A binary that the server knows. Fields as the product names them; those not given are of an unsigned program. */
+  addBinary(fields: { readonly md5: string } & JsonObject): void;
+  /** Gives the process GUID. Throws where its sensor does not exist. */
+  addProcess(process: NewProcess): string;
+}
+
+/**
+ * Binaries by MD5, and processes by the fields that are asked for here, joined by AND. A process can be found when it
+ * has been indexed, `lag` after its start.
+ */
+export function openFiles(site: Site, fleet: Fleet, lag: number): FileControls {
+  const binaries = new Map<string, JsonObject>();
+  const processes: { readonly row: JsonObject; readonly peers: readonly string[]; readonly indexed: Instant }[] = [];
+
+  site.app.get('/api/v1/binary/:md5/summary', c => {
+    const binary = binaries.get(c.req.param('md5').toUpperCase());
+    return binary === undefined ? c.text('Not Found', 404) : c.json(binary, 200, HEADERS);
+  });
+  site.app.get('/api/v1/process', c => {
+    const asked = new URL(c.req.url).searchParams;
+    const terms = parseTerms(asked.get('q') ?? '');
+    if (terms === undefined) return c.json({ reason: 'query_malformed_syntax' }, 400, HEADERS);
+    const found = processes
+      .filter(({ indexed }) => indexed <= site.now())
+      .filter(({ row, peers }) => terms.every(({ field, value }) => isMatch({ row, peers }, field, value)))
+      .map(({ row }) => row);
+    const start = Number(asked.get('start') ?? 0);
+    const body = {
+      terms: terms.map(({ field, value }) => `${field}:${value}`),
+      results: found.slice(start, start + Number(asked.get('rows') ?? 10)),
+      elapsed: 0.05,
+      comprehensive_search: true,
+      all_segments: true,
+      total_results: found.length,
+      highlights: [],
+      facets: {},
+      tagged_pids: {},
+      start,
+      incomplete_results: false,
+      filtered: {},
+    };
+    return c.json(body, 200, HEADERS);
+  });
+
+  return {
+    addBinary: fields => void binaries.set(fields.md5.toUpperCase(), binaryRow(fields)),
+    addProcess(process) {
+      const sensor = fleet.row(process.sensor);
+      if (sensor === undefined) throw new Error(`there is no sensor ${process.sensor}`);
+      const started = process.started ?? site.now();
+      const row = processRow({ ...process, started }, { index: processes.length, sensor });
+      processes.push({ row, peers: process.peers ?? [], indexed: started + lag });
+      return String(row['id']);
+    },
+  };
+}
+
+/** `field:value` and `field:"value"` with `\` before what is meant literally, side by side. Anything else is malformed. */
+function parseTerms(query: string): { readonly field: string; readonly value: string }[] | undefined {
+  const terms: { field: string; value: string }[] = [];
+  const term = /\s*(\w+):(?:"((?:[^"\\]|\\.)*)"|([^\s"()\\]+))(?=\s|$)/gsy;
+  let end = 0;
+  for (let found = term.exec(query); found !== null; found = term.exec(query)) {
+    const [, field = '', quoted, plain = ''] = found;
+    terms.push({ field, value: quoted?.replace(/\\(.)/gs, '$1') ?? plain });
+    end = term.lastIndex;
+  }
+  return query.slice(end).trim() === '' ? terms : undefined;
+}
+
+function isMatch(
+  { row, peers }: { readonly row: JsonObject; readonly peers: readonly string[] },
+  field: string,
+  value: string,
+): boolean {
+  const wanted = value.toLowerCase();
+  if (field === 'ipaddr') return peers.includes(wanted);
+  if (field === 'domain') return peers.some(peer => peer === wanted || peer.endsWith(`.${wanted}`));
+  const own = row[field === 'sha256' ? 'process_sha256' : field];
+  return String(own ?? '').toLowerCase() === wanted;
+}
+
+/** Keys and types as recorded from 6.2 and 5.x. */
+function binaryRow(fields: { readonly md5: string } & JsonObject): JsonObject {
+  return {
+    host_count: 1,
+    original_filename: 'dropper.exe',
+    observed_filename: ['c:\\users\\mharris\\downloads\\dropper.exe'],
+    digsig_result: 'Unsigned',
+    digsig_result_code: '2148204800',
+    signed: 'Unsigned',
+    is_executable_image: true,
+    is_64bit: false,
+    orig_mod_len: 50_688,
+    copied_mod_len: 50_688,
+    os_type: 'Windows',
+    cb_version: 624,
+    group: ['Default Group'],
+    endpoint: [],
+    ...fields,
+    md5: fields.md5.toUpperCase(),
+  };
+}
+
+/** Keys and types of a row of 7.x (a client's test data): addresses are signed 32-bit numbers, the segment a time. */
+function processRow(
+  process: NewProcess & { readonly started: Instant },
+  { index, sensor }: { readonly index: number; readonly sensor: JsonObject },
+): JsonObject {
+  const { path, md5, sha256, started, username = 'SYSTEM', commandLine = path } = process;
+  const pid = 5_708 + 4 * index;
+  const id = `${hex(process.sensor, 8)}-0000-${hex(pid, 4)}-01d5-${hex(0x9ed472b33472 + index, 12)}`;
+  return {
+    id,
+    unique_id: `${id}-${hex(started, 12)}`,
+    segment_id: started,
+    process_md5: md5.toLowerCase(),
+    ...(sha256 === undefined ? {} : { process_sha256: sha256.toLowerCase() }),
+    process_name: path.split('\\').at(-1) ?? path,
+    process_pid: pid,
+    path,
+    cmdline: commandLine,
+    username,
+    start: formatInstant(started),
+    last_update: formatInstant(started),
+    last_server_update: formatInstant(started),
+    hostname: String(sensor['computer_name']).toLowerCase(),
+    host_type: 'workstation',
+    os_type: 'windows',
+    sensor_id: process.sensor,
+    group: 'default group',
+    comms_ip: 314_169_177,
+    interface_ip: -1_407_250_960,
+    parent_id: `${hex(process.sensor, 8)}-ffff-ffff-0000-000000000000`,
+    parent_name: '(unknown)',
+    parent_md5: '000000000000000000000000000000',
+    parent_pid: -1,
+    terminated: false,
+    netconn_count: process.peers?.length ?? 0,
+    watchlists: [],
+  };
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
