@@ -50,6 +50,70 @@ export async function searchAlerts({ http, signal }: Wire, search: AlertSearch):
   return objects(at(acceptedJson(answer, 'alert search'), ['results']), 'alert search');
 }
 
+/** One alert by its id, or undefined when the search does not show it. The product has no route for a single alert. */
+export async function findAlert(wire: Wire, id: string): Promise<JsonObject | undefined> {
+  const found = await searchAlerts(wire, { query: { 'cb.fq.unique_id': id }, start: 0, rows: 2 });
+  return found.find(alert => alert['unique_id'] === id);
+}
+
+/** A binary's metadata by MD5, or undefined when the server does not know it. */
+export async function readBinary({ http, signal }: Wire, md5: string): Promise<JsonObject | undefined> {
+  const path = ['api', 'v1', 'binary', md5.toUpperCase(), 'summary'];
+  const answer = await http({ method: 'GET', path, signal });
+  if (answer.status === 404) return undefined;
+  const json = acceptedJson(answer, 'binary');
+  if (!isObject(json)) throw malformed('binary: the answer is not an object');
+  return json;
+}
+
+/** A page of process documents, the latest first, with all that the search says of itself. */
+export async function searchProcesses(
+  { http, signal }: Wire,
+  { q, rows }: { readonly q: string; readonly rows: number },
+): Promise<{ readonly rows: readonly JsonObject[]; readonly total: number; readonly isComplete: boolean }> {
+  const query = { 'cb.urlver': 1, q, sort: 'last_update desc', facet: false, start: 0, rows };
+  const json = acceptedJson(
+    await http({ method: 'GET', path: ['api', 'v1', 'process'], query, signal }),
+    'process search',
+  );
+  const total = at(json, ['total_results']);
+  if (typeof total !== 'number') throw malformed('process search: the answer has no total_results');
+  const isComplete = at(json, ['incomplete_results']) !== true;
+  return { rows: objects(at(json, ['results']), 'process search'), total, isComplete };
+}
+
+/** The row of a hash in the list of bans, enabled or not, or undefined when it was never banned. */
+export async function readBan({ http, signal }: Wire, md5: string): Promise<JsonObject | undefined> {
+  const bans = ['api', 'v1', 'banning', 'blacklist'];
+  const answer = await http({ method: 'GET', path: [...bans, md5.toLowerCase()], signal });
+  if (answer.status === 404) return undefined;
+  if (answer.status === 409) {
+    // Some versions say so of a hash that was never banned (cbapi). The whole list knows.
+    const list = await http({ method: 'GET', path: bans, query: { count: 10_000 }, signal });
+    return objects(acceptedJson(list, 'bans'), 'bans').find(
+      row => String(row['md5hash']).toLowerCase() === md5.toLowerCase(),
+    );
+  }
+  const json = acceptedJson(answer, 'ban');
+  if (!isObject(json)) throw malformed('ban: the answer is not an object');
+  return json;
+}
+
+/** What the server says of itself: version, and which of its functions are switched on. */
+export async function readInfo({ http, signal }: Wire): Promise<JsonObject> {
+  const json = acceptedJson(await http({ method: 'GET', path: ['api', 'info'], signal }), 'server info');
+  if (!isObject(json)) throw malformed('server info: the answer is not an object');
+  return json;
+}
+
+/** The sensor groups that the user may see. The route is the vendor's reference's for 5.x, and cbapi's. */
+export async function readGroups({ http, signal }: Wire): Promise<readonly JsonObject[]> {
+  return objects(
+    acceptedJson(await http({ method: 'GET', path: ['api', 'group'], signal }), 'sensor groups'),
+    'sensor groups',
+  );
+}
+
 async function isWell({ http, signal }: Wire): Promise<boolean> {
   const { status } = await http({ method: 'GET', path: ['api', 'info'], signal });
   return status === 200;

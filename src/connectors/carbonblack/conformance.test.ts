@@ -12,7 +12,11 @@ describeConnector('carbonblack', connector, () => {
     simulator,
     settings: url => ({ url, token: new Secret(TOKEN) }),
     secrets: [TOKEN],
-    examples: { 'find-sensor': { input: { name: 'fin-ws-042' } } },
+    examples: {
+      'find-sensor': { input: { name: 'fin-ws-042' } },
+      'isolate-host': { input: { sensor } },
+      'release-host': { input: { sensor } },
+    },
     news: { alerts: () => void simulator.raiseAlert({ sensor }) },
   };
 });

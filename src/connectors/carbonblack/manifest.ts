@@ -1,5 +1,7 @@
 import { defineConnector } from '../../action/connector.ts';
 import { findSensor } from './actions/find-sensor.ts';
+import { isolateHost } from './actions/isolate-host.ts';
+import { releaseHost } from './actions/release-host.ts';
 import { alertStatusType, alertType } from './events.ts';
 import { pollSettings, settings } from './settings.ts';
 import { alerts } from './source.ts';
@@ -23,6 +25,6 @@ export const connector = defineConnector({
     };
   },
   events: [alertType, alertStatusType],
-  actions: [findSensor],
+  actions: [findSensor, isolateHost, releaseHost],
   sources: [alerts],
 });
