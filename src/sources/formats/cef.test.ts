@@ -81,6 +81,11 @@ describe('the extension', () => {
     expect(line.problems).toEqual([{ kind: 'repeated-key', field: 'startTime' }]);
   });
 
+  test('a second value that an outsider smuggled in does not hide the first', () => {
+    const line = cef('CEF:0|JATP|Cortex|3.6|http|T|7|dst=10.1.1.26 fileName=x dst=10.0.0.5 fileType=PE32');
+    expect(line.repeated.get('dst')).toEqual(['10.1.1.26', '10.0.0.5']);
+  });
+
   test('a known key is found without a blank before it', () => {
     const extension = 'lastActivityTime=2016-01-23 17:36:39.841+00fileHash=bce0 src=1';
     expect(fields(extension)).toEqual({ lastActivityTime: '2016-01-23 17:36:39.841+00', fileHash: 'bce0', src: '1' });

@@ -10,9 +10,12 @@ export class FieldSet {
   #repeated: Map<string, string[]> | undefined;
   #count = 0;
   readonly #problems: Problems;
+  readonly #names: ReadonlyMap<string, string> | undefined;
 
-  constructor(problems: Problems) {
+  /** `names` are those that get another one. */
+  constructor(problems: Problems, names?: ReadonlyMap<string, string>) {
     this.#problems = problems;
+    this.#names = names;
   }
 
   get repeated(): ReadonlyMap<string, readonly string[]> {
@@ -20,12 +23,13 @@ export class FieldSet {
   }
 
   /** False when there are too many; then whoever reads can stop. */
-  add(name: string, value: string): boolean {
+  add(written: string, value: string): boolean {
     if (this.#count === MAX_FIELDS) {
       this.#problems.addOnce('fields-cut');
       return false;
     }
     this.#count++;
+    const name = this.#names?.get(written) ?? written;
     const before = this.fields.get(name);
     if (before !== undefined) this.#repeat(name, before, value);
     this.fields.set(name, value);

@@ -9,6 +9,7 @@ import type { BodyStart } from './body-start.ts';
 import { readCef } from './cef.ts';
 import { trimmed } from './chars.ts';
 import { decodeLine } from './decode.ts';
+import { FieldSet } from './field-set.ts';
 import { readHeaders } from './headers.ts';
 import { readPlainJunos, structuredJunos } from './junos.ts';
 import { readLeef } from './leef.ts';
@@ -108,7 +109,8 @@ function tagBefore(text: string, at: number): string | undefined {
 
 function readRest(text: string, at: number, problems: Problems): Body {
   if (startsPair(text, at)) {
-    const { set, text: loose } = readPairs(text, at, problems);
+    const set = new FieldSet(problems);
+    const loose = readPairs(text, at, set, problems);
     return { format: 'pairs', fields: set.fields, repeated: set.repeated, text: loose };
   }
   return { format: 'text', fields: new Map(), repeated: new Map(), text: text.slice(at) };

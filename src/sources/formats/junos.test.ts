@@ -276,6 +276,14 @@ test('a verdict is read from its pairs', () => {
   });
 });
 
+test('a value of a verdict that came twice is kept twice', () => {
+  const line = junos('Sep 29 23:49:20 srx RT_AAMW: AAMW_ACTION_LOG: client=1 file-name=x client=2 mw-info=a mw-info=b');
+  expect([...line.repeated]).toEqual([
+    ['client', ['1', '2']],
+    ['malware-info', ['a', 'b']],
+  ]);
+});
+
 test('a virus is read from names with and without =', () => {
   const line =
     'Sep 29 23:49:20 srx RT_UTM: AV_VIRUS_DETECTED_MT: AntiVirus: Virus detected: SESSION_ID=77 source-zone "trust" ' +

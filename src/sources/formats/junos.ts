@@ -28,6 +28,9 @@ const LONGEST_TAG = 64;
 /** `RT_FLOW`, `RT_AAMW`: who writes, not what. */
 const DAEMON = /^RT_[A-Z]+$/;
 
+/** What the plain AAMW_ACTION_LOG calls otherwise than the structured one. */
+const NAMES: ReadonlyMap<string, string> = new Map([['mw-info', 'malware-info']]);
+
 /** The fields of `[junos@2636.1.1.1.2.129 …]`, which name themselves. Routing engines may write the plain form behind it. */
 export function structuredJunos(element: StructuredElement, tag: string, text: string): Body<JunosLine> {
   const { id, fields, repeated } = element;
@@ -63,7 +66,7 @@ export function readPlainJunos(
 }
 
 function readFields(tag: string, text: string, at: number, problems: Problems): FieldSet {
-  const set = new FieldSet(problems);
+  const set = new FieldSet(problems, NAMES);
   switch (tag) {
     case 'RT_FLOW_SESSION_CREATE':
     case 'RT_FLOW_SESSION_CLOSE':
@@ -79,14 +82,9 @@ function readFields(tag: string, text: string, at: number, problems: Problems): 
       readPlainUtm(text, at, set, problems);
       return set;
     default:
-      return startsPair(text, at) ? withStructuredNames(readPairs(text, at, problems).set, set) : set;
+      if (startsPair(text, at)) readPairs(text, at, set, problems);
+      return set;
   }
-}
-
-/** The plain AAMW_ACTION_LOG has one name that its structured form has not. */
-function withStructuredNames(pairs: FieldSet, set: FieldSet): FieldSet {
-  for (const [name, value] of pairs.fields) set.add(name === 'mw-info' ? 'malware-info' : name, value);
-  return set;
 }
 
 interface Tagged {

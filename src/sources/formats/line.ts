@@ -13,7 +13,10 @@ interface Line {
   readonly headers: readonly SyslogHeader[];
   /** By name, as the product wrote it; unescaped, otherwise untouched: an invalid or masked value stays as it is. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Every value of the names that came more than once, in order; `fields` has the last. */
+  /**
+   * Every value of the names that came more than once, in order; `fields` has the last. Products that do not escape let
+   * outsiders write such names: a file called `x dst=10.0.0.5` brings a second `dst`. Act on none where they differ.
+   */
   readonly repeated: ReadonlyMap<string, readonly string[]>;
   readonly text: string;
   readonly problems: readonly Problem[];

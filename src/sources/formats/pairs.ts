@@ -1,21 +1,15 @@
 import { isBlank, isLetter, isWord, trimmed } from './chars.ts';
-import { FieldSet } from './field-set.ts';
+import type { FieldSet } from './field-set.ts';
 import type { Problems } from './problems.ts';
 
 const LONGEST_KEY = 128;
 
-export interface Pairs {
-  readonly set: FieldSet;
-  /** What stands before the first key and behind closing quotes. */
-  readonly text: string;
-}
-
 /**
  * `key='value' key="value" key=value`, as templates of people write it: nothing is escaped. A bare value goes on to the next
- * word that `=` follows, a quoted one to its quote. Backslashes are themselves: such values are paths of Windows.
+ * word that `=` follows, a quoted one to its quote. Backslashes are themselves: such values are paths of Windows. Returns what
+ * stands before the first key and behind closing quotes.
  */
-export function readPairs(text: string, at: number, problems: Problems): Pairs {
-  const set = new FieldSet(problems);
+export function readPairs(text: string, at: number, set: FieldSet, problems: Problems): string {
   const loose: string[] = [];
   let from = at;
   let key: string | undefined;
@@ -40,7 +34,7 @@ export function readPairs(text: string, at: number, problems: Problems): Pairs {
   }
   close(text.length);
   if (loose.length > 0) problems.add('stray-text');
-  return { set, text: loose.join(' ') };
+  return loose.join(' ');
 }
 
 /** Whether a line of pairs begins here. */
