@@ -2,7 +2,7 @@
 // The `bin`. Plain JavaScript for any Node from 20 on: it finds the Node that comes with the project and hands over to it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ else handOver();
 
 async function start() {
   // The one file of a build is worth keeping compiled; of sources, most of the time goes elsewhere.
-  if (main === built) enableCompileCache();
+  if (main === built) module.enableCompileCache();
   await import(main);
 }
 
