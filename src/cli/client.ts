@@ -57,8 +57,11 @@ export function connect({ server, tokenFile }: ClientOptions, { folder, variable
     } catch (error) {
       throw unreachable(base, error);
     }
-    if (!response.ok) throw await refused(response, base);
-    return response;
+    if (response.ok) return response;
+    const text = await response.text();
+    // All events were rejected: an answer, with the reason of each.
+    if (response.status === 422 && problemIn(text) === undefined) return new Response(text);
+    throw refused(response.status, text, base);
   }
 
   return {
@@ -101,13 +104,11 @@ async function viewOf<View>(response: Response, base: string): Promise<View> {
   }
 }
 
-async function refused(response: Response, base: string): Promise<Stop> {
-  const text = await response.text();
+function refused(status: number, text: string, base: string): Stop {
   const problem = problemIn(text);
-  if (problem === undefined)
-    return misuse(`what answers at ${base} is not a Backline daemon: it said ${response.status}`);
+  if (problem === undefined) return misuse(`what answers at ${base} is not a Backline daemon: it said ${status}`);
   const { detail, errors = [] } = problem;
-  if (response.status === 401)
+  if (status === 401)
     return misuse(detail, 'put one into BACKLINE_TOKEN, or into a file and name it with --token-file');
   const more = errors.filter(error => !detail.includes(error));
   return new Stop(EXIT.usage, detail, more.length === 0 ? undefined : more.join('\n  '));

@@ -129,7 +129,15 @@ describe('with a daemon', () => {
     write(operated.folder, 'bad.json', JSON.stringify({ ...ALERT, id: 'a-3', severity: 'high' }));
     await expect(ask(invocation => run(invocation, '-', { ...RUN, event: 'bad.json' }))).rejects.toMatchObject({
       code: 3,
+      message: expect.stringMatching(/^the event was rejected: .*severity.* must be a number/),
     });
+    // A slip in the name is said before the event is taken: it can be handed in once only.
+    write(operated.folder, 'fresh.json', JSON.stringify({ ...ALERT, id: 'a-4' }));
+    await expect(ask(invocation => run(invocation, 'alertd', { ...RUN, event: 'fresh.json' }))).rejects.toMatchObject({
+      code: 3,
+      message: 'the daemon has no playbook "alertd"; did you mean "alerted"?',
+    });
+    expect((await ask(invocation => run(invocation, 'alerted', { ...RUN, event: 'fresh.json' }))).code).toBe(0);
     expect((await ask(invocation => events(invocation, { ...PRETTY, rejected: true }))).printed).toMatch(
       /carbonblack +.*severity/,
     );

@@ -43,10 +43,7 @@ export async function run(invocation: Invocation, word: string, options: RunOpti
 }
 
 async function startByHand(client: Client, name: string, { input = [] }: RunOptions): Promise<string> {
-  const playbooks = await client.get<readonly PlaybookView[]>('/playbooks');
-  const names = playbooks.map(playbook => playbook.name);
-  const playbook = playbooks.find(candidate => candidate.name === name);
-  if (playbook === undefined) throw misuse(`the daemon has no playbook "${name}"${didYouMean(name, names)}`);
+  const playbook = await playbookNamed(client, name);
   if (!playbook.triggers.includes('manual'))
     throw misuse(`${name} is woken by events (${playbook.triggers.join(', ')}): --event FILE`);
   const started = await client.post<StartedView>(`/playbooks/${segment(name)}/runs`, {
@@ -55,12 +52,22 @@ async function startByHand(client: Client, name: string, { input = [] }: RunOpti
   return started.run;
 }
 
+async function playbookNamed(client: Client, name: string): Promise<PlaybookView> {
+  const playbooks = await client.get<readonly PlaybookView[]>('/playbooks');
+  const names = playbooks.map(playbook => playbook.name);
+  const playbook = playbooks.find(candidate => candidate.name === name);
+  if (playbook === undefined) throw misuse(`the daemon has no playbook "${name}"${didYouMean(name, names)}`);
+  return playbook;
+}
+
 async function handIn(
   client: Client,
   word: string,
   file: string,
   { folder, terminal }: Invocation,
 ): Promise<readonly string[]> {
+  // Before the event is taken for good: it can be handed in once only.
+  if (word !== '-') await playbookNamed(client, word);
   const event = await readObject(resolve(folder, file), file, terminal);
   const { results } = await client.post<EventsAnswer>('/events', event, { origin: originOf(event) });
   const [result] = results;
