@@ -274,7 +274,7 @@ export class Ledger {
       );
       return 'left';
     }
-    const leave = await core.lanes.enterAll(laneKeys(action, row.targets));
+    const leave = await core.lanes.enterAll(laneKeys(action, row.targets, row.key));
     try {
       if (this.#entries.get(row.key) !== entry) return 'gone';
       // L4: nobody is in a hurry for a hold that ended; it is listed and let go when the pause ends.

@@ -19,8 +19,12 @@ export function responseKey(action: Action, input: Json, facts: Facts): Response
   return `${facts.mode === 'shadow' ? 'shadow:' : ''}${hash}` as ResponseKey;
 }
 
-/** What must not be written to at the same time. An action and its inverse act on the same thing. */
-export function laneKeys(action: Action, targets: readonly Target[]): string[] {
+/**
+ * What must not be written to at the same time. An action and its inverse act on the same thing; what names no target is
+ * one with the response that it makes.
+ */
+export function laneKeys(action: Action, targets: readonly Target[], response?: ResponseKey): string[] {
+  if (targets.length === 0) return response === undefined ? [] : [response];
   return targets.map(target => `${action.connector}/${target.kind}/${String(target.value).toLowerCase()}`);
 }
 

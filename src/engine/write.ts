@@ -55,7 +55,7 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
     ...(action.effect === 'reversible' ? { key: responseKey(action, command.input, run.birth.facts) } : {}),
   };
   if (life.stage === 'fresh' && askFirst(write)) return;
-  const leave = await run.core.lanes.enterAll(laneKeys(action, targets)); // W5
+  const leave = await run.core.lanes.enterAll(laneKeys(action, targets, write.key)); // W5
   try {
     if (run.core.stopping.aborted || run.life(command.id) === undefined) return;
     if (life.stage === 'fresh' || life.stage === 'approved' || life.stage === 'joining')

@@ -28,6 +28,7 @@ const OPPOSITES: { readonly [action: string]: string } = {
   'lab.release': 'lab.isolate',
   'lab.unpress': 'lab.press',
   'lab.unmark': 'lab.mark',
+  'lab.unset': 'lab.set',
 };
 
 export const DONE: Performed = { kind: 'done', output: {} };
@@ -99,7 +100,7 @@ export class Board {
 
   effect({ action, input }: Seen): Performed {
     if (action === 'lab.look') return { kind: 'done', output: this.#reads };
-    const target = String(own(input, 'host') ?? own(input, 'subject'));
+    const target = targetOf(input);
     const opposite = OPPOSITES[action];
     if (opposite !== undefined) {
       if (this.#standing.delete(`${opposite} ${target}`)) this.changes.push(`${action} ${target}`);
@@ -134,7 +135,7 @@ export class Board {
   }
 
   #standingOf({ action, input }: Seen): Standing {
-    const target = String(own(input, 'host'));
+    const target = targetOf(input);
     const opposite = OPPOSITES[action];
     const isSo = this.#standing.has(`${opposite ?? action} ${target}`);
     const stands = opposite === undefined ? isSo : !isSo;
@@ -168,6 +169,10 @@ export class Board {
 }
 
 const NEVER = new Promise<never>(() => {});
+
+function targetOf(input: Json): string {
+  return String(own(input, 'host') ?? own(input, 'name') ?? own(input, 'subject'));
+}
 
 function seenOf(call: Call, kind: Seen['kind']): Seen {
   return { action: call.action.fullName, input: call.input, key: call.key, attempt: call.attempt, kind };

@@ -33,6 +33,15 @@ const undoneBy = (name: string): Undo<JsonObject, JsonObject> => ({
   input: input => ({ host: own(input, 'host') ?? null }) satisfies Json,
 });
 
+const onName = {
+  type: 'object',
+  properties: { name: { type: 'string' } },
+  required: ['name'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
+
+const named = (name: string): Undo<JsonObject, JsonObject> => ({ action: `lab.${name}`, input: input => input });
+
 const write = { effect: 'reversible', rights: [], input: onHost, output: empty, perform: played } as const;
 
 const actions: readonly Declared[] = [
@@ -84,6 +93,16 @@ const actions: readonly Declared[] = [
     undo: undoneBy('unmark'),
   },
   { ...write, name: 'unmark', description: 'Undoes mark.', repeatable: true, undo: undoneBy('mark') },
+  {
+    ...write,
+    name: 'set',
+    description: 'Names no target.',
+    repeatable: true,
+    input: onName,
+    verify,
+    undo: named('unset'),
+  },
+  { ...write, name: 'unset', description: 'Undoes set.', repeatable: true, input: onName, verify, undo: named('set') },
   {
     name: 'wipe',
     description: 'Cannot be taken back.',

@@ -286,4 +286,20 @@ respond:
     await world.finish();
     expect(world.board.standing).toEqual(['lab.list h1', 'lab.mark h1']);
   });
+
+  test('two runs that want the same of an action without targets share it, also at once (E9)', async () => {
+    const setting = install(
+      playbookText(`\nrespond:\n  - { id: act, do: lab.set, with: { name: flag }, hold: { for: 1h } }\n`),
+    );
+    const world = await openWorld({ playbooks: [setting], disk: createDisk(kind) });
+    world.board.hold('lab.set');
+    const runs = [await world.alarm(), await world.alarm()];
+    await world.idle();
+    world.board.waitingFor('lab.set').done();
+    await world.idle();
+    expect(await Promise.all(runs.map(run => world.outcome(run, 'act')))).toEqual(['done', 'done']);
+    expect(await world.store.query.holds()).toHaveLength(2);
+    await world.pass(HOUR);
+    expect(world.board.changes).toEqual(['lab.set flag', 'lab.unset flag']);
+  });
 });
