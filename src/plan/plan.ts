@@ -75,7 +75,7 @@ export interface Plan {
   readonly event?: Event;
   readonly mode: Installed['mode'];
   readonly at: Instant;
-  readonly reads: 'recorded' | 'live' | 'none';
+  readonly reads: 'recorded' | 'live' | 'simulated' | 'none';
   readonly incident: string;
   readonly lock?: string;
   readonly evidence: readonly PlannedEvidence[];

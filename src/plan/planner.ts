@@ -26,6 +26,8 @@ export interface PlannerOptions {
   readonly recorded?: Recorded;
   /** Reads the products, if that was asked for. Its client refuses anything but GET and HEAD. */
   readonly live?: Performer;
+  /** Whether those products are simulators. */
+  readonly simulated?: true;
 }
 
 export interface Planner extends Performer {

@@ -47,7 +47,7 @@ export function reportOf(reported: Reported): Plan {
     ...(facts.event === undefined ? {} : { event: facts.event }),
     mode,
     at: request.at,
-    reads: request.reads.live !== undefined ? 'live' : request.reads.recorded !== undefined ? 'recorded' : 'none',
+    reads: readsOf(request.reads),
     incident: facts.incident,
     ...(lock === undefined ? {} : { lock }),
     evidence: playbook.enrich.map(entry => evidenceOf(entry, memory, planner)),
@@ -65,6 +65,11 @@ export function reportOf(reported: Reported): Plan {
         ? []
         : playbook.respond.branches.map(({ verdict: is }) => is).filter(is => is !== verdict?.is),
   };
+}
+
+function readsOf({ live, simulated, recorded }: PlanRequest['reads']): Plan['reads'] {
+  if (live !== undefined) return simulated === true ? 'simulated' : 'live';
+  return recorded === undefined ? 'none' : 'recorded';
 }
 
 /** Steps of the path that the run took, with what the journal says of each. */

@@ -154,6 +154,19 @@ test('--read-live asks the products themselves, and nothing but GET and HEAD lea
   await expect(plan(listen(folder).invocation, 'look', options)).rejects.toMatchObject({ code: 3 });
 });
 
+test('--simulated asks the products of the lab, and changes nothing in them', async () => {
+  const folder = projectWith({ 'playbooks/look/playbook.yaml': LOOK });
+  const { event: _, ...manual } = OPTIONS;
+  const options: PlanOptions = { ...manual, simulated: true, input: ['ip=192.168.1.163'] };
+  const heard = listen(folder);
+  expect(await plan(heard.invocation, 'look', options)).toBe(0);
+  expect(heard.printed()).toContain('reads: simulated');
+  expect(heard.printed()).toMatch(/infected hosts: not listed -> listed/);
+  await expect(plan(listen(folder).invocation, 'look', { ...options, readLive: true })).rejects.toMatchObject({
+    code: 3,
+  });
+});
+
 test('an event can come in from a pipe', async () => {
   const heard = listen(PROJECT, { input: EVENT });
   expect(await plan(heard.invocation, 'contain', { ...OPTIONS, event: '-' })).toBe(0);

@@ -36,6 +36,7 @@ export interface PlanOptions {
   readonly answer?: readonly string[];
   readonly approve: 'all' | 'none';
   readonly readLive?: true;
+  readonly simulated?: true;
   readonly at?: string;
   readonly format: 'pretty' | 'json' | 'markdown';
   readonly detailedExitcode?: true;
@@ -69,6 +70,14 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
   return options.detailedExitcode === true && hasEffects(planned) ? EXIT.effects : EXIT.ok;
 
   async function planWith(asked: Omit<PlanRequest, 'reads'>, reads: PlanRequest['reads']): ReturnType<typeof planRun> {
+    if (options.readLive === true && options.simulated === true)
+      throw misuse('give --read-live or --simulated, not both');
+    if (options.simulated === true) {
+      const { withSimulatedReads } = await import('../simulated-reads.ts');
+      return withSimulatedReads(project.catalogue, live =>
+        planRun({ ...asked, reads: { ...reads, live, simulated: true } }),
+      );
+    }
     if (options.readLive === true) {
       const { withLiveReads } = await import('../live-reads.ts');
       return withLiveReads(invocation, live => planRun({ ...asked, reads: { ...reads, live } }));
