@@ -4,7 +4,7 @@ import { cli } from '../cli/kit.ts';
 export interface Block {
   /** The first word after the fence: `yaml`. */
   readonly language: string;
-  /** What follows it: `fragment`, `file=playbooks/x/playbook.yaml`. */
+  /** What follows it: `fragment`, `file=events/alert.json`. */
   readonly marks: readonly string[];
   /** With a line end. */
   readonly text: string;
@@ -20,9 +20,10 @@ export function blocksOf(page: string): Block[] {
   }));
 }
 
-/** The file that a block is, where it says so. */
-export function fileOf({ marks }: Block): string | undefined {
-  return marks.find(mark => mark.startsWith('file='))?.slice('file='.length);
+/** The file that a block is: its first line says so, or where a file cannot have a comment, its mark. */
+export function fileOf({ marks, text }: Block): string | undefined {
+  const mark = marks.find(word => word.startsWith('file='))?.slice('file='.length);
+  return mark ?? /^# (\S+\.yaml)\n/.exec(text)?.[1];
 }
 
 /** `$ backline check`, and what it prints. */
@@ -36,21 +37,23 @@ export function shownIn({ text }: Block): Shown {
   return { command: command.replace(/^\$ /, ''), output: output.join('\n').trimEnd() };
 }
 
-/** What a command prints in a folder; how long a case took is not part of it. `npx` is what a clone has, and no more. */
+/** What a command prints and says in a folder; how long a case took is not part of it. `npx` is what a clone has, and no more. */
 export async function outputOf(command: string, cwd: string, variables: NodeJS.ProcessEnv = {}): Promise<string> {
   const [word, ...words] = wordsOf(command.replace(/^npx /, ''));
   if (word !== 'backline') throw new Error(`"${command}" is no command of ours`);
   const { code, stdout, stderr } = await cli(words, { cwd, variables: { NO_COLOR: '1', ...variables } });
   if (code !== 0 && code !== 1 && code !== 10) throw new Error(`${command} ended with ${code}: ${stderr}`);
-  return stdout.replaceAll(/ \(\d+ ms\)/g, '').trimEnd();
+  return `${stdout}${stderr}`.replaceAll(/ \(\d+ ms\)/g, '').trimEnd();
 }
 
-/** The page with what commands print now. */
-export function withOutput(page: string, { command }: Shown, output: string): string {
-  const start = page.indexOf(`\`\`\`console\n$ ${command}\n`);
-  if (start < 0) throw new Error(`the page does not show ${command}`);
-  const end = page.indexOf('\n```', start);
-  return `${page.slice(0, start)}\`\`\`console\n$ ${command}\n${output}${page.slice(end)}`;
+/** The page with what its commands print now, in their order. */
+export function withOutputs(page: string, shown: readonly Shown[]): string {
+  let next = 0;
+  return page.replaceAll(FENCED, (block, language: string) => {
+    if (language !== 'console') return block;
+    const { command, output } = shown[next++] ?? { command: '', output: '' };
+    return ['```console', `$ ${command}`, ...(output === '' ? [] : [output]), '```'].join('\n');
+  });
 }
 
 /** As a shell takes them, but for escapes. */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { catalogueOf } from '../../src/action/connector.ts';
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
@@ -18,8 +18,8 @@ import { normalise } from '../../src/event/event.ts';
 import { stepsOf } from '../../src/machine/steps.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import schema from '../../schemas/playbook.schema.json' with { type: 'json' };
-import type { Block } from './blocks.ts';
-import { blocksOf, fileOf, outputOf, shownIn, withOutput } from './blocks.ts';
+import type { Block, Shown } from './blocks.ts';
+import { blocksOf, fileOf, outputOf, shownIn, withOutputs } from './blocks.ts';
 import { regenerated, wantedIn } from './generate-reference.ts';
 import { ROOT, pages } from './pages.ts';
 
@@ -30,37 +30,46 @@ import { ROOT, pages } from './pages.ts';
 
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 const catalogue = catalogueOf(connectors);
-const ours = pages().filter(({ file }) => /^docs\/(?:guide|reference)\//.test(file) && !file.includes('/diagnostics/'));
+/** Pages of diagnostics are held by test/golden/diagnostics.test.ts, those of the guide by guide.test.ts. */
+const reference = pages().filter(({ file }) => /^docs\/reference\/[\w-]+\.md$/.test(file));
 const language = pageOf('language');
 
-describe.each(ours)('$file', ({ file, text }) => {
-  const hasTables = wantedIn(text).length > 0;
-  if (hasTables)
-    test('what is generated is as the code has it', async () => {
-      const fresh = await regenerated(text);
-      if (isUpdate) writeFileSync(join(ROOT, file), fresh);
-      expect(isUpdate ? fresh : text).toBe(fresh);
-    });
+test.each(reference.filter(({ text }) => wantedIn(text).length > 0))(
+  '$file: what is generated is as the code has it',
+  async ({ file, text }) => {
+    const fresh = await regenerated(text);
+    if (isUpdate) writeFileSync(join(ROOT, file), fresh);
+    else expect(text).toBe(fresh);
+  },
+);
 
-  // The guide's blocks are files of one project: guide.test.ts makes it.
-  const blocks = blocksOf(text).filter(block => fileOf(block) === undefined);
-  const written = blocks.filter(block => block.language === 'yaml' || block.language === 'json');
-  if (written.length > 0)
-    test('what it shows is read without an error', async () => {
-      for (const block of written) expect(await mistakesIn(block), block.text).toEqual([]);
-    });
+test.each(reference.filter(({ text }) => blocksOf(text).some(isRead)))(
+  '$file: what it shows is read without an error',
+  async ({ text }) => {
+    for (const block of blocksOf(text).filter(isRead)) expect(await mistakesIn(block), block.text).toEqual([]);
+  },
+);
 
-  const consoles = file.startsWith('docs/guide/') ? [] : blocks.filter(block => block.language === 'console');
-  if (consoles.length > 0)
-    test('its commands print what it shows', async () => {
-      for (const shown of consoles.map(shownIn)) {
-        const output = await outputOf(shown.command, ROOT);
-        if (isUpdate)
-          writeFileSync(join(ROOT, file), withOutput(readFileSync(join(ROOT, file), 'utf8'), shown, output));
-        else expect(output).toBe(shown.output);
-      }
-    });
-});
+test.each(reference.filter(({ text }) => blocksOf(text).some(isRun)))(
+  '$file: its commands print what it shows',
+  async ({ file }) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    const seen: Shown[] = [];
+    for (const { command } of blocksOf(text).filter(isRun).map(shownIn))
+      seen.push({ command, output: await outputOf(command, ROOT) });
+    const page = withOutputs(text, seen);
+    if (isUpdate) writeFileSync(join(ROOT, file), page);
+    else expect(text).toBe(page);
+  },
+);
+
+function isRead({ language: kind }: Block): boolean {
+  return kind === 'yaml' || kind === 'json';
+}
+
+function isRun({ language: kind }: Block): boolean {
+  return kind === 'console';
+}
 
 test('no construct of the language is without its table', () => {
   const shown = wantedIn(language).map(wanted => wanted.replace('keys playbook.schema.json /definitions/', ''));
@@ -158,10 +167,11 @@ function pageOf(name: string): string {
 }
 
 /** All that is wrong with a block: as the file that it says it is, else as a playbook. */
-async function mistakesIn({ language: kind, marks, text }: Block): Promise<string[]> {
+async function mistakesIn(block: Block): Promise<string[]> {
+  const { language: kind, marks, text } = block;
   if (kind === 'json') return eventMistakes(JSON.parse(text) as Json);
   if (marks.includes('fragment')) return parseDocument(text).errors.map(({ message }) => message);
-  const [, file = 'playbook.yaml'] = /^# (\S+\.yaml)$/m.exec(text) ?? [];
+  const file = fileOf(block) ?? 'playbook.yaml';
   switch (file) {
     case 'backline.yaml': {
       const world = { catalogue, flags: [], ...unreadSecrets(text, {}) };
