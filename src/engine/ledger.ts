@@ -131,7 +131,7 @@ export class Ledger {
       if (only?.(hold.command) === false) continue;
       const { response, command } = hold;
       await this.#append(run.id, [{ kind: 'hold-ended', response, run: run.id, command, why: 'undo' }]);
-      const taken = entry.holds.size > 0 ? 'gone' : await this.#takeBack(entry, { by, because, isPerson: true });
+      const taken = await this.#takeBack(entry, { by, because, asked: 'a run' });
       (taken === 'left' ? left : undone).push(hold.command);
     }
     return { undone, left };
@@ -141,16 +141,21 @@ export class Ledger {
   async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 'gone';
-    for (const { hold } of entry.holds.values()) {
-      const { run, command } = hold;
-      await this.#append(run, [{ kind: 'hold-ended', response: key, run, command, why: 'response-undone' }]);
-    }
-    return this.#takeBack(entry, { by, because, isPerson: true });
+    return this.#takeBack(entry, { by, because, asked: 'a response' });
   }
 
-  /** Somebody found that it does not stand any more. */
+  /** Somebody found that it does not stand any more; what held it holds nothing. */
   async gone(row: ResponseRow, detail: string): Promise<void> {
+    const entry = this.#entries.get(row.key);
+    if (entry !== undefined) await this.#dropHolds(entry);
     await this.#append(row.run, [{ kind: 'response-ended', response: row.key, state: 'gone', detail }]);
+  }
+
+  async #dropHolds(entry: Entry): Promise<void> {
+    for (const { hold } of [...entry.holds.values()]) {
+      const { response, run, command } = hold;
+      await this.#append(run, [{ kind: 'hold-ended', response, run, command, why: 'response-undone' }]);
+    }
   }
 
   /** Once more where it was to be taken back and is in force again. */
@@ -254,14 +259,13 @@ export class Ledger {
     await this.#takeBack(entry, {
       by: 'backline',
       because: why === 'event' ? 'what its hold waited for came' : 'its hold is over',
-      isPerson: false,
     });
   }
 
   /** L2 */
   async #takeBack(
     entry: Entry,
-    who: { readonly by: string; readonly because: string; readonly isPerson: boolean },
+    who: { readonly by: string; readonly because: string; readonly asked?: 'a run' | 'a response' },
   ): Promise<TakenBack> {
     const core = this.#core;
     const { row } = entry;
@@ -278,7 +282,10 @@ export class Ledger {
     try {
       if (this.#entries.get(row.key) !== entry) return 'gone';
       // L4: nobody is in a hurry for a hold that ended; it is listed and let go when the pause ends.
-      if (!who.isPerson && (core.pause.state !== undefined || entry.holds.size > 0)) return 'left';
+      if (who.asked === undefined && core.pause.state !== undefined) return 'left';
+      if (who.asked === 'a response') await this.#dropHolds(entry);
+      // Others hold it, perhaps since a moment ago.
+      if (entry.holds.size > 0) return 'gone';
       const run = await core.run(row.run);
       // An inverse action that left before a crash, or was not answered, may have taken effect.
       const mayBeUndone = entry.row.state === 'undoing';

@@ -302,4 +302,40 @@ respond:
     await world.pass(HOUR);
     expect(world.board.changes).toEqual(['lab.set flag', 'lab.unset flag']);
   });
+
+  test('a hold ends with what it held: it does not pass to what another run puts there later (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL)], disk: createDisk(kind) });
+    const first = await world.alarm({ alarm: { id: 'x' } });
+    await world.finish();
+    world.board.lift('lab.list', 'h1');
+    const second = await world.alarm({ alarm: { id: 'y' } });
+    await world.finish();
+    expect((await world.store.query.holds()).map(({ run }) => run)).toEqual([second]);
+    expect((await world.journal(first)).at(-1)).toMatchObject({ kind: 'response-ended', state: 'gone' });
+    await world.crash();
+    await world.cleared('y');
+    await world.idle();
+    expect(await world.inForce()).toEqual([]);
+    expect(world.board.standing).toEqual([]);
+  });
+
+  test('undo of a run leaves what another run has joined while it waited for its turn (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL)], disk: createDisk(kind) });
+    const first = await world.alarm({ alarm: { id: 'x' } });
+    await world.finish();
+    const undoing: Promise<unknown>[] = [];
+    world.board.manner('verify lab.list', () => {
+      // The second run is in the lane, about to join.
+      undoing.push(world.engine.undoRun(first, 'ann', 'a drill'));
+      world.board.manner('verify lab.list', () => undefined);
+      return undefined;
+    });
+    const second = await world.alarm({ alarm: { id: 'y' } });
+    await world.finish();
+    await Promise.all(undoing);
+    expect(undoing).toHaveLength(1);
+    expect(await world.outcome(second, 'act')).toBe('done');
+    expect(world.board.standing).toEqual(['lab.list h1']);
+    expect((await world.store.query.holds()).map(({ run }) => run)).toEqual([second]);
+  });
 });
