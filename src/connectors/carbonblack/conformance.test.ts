@@ -4,6 +4,7 @@ import { connector } from './manifest.ts';
 import { createSimulator } from './simulator.ts';
 
 const TOKEN = 'api-token-of-a-user';
+const MD5 = 'b7f884c1b74a263f746ee12a5f7c9f6a';
 
 describeConnector('carbonblack', connector, () => {
   const simulator = createSimulator({ token: TOKEN, now: Date.parse('2026-11-24T09:00:00Z') });
@@ -13,8 +14,11 @@ describeConnector('carbonblack', connector, () => {
     settings: url => ({ url, token: new Secret(TOKEN) }),
     secrets: [TOKEN],
     examples: {
+      'ban-hash': { input: { md5: MD5 } },
       'find-sensor': { input: { name: 'fin-ws-042' } },
       'isolate-host': { input: { sensor } },
+      'lift-ban': { input: { md5: MD5 } },
+      'get-binary': { input: { md5: MD5 } },
       'release-host': { input: { sensor } },
     },
     news: { alerts: () => void simulator.raiseAlert({ sensor }) },

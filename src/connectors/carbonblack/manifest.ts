@@ -1,6 +1,9 @@
 import { defineConnector } from '../../action/connector.ts';
+import { banHash } from './actions/ban-hash.ts';
 import { findSensor } from './actions/find-sensor.ts';
+import { getBinary } from './actions/get-binary.ts';
 import { isolateHost } from './actions/isolate-host.ts';
+import { liftBan } from './actions/lift-ban.ts';
 import { releaseHost } from './actions/release-host.ts';
 import { alertStatusType, alertType } from './events.ts';
 import { pollSettings, settings } from './settings.ts';
@@ -25,6 +28,6 @@ export const connector = defineConnector({
     };
   },
   events: [alertType, alertStatusType],
-  actions: [findSensor, isolateHost, releaseHost],
+  actions: [findSensor, getBinary, isolateHost, releaseHost, banHash, liftBan],
   sources: [alerts],
 });
