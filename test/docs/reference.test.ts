@@ -140,6 +140,22 @@ const NOT_BUILT: { readonly [word: string]: string } = {
 /** Of other files; their golden pairs hold them. */
 const NOT_HERE = ['kept', 'oidc_group', 'pagerduty'];
 
+test('the variables that the configuration shows set what it says', () => {
+  const page = pageOf('configuration');
+  const pairs = [...page.matchAll(/^(BACKLINE_\w+)='?([^'\n]*)'?$/gm)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]);
+  expect(pairs.length).toBeGreaterThan(3);
+  const text = blocksOf(page).find(block => fileOf(block) === 'backline.yaml')?.text ?? '';
+  const { variables, readFile } = unreadSecrets(text, Object.fromEntries(pairs));
+  const sources = { file: 'backline.yaml', text, folder: '/project' };
+  const { config, diagnostics } = loadConfig(sources, { catalogue, flags: [], variables, readFile });
+  expect(diagnostics.map(({ message }) => message)).toEqual([]);
+  const set = config?.leaves.filter(({ from }) => from.kind === 'variable').map(({ name }) => name);
+  expect(set?.length).toBe(pairs.length);
+});
+
 test('the routes of the API are all on its page, and no others', () => {
   const folder = join(ROOT, 'src', 'api');
   const routes = readdirSync(folder)
