@@ -1,5 +1,5 @@
 import type { Connector } from '../action/connector.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
+import { didYouMean, nearest } from '../base/did-you-mean.ts';
 import type { Json } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
 import type { JsonSchema, SchemaProblem } from '../base/schema.ts';
@@ -83,11 +83,21 @@ function read(node: Node, schema: JsonSchema | undefined, key: string | undefine
   if (!isObject(value)) return { plain: value, settings: value };
   const entries = node
     .entries()
-    .map(([name, inner]) => [name, read(inner, schema?.properties?.[name], name, reading)] as const);
+    .map(([name, inner]) => [name, read(inner, schemaOf(name, schema), name, reading)] as const);
   return {
     plain: Object.fromEntries(entries.map(([name, { plain }]) => [name, plain])),
     settings: Object.fromEntries(entries.map(([name, { settings }]) => [name, settings])),
   };
+}
+
+/** A key that is nearly that of a secret holds one: the mistake must not show it. */
+function schemaOf(name: string, { properties = {} }: JsonSchema = {}): JsonSchema | undefined {
+  const meant = Object.hasOwn(properties, name) ? name : nearest(name, secretsIn(properties));
+  return meant === undefined ? undefined : properties[meant];
+}
+
+function secretsIn(properties: NonNullable<JsonSchema['properties']>): string[] {
+  return Object.keys(properties).filter(name => properties[name]?.['x-secret'] === true);
 }
 
 function readText(
