@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startOf } from '../../src/base/span.ts';
 import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
+import type { Performed } from '../../src/engine/performer.ts';
 import { DISKS, createDisk } from '../kit/disk.ts';
 import { install, playbookText } from '../kit/load.ts';
 import { openWorld } from '../kit/world.ts';
@@ -224,6 +225,46 @@ ${FINALLY}`),
     expect((await world.journal(run)).at(-1)).toMatchObject({ kind: 'ended' });
     await expect(world.question()).rejects.toThrow('0 questions');
     expect(world.power.alarms).toBe(0);
+  });
+});
+
+describe('a run that is overdue', () => {
+  const LOST: Performed = { kind: 'retry', reason: 'timeout', detail: 'silence', inDoubt: true };
+  const BUSY: Performed = { kind: 'retry', reason: 'unavailable', detail: '503', after: 90_000 };
+  const APPROVE = ', approve: { who: leads, within: 1m, otherwise: allow }';
+
+  test.each([
+    ['while people are asked', 'list', APPROVE, undefined, undefined, []],
+    ['while its write is on its way', 'list', '', 'silence', 'cancelled', []],
+    ['while its write sleeps between two attempts', 'list', '', BUSY, 'cancelled', []],
+    [
+      'while the product works on it',
+      'mark',
+      '',
+      { kind: 'pending', token: 't', again: 50_000 },
+      'unconfirmed: not-yet',
+      ['unconfirmed'],
+    ],
+    ['while a lost answer is in doubt', 'press', '', LOST, 'unconfirmed: in-doubt', ['unconfirmed']],
+    ['while a lost answer is looked up', 'isolate', '', LOST, 'cancelled', []],
+  ] as const)('%s ends as failed, and leaves nothing open', async (_, action, more, answer, outcome, inForce) => {
+    const playbook = install(
+      playbookText(
+        `\ntimeout: 1m\nrespond:\n  - { id: act, do: lab.${action}, with: { host: h1 }${more} }\n${FINALLY}`,
+      ),
+    );
+    const world = await openWorld({ playbooks: [playbook] });
+    if (answer === 'silence') world.board.hold(`lab.${action}`);
+    else if (answer !== undefined) world.board.script(`lab.${action}`, answer);
+    const run = await world.alarm();
+    await world.finish();
+    const { head } = await world.run(run);
+    expect([head.status, head.commands]).toEqual(['failed', {}]);
+    expect(await world.outcome(run, 'act')).toBe(outcome);
+    expect((await world.inForce()).map(({ state }) => state)).toEqual(inForce);
+    expect(await world.outcome(run, 'story')).toBe('done');
+    expect(world.power.alarms).toBe(0);
+    expect((await world.store.query.counts()).openQuestions).toBe(0);
   });
 });
 
