@@ -139,6 +139,16 @@ test('a shadow run reads what is so and changes nothing', async () => {
   expect(simulator.state()).toMatchObject({ blacklist: [] });
 });
 
+test('a shadow run sends no data out: a read that discloses is not made', async () => {
+  const from = skyatp.actions.map(action => ({ ...action, discloses: true }) as const);
+  const shadow = shadowPerformer(live);
+  expect(await shadow.perform(call('skyatp.check-infected-host', { from }))).toMatchObject({
+    kind: 'failed',
+    reason: 'unavailable',
+  });
+  expect(await live.perform(call('skyatp.check-infected-host', { from }))).toMatchObject({ kind: 'done' });
+});
+
 test('a shadow run that reads what it has planned to change knows only after the run; another run reads on', async () => {
   const shadow = shadowPerformer(live);
   await shadow.perform(call('skyatp.add-infected-host'));

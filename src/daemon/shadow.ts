@@ -8,7 +8,8 @@ const RUNS_KEPT = 1_000;
 
 /**
  * The performer of shadow runs: reads and looks are live, whatever would reach people or change something is planned. A
- * read about something that this run has planned to change would see the world unchanged, so it is `planned` too.
+ * read about something that this run has planned to change would see the world unchanged, so it is `planned` too. A read
+ * that discloses sends data out of the house, which a run that only watches has no business doing: it is not made.
  */
 export function shadowPerformer(live: Performer): Performer {
   const planned = new Map<RunId, Set<string>>();
@@ -20,7 +21,8 @@ export function shadowPerformer(live: Performer): Performer {
       );
       if (call.action.effect === 'read') {
         const changed = planned.get(run);
-        return targets.some(target => changed?.has(target)) ? { kind: 'planned' } : live.perform(call);
+        if (targets.some(target => changed?.has(target))) return { kind: 'planned' };
+        return call.action.discloses === true ? UNDISCLOSED : live.perform(call);
       }
       if (call.action.effect !== 'message') remember(planned, run, targets);
       return predicted(call);
@@ -29,6 +31,12 @@ export function shadowPerformer(live: Performer): Performer {
     verify: call => live.verify(call),
   };
 }
+
+const UNDISCLOSED: Performed = {
+  kind: 'failed',
+  reason: 'unavailable',
+  detail: 'a read that discloses is not made in shadow mode',
+};
 
 function remember(planned: Map<RunId, Set<string>>, run: RunId, targets: readonly string[]): void {
   const known = planned.get(run) ?? new Set();
