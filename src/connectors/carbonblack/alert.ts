@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { Draft } from '../../event/event.ts';
-import { alertStatusType, alertType } from './events.ts';
+import { ALERT_STATUSES, alertStatusType, alertType } from './events.ts';
 import { parseTime } from './time.ts';
 
 /** An alert of the product that can be made into events. */
@@ -12,11 +12,16 @@ export interface Alert {
   readonly raw: JsonObject;
 }
 
-export const STATUSES: ReadonlySet<string> = new Set(['Unresolved', 'In Progress', 'Resolved', 'False Positive']);
+export const STATUSES: ReadonlySet<string> = new Set(ALERT_STATUSES);
 const CLOSED: ReadonlySet<string> = new Set(['Resolved', 'False Positive']);
 
 export function isClosed(status: string): boolean {
   return CLOSED.has(status);
+}
+
+/** Ids are UUIDs. Anything else could be read as a part of a query. */
+export function isAlertId(id: string): boolean {
+  return /^[0-9A-Za-z][0-9A-Za-z-]*$/.test(id);
 }
 
 /** The parts that everything else hangs on, or why they are not there. */

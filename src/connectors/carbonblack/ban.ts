@@ -11,7 +11,7 @@ export interface Ban {
   readonly text: string;
 }
 
-export const BAN_RIGHTS = ['ban hashes: global administrator, or analyst of the sensor groups'];
+export const BAN_RIGHTS = ['ban hashes'];
 
 export async function findBan(wire: Wire, md5: string): Promise<Ban | undefined> {
   const row = await readBan(wire, md5);

@@ -7,8 +7,9 @@ const TOKEN = 'api-token-of-a-user';
 const MD5 = 'b7f884c1b74a263f746ee12a5f7c9f6a';
 
 describeConnector('carbonblack', connector, () => {
-  const simulator = createSimulator({ token: TOKEN, now: Date.parse('2026-11-24T09:00:00Z') });
+  const simulator = createSimulator({ token: TOKEN, now: Date.parse('2026-11-24T09:00:00Z'), lag: { alerts: 12_000 } });
   const sensor = simulator.addSensor({ name: 'FIN-WS-042', addresses: ['192.168.1.163'] });
+  const alert = simulator.raiseAlert({ sensor });
   return {
     simulator,
     settings: url => ({ url, token: new Secret(TOKEN) }),
@@ -19,6 +20,8 @@ describeConnector('carbonblack', connector, () => {
       'isolate-host': { input: { sensor } },
       'lift-ban': { input: { md5: MD5 } },
       'get-binary': { input: { md5: MD5 } },
+      'search-processes': { input: { md5: MD5 } },
+      'resolve-alert': { input: { alert, status: 'Resolved' } },
       'release-host': { input: { sensor } },
     },
     news: { alerts: () => void simulator.raiseAlert({ sensor }) },

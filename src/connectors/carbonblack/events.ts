@@ -2,9 +2,12 @@ import type { JsonSchema } from '../../base/schema.ts';
 import type { EventType } from '../../event/event.ts';
 import { eventSchema } from '../../event/event.ts';
 
+/** What an alert's status can be (vendor). */
+export const ALERT_STATUSES = ['Unresolved', 'In Progress', 'Resolved', 'False Positive'] as const;
+
 const alertProperties = {
   id: { type: 'string' },
-  status: { type: 'string', enum: ['Unresolved', 'In Progress', 'Resolved', 'False Positive'] },
+  status: { type: 'string', enum: ALERT_STATUSES },
   type: { type: 'string', description: 'for example watchlist.hit.query.process' },
   score: { type: 'number', description: 'of the report, 0 to 100; severity weighs in how critical the sensor is' },
   ioc: { type: 'object', properties: { type: { type: 'string' }, value: { type: 'string' } } },

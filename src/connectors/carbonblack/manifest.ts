@@ -5,6 +5,8 @@ import { getBinary } from './actions/get-binary.ts';
 import { isolateHost } from './actions/isolate-host.ts';
 import { liftBan } from './actions/lift-ban.ts';
 import { releaseHost } from './actions/release-host.ts';
+import { resolveAlert } from './actions/resolve-alert.ts';
+import { searchProcesses } from './actions/search-processes.ts';
 import { alertStatusType, alertType } from './events.ts';
 import { pollSettings, settings } from './settings.ts';
 import { alerts } from './source.ts';
@@ -13,7 +15,7 @@ import { alerts } from './source.ts';
 export const connector = defineConnector({
   name: 'carbonblack',
   title: 'Carbon Black EDR (Cb Response)',
-  description: 'Alerts of endpoints, and the sensors that raise them.',
+  description: 'Alerts of endpoints, what ran on them, and the means to isolate hosts and to ban programs.',
   settings,
   endpoints: given => {
     pollSettings(given);
@@ -28,6 +30,6 @@ export const connector = defineConnector({
     };
   },
   events: [alertType, alertStatusType],
-  actions: [findSensor, getBinary, isolateHost, releaseHost, banHash, liftBan],
+  actions: [findSensor, getBinary, searchProcesses, isolateHost, releaseHost, banHash, liftBan, resolveAlert],
   sources: [alerts],
 });

@@ -93,6 +93,56 @@ test('a status is set with a POST to v1', async () => {
   expect((await post('/api/v1/alert/none', 'Resolved')).status).toBe(404);
 });
 
+test('a process and a binary have the keys and types of those that are known', async () => {
+  const { simulator, read } = setUp();
+  const sensor = simulator.addSensor({ name: 'FIN-WS-042', addresses: ['10.0.0.1'] });
+  const md5 = 'a94f5374fce5edbc8e2a8697c15331a9';
+  simulator.addProcess({ sensor, path: 'c:\\temp\\dropper.exe', md5 });
+  simulator.addBinary({ md5 });
+  const page = recorded('cbapi-python_recorded/06_get_process_search_rows0.json', 'response', 'body');
+  const found = await read('/api/v1/process?q=process_md5:a94f5374fce5edbc8e2a8697c15331a9');
+  expect(shape(found)).toEqual(shape(page));
+  const process = recorded('demisto/excerpt_commands_test_data.json', 'process_search', 'results', 0);
+  expect(shape(process)).toMatchObject(shape(at(found, ['results', 0])));
+  const binary = recorded('cbapi-python_recorded/14_get_binary_search_rows1.json', 'response', 'body', 'results', 0);
+  expect(shape(binary)).toMatchObject(shape(await read(`/api/v1/binary/${md5}/summary`)));
+});
+
+test('a query that cannot be read is malformed', async () => {
+  const { ask } = setUp();
+  for (const q of ['hostname:"A', '(hostname:A', 'A"', 'hostname:"A"B']) {
+    expect((await ask(`/api/v1/process?q=${encodeURIComponent(q)}`)).status).toBe(400);
+  }
+});
+
+test('a change of a sensor from 7.1 on is rejected where it has any other field', async () => {
+  const simulator = createSimulator({ token: TOKEN, now: NOW, strict: true });
+  const sensor = simulator.addSensor({ name: 'A', addresses: [] });
+  const put = async (body: object): Promise<number> => {
+    const init = { method: 'PUT', headers: { 'X-Auth-Token': TOKEN }, body: JSON.stringify(body) };
+    return (await simulator.fetch(new Request(`http://cb/api/v1/sensor/${sensor}`, init))).status;
+  };
+  expect(await put({ network_isolation_enabled: true, computer_name: 'A' })).toBe(400);
+  expect(simulator.state()).toMatchObject({ isolation: {} });
+  expect(await put({ network_isolation_enabled: true, group_id: 1 })).toBe(204);
+  expect(simulator.state()).toMatchObject({ isolation: { [sensor]: 'requested' } });
+});
+
+test('a sensor checks in every 30 s, and only while it is online', async () => {
+  const { simulator } = setUp();
+  const sensor = simulator.addSensor({ name: 'A', addresses: [] });
+  const isolation = (): Json => at(simulator.state(), ['isolation', String(sensor)]) ?? 'none';
+  simulator.requestIsolation(sensor, true);
+  simulator.tick(NOW + 29_999);
+  expect(isolation()).toBe('requested');
+  simulator.setOnline(sensor, false);
+  simulator.tick(NOW + 86_400_000);
+  expect(isolation()).toBe('requested');
+  simulator.setOnline(sensor, true);
+  simulator.tick(NOW + 86_400_001);
+  expect(isolation()).toBe('isolated');
+});
+
 test('every answer has the recorded headers, and none comes without the token', async () => {
   const { ask } = setUp();
   const known = recorded('cbapi-python_recorded/00_get_info.json', 'response', 'headers');

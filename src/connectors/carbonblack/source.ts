@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../base/json.ts';
 import type { Draft } from '../../event/event.ts';
 import type { PollAnswer, PollContext, PollSource } from '../../event/source.ts';
 import type { Alert } from './alert.ts';
-import { alertDraft, parseAlert, statusDraft } from './alert.ts';
+import { alertDraft, isAlertId, parseAlert, statusDraft } from './alert.ts';
 import { searchAlerts } from './client.ts';
 import type { Cursor, Followed } from './cursor.ts';
 import { follow, letGo, readCursor, writeCursor } from './cursor.ts';
@@ -47,7 +47,7 @@ async function poll(context: Context, stored: Json | undefined): Promise<PollAns
 
   const followed = new Map([...cursor.followed, ...changed.followed]);
   for (const alert of fresh.alerts)
-    if (isFollowable(alert)) followed.set(alert.id, follow(undefined, alert, context.now));
+    if (isAlertId(alert.id)) followed.set(alert.id, follow(undefined, alert, context.now));
   const { kept, dropped } = letGo(followed, { now: context.now, after: settings.follow });
   if (dropped > 0) context.log.warn({ dropped, kept: kept.size }, 'too many alerts to follow, the oldest are let go');
 
@@ -140,11 +140,6 @@ async function statusChanges(context: Context, followed: Cursor['followed']): Pr
 function alertsById(context: Context, ids: readonly string[]): Promise<readonly JsonObject[]> {
   const query = { q: ids.map(id => `unique_id:${id}`).join(' OR ') };
   return searchAlerts(context, { query, start: 0, rows: ROWS });
-}
-
-/** Ids are UUIDs. Anything else could be read as a part of the query, so it is told once and not followed. */
-function isFollowable({ id }: Alert): boolean {
-  return /^[0-9A-Za-z][0-9A-Za-z-]*$/.test(id);
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
