@@ -46,8 +46,8 @@ export const ISOLATION_RIGHTS = [
 ];
 
 /**
- * A check-in comes every 30 s up to 25 sensors, and more rarely with more of them. This is enough for 120 s between two,
- * as with 12,000 sensors; whoever has more gives the step a longer one.
+ * Check-ins come every 30 s up to 3,000 active sensors, beyond that every hundredth of their number in seconds, at most
+ * every 1,335 s (vendor). This is enough for 12,000; whoever has more gives the step a longer one.
  */
 export const ISOLATION_TIMEOUT = 300_000;
 

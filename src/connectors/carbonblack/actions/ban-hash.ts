@@ -41,7 +41,7 @@ const output = {
 type Input = FromSchema<typeof input>;
 type Output = FromSchema<typeof output>;
 
-/** Records the ban and says where it is enforced. Programs are stopped, and ended where they run; libraries, scripts and documents are not. */
+/** Records the ban and says where it is enforced. Programs are stopped, also those that run; libraries and scripts are not. */
 export const banHash = defineAction<typeof settings>()({
   name: 'ban-hash',
   description: 'Bans a program by its MD5, on all hosts whose sensor group enforces bans, at their next check-in.',
@@ -87,7 +87,7 @@ async function ban({ md5, text, force }: Input, context: ActionContext): Promise
   if (change.kind === 'failed') return change;
   const isEnabled = (await findBan(context, md5))?.enabled === true;
   if (change.kind === 'contested') {
-    // The vendor answers 409 when the hash is banned already, which is what we wanted; anything else it may mean is a refusal.
+    // The vendor answers 409 when the hash is banned already: that is what we wanted. Else it is a refusal.
     return isEnabled ? { kind: 'done', already: true, output: await describe(md5, context) } : change.refusal;
   }
   if (!isEnabled) {
