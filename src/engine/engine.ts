@@ -129,6 +129,8 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopping.abort(new DOMException('the daemon stops', 'AbortError'));
     await new Promise<void>(resolve => setImmediate(resolve));
+    // A store that takes nothing any more leaves it to the next start, like a crash.
+    await Promise.allSettled([...this.#runs.values()].map(async run => (await run).saved()));
   }
 
   /** All or nothing is the caller's: what is handed over here has loaded. Runs keep the version they were born with. */

@@ -45,8 +45,11 @@ describe.each(DISKS)('E2 on %s', kind => {
   test('nothing leaves where its intent does not reach the disk (E2)', async () => {
     const world = await openWorld({ playbooks: [playbook], disk: createDisk(kind) });
     const { commit } = world.store;
-    world.store.commit = turns =>
-      turns.some(({ intents }) => intents.length > 0) ? new Promise(() => {}) : commit(turns);
+    const held: (() => void)[] = [];
+    world.store.commit = async turns => {
+      if (turns.some(({ intents }) => intents.length > 0)) await new Promise<void>(resolve => held.push(resolve));
+      return commit(turns);
+    };
     await world.alarm();
     for (let turn = 0; turn < 100; turn++) await new Promise(resolve => setImmediate(resolve));
     expect(world.board.seen.map(({ action, kind: what }) => `${what} ${action}`)).toEqual([
@@ -54,6 +57,9 @@ describe.each(DISKS)('E2 on %s', kind => {
       'verify lab.list',
     ]);
     world.store.commit = commit;
+    for (const letGo of held) letGo();
+    await world.idle();
+    expect(world.board.changes).toContain('lab.list h1');
   });
 
   test('reads leave no intent, and may be made again (E2)', async () => {

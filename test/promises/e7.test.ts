@@ -58,4 +58,24 @@ describe.each(DISKS)('E7 on %s', kind => {
     expect(await world.outcome(run, 'act')).toBe('done');
     expect(world.board.performed('lab.mark').map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
+
+  test('an answer that has come when the daemon stops is on disk, and is not asked about again (E7)', async () => {
+    const world = await openWorld({ playbooks: [once('press')], disk: createDisk(kind) });
+    world.board.hold('lab.press');
+    const run = await world.alarm();
+    await world.idle();
+    // The disk is slow; the run has heard the answer, and its turn is on its way.
+    const { commit } = world.store;
+    world.store.commit = async turns => {
+      for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve));
+      return commit(turns);
+    };
+    world.board.waitingFor('lab.press').done();
+    await new Promise(resolve => setImmediate(resolve));
+    await world.restart();
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+    expect(world.board.performed('lab.press')).toHaveLength(1);
+    expect((await world.journal(run)).map(({ kind: what }) => what)).not.toContain('asked');
+  });
 });
