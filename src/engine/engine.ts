@@ -1,5 +1,5 @@
 import type { Catalogue } from '../action/connector.ts';
-import type { InputId, QuestionId, ResponseKey, RunId } from '../base/ids.ts';
+import type { InputId, QuestionId, ResponseKey, RunId, Version } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { Compiled } from '../machine/compiled.ts';
@@ -61,7 +61,7 @@ export class Engine {
   readonly #stopping = new AbortController();
   readonly #runs = new Map<RunId, Promise<Run>>();
   readonly #ended: RunId[] = [];
-  readonly #compiled = new Map<string, Compiled>();
+  readonly #compiled = new Map<Version, Compiled>();
   readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
   #set: PlaybookSet = playbookSet([]);
   #guardrails: Guardrails;
@@ -145,6 +145,16 @@ export class Engine {
     );
     for (const { compiled } of playbooks) this.#compiled.set(compiled.playbook.version, compiled);
     this.#set = playbookSet(playbooks);
+    await this.#forgetVersions();
+  }
+
+  /** Versions that nothing in memory is of: a run that is thawed later brings its own from the store. */
+  async #forgetVersions(): Promise<void> {
+    const used = new Set([...this.#set.byName.values()].map(({ compiled }) => compiled.playbook.version));
+    for (const run of await Promise.allSettled(this.#runs.values())) {
+      if (run.status === 'fulfilled') used.add(run.value.birth.version);
+    }
+    for (const version of this.#compiled.keys()) if (!used.has(version)) this.#compiled.delete(version);
   }
 
   get playbooks(): PlaybookSet {
@@ -314,7 +324,11 @@ export class Engine {
       return this.#thaw(stored);
     });
     this.#runs.set(id, thawed);
-    this.#remember(id);
+    // What could not be thawed is tried anew when it is next asked for.
+    thawed.then(
+      () => this.#remember(id),
+      () => this.#runs.delete(id),
+    );
     return thawed;
   }
 

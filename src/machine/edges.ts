@@ -25,6 +25,5 @@ export function edgesOf(entry: EnrichStep, playbook: Playbook): readonly string[
 function* textsIn(value: Json): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (Array.isArray(value)) for (const item of value) yield* textsIn(item as Json);
-  else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) yield* textsIn(item);
+  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item);
 }
