@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../base/duration.ts';
 import type { Json } from '../base/json.ts';
+import type { TargetKind } from '../base/schema.ts';
 
 /** What an action does to the world (LANGUAGE 8.6). */
 export const EFFECTS = ['read', 'message', 'reversible', 'irreversible'] as const;
@@ -70,6 +71,10 @@ export interface Standing {
   readonly summary: string;
   /** What the product says besides that a person should know: `its allow list overrules the entry`. */
   readonly notes?: readonly string[];
+  /** Asked of the product already, and not yet in place (an isolation before the sensor's next check-in): then it is not ours. */
+  readonly requested?: true;
+  /** What else the product knows the target by, so that guardrails know it too: sensor 31 is DC-01 is 10.0.0.5. */
+  readonly targets?: readonly { readonly kind: TargetKind; readonly value: string | number }[];
   /** Whatever undo needs to restore. */
   readonly state?: Json;
 }

@@ -60,7 +60,7 @@ async function attempt(
 }
 
 /** A connector that ignores its signal must not hold a step beyond its deadline. */
-function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     if (signal.aborted) abort();

@@ -207,7 +207,10 @@ export class Engine {
       const id = this.#core.ids.run();
       const waking = wakeOf(installed, id, this.#core.clock.now(), this.#options.url(id), { inputs, person });
       if ('refused' in waking) return waking;
-      const { births, suppressed } = await this.#core.store.wake([waking.wake]);
+      // What a hold or a wait of it looks at begins here; nothing that was so before wakes or ends anything.
+      const eventSeq = await this.#core.store.query.lastEventSeq();
+      const wake = { ...waking.wake, birth: { ...waking.wake.birth, eventSeq } };
+      const { births, suppressed } = await this.#core.store.wake([wake]);
       await this.#born(births);
       const [by] = suppressed;
       return by === undefined ? { run: id } : { refused: `suppressed by run ${by.by}, which has the same key` };
@@ -252,7 +255,7 @@ export class Engine {
     return this.#busy(async () => {
       if ((await this.#core.store.query.run(id)) === undefined) return undefined;
       const run = await this.#run(id);
-      const { undone, left } = await this.#core.ledger.undoRun(run, by, because);
+      const { undone, left } = await this.#core.ledger.undoRun(run, { by, because, asked: 'a person' });
       return { undone: undone.length, left: left.length };
     });
   }

@@ -4,7 +4,8 @@ import type { Standing } from '../action/outcome.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { CommandId, ResponseKey, RunId } from '../base/ids.ts';
 import type { HoldEnd, HoldRow, JournalRecord, RecordBody, ResponseRow } from '../journal/record.ts';
-import { WRITE_TIMEOUT, attemptPerform } from './attempt.ts';
+import type { Attempted, Limits } from './attempt.ts';
+import { WRITE_TIMEOUT, attemptPerform, attemptResume, raced } from './attempt.ts';
 import type { Core } from './core.ts';
 import type { Call } from './performer.ts';
 import { laneKeys } from './response.ts';
@@ -122,7 +123,15 @@ export class Ledger {
   }
 
   /** Everything this run holds, newest first (LANGUAGE 8.4): dropped, and taken back where nobody else holds it. */
-  async undoRun(run: Run, by: string, because: string, only?: (command: CommandId) => boolean): Promise<Undone> {
+  async undoRun(
+    run: Run,
+    {
+      by,
+      because,
+      asked,
+    }: { readonly by: string; readonly because: string; readonly asked: 'a person' | 'a playbook' },
+    only?: (command: CommandId) => boolean,
+  ): Promise<Undone> {
     const undone: CommandId[] = [];
     const left: CommandId[] = [];
     // What the run has just done is in here once it is on disk (L1).
@@ -131,7 +140,7 @@ export class Ledger {
       if (only?.(hold.command) === false) continue;
       const { response, command } = hold;
       await this.#append(run.id, [{ kind: 'hold-ended', response, run: run.id, command, why: 'undo' }]);
-      const taken = await this.#takeBack(entry, { by, because, asked: 'a run' });
+      const taken = await this.#takeBack(entry, { by, because, asked });
       (taken === 'left' ? left : undone).push(hold.command);
     }
     return { undone, left };
@@ -141,7 +150,7 @@ export class Ledger {
   async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 'gone';
-    return this.#takeBack(entry, { by, because, asked: 'a response' });
+    return this.#takeBack(entry, { by, because, asked: 'a person', whole: true });
   }
 
   /** Somebody found that it does not stand any more; what held it holds nothing. */
@@ -258,6 +267,7 @@ export class Ledger {
   async #letGo(entry: Entry, why: HoldEnd): Promise<void> {
     await this.#takeBack(entry, {
       by: 'backline',
+      asked: 'nobody',
       because: why === 'event' ? 'what its hold waited for came' : 'its hold is over',
     });
   }
@@ -265,7 +275,13 @@ export class Ledger {
   /** L2 */
   async #takeBack(
     entry: Entry,
-    who: { readonly by: string; readonly because: string; readonly asked?: 'a run' | 'a response' },
+    who: {
+      readonly by: string;
+      readonly because: string;
+      readonly asked: 'a person' | 'a playbook' | 'nobody';
+      /** Whoever holds it. */
+      readonly whole?: true;
+    },
   ): Promise<TakenBack> {
     const core = this.#core;
     const { row } = entry;
@@ -281,9 +297,9 @@ export class Ledger {
     const leave = await core.lanes.enterAll(laneKeys(action, row.targets, row.key));
     try {
       if (this.#entries.get(row.key) !== entry) return 'gone';
-      // L4: nobody is in a hurry for a hold that ended; it is listed and let go when the pause ends.
-      if (who.asked === undefined && core.pause.state !== undefined) return 'left';
-      if (who.asked === 'a response') await this.#dropHolds(entry);
+      // L4: only a person's word passes the pause; everything else is listed and let go when it ends.
+      if (who.asked !== 'a person' && core.pause.state !== undefined) return 'left';
+      if (who.whole === true) await this.#dropHolds(entry);
       // Others hold it, perhaps since a moment ago.
       if (entry.holds.size > 0) return 'gone';
       const run = await core.run(row.run);
@@ -310,13 +326,16 @@ export class Ledger {
     const { row } = entry;
     const before = await this.#look(run, row, action);
     if ('trouble' in before) return this.#leave(run, entry, before.reason, before.trouble);
-    if (before.standing?.stands === false) {
+    // What was accepted and never seen may still come into effect: it is taken back all the same.
+    const mayCome = row.unconfirmed === true || before.standing?.requested === true;
+    if (before.standing?.stands === false && !mayCome) {
       const state = who.mayBeUndone ? 'undone' : 'gone'; // L3
       await this.#append(row.run, [
         { kind: 'response-ended', response: row.key, state, detail: `found ${before.standing.summary}` },
       ]);
       return state;
     }
+    let doubt: string | undefined;
     for (let attempt = 1; ; attempt++) {
       const now = this.#core.clock.now();
       const deadline = now + (inverse.timeout ?? WRITE_TIMEOUT);
@@ -326,7 +345,8 @@ export class Ledger {
         signal: this.#core.stopping,
         stopping: this.#core.stopping,
       };
-      const answer = await attemptPerform(this.#core.performers.active, this.#call(run, row, inverse, attempt), limits);
+      const answer = await this.#perform(this.#call(run, row, inverse, attempt), limits);
+      if (answer.kind === 'unconfirmed') doubt = answer.detail;
       if (answer.kind === 'done' || answer.kind === 'unconfirmed') break;
       const reason = 'reason' in answer ? answer.reason : 'unavailable';
       const detail = 'detail' in answer ? answer.detail : `the inverse action answered ${answer.kind}`;
@@ -343,10 +363,23 @@ export class Ledger {
     if ('trouble' in after) return this.#leave(run, entry, after.reason, after.trouble);
     if (after.standing?.stands === true)
       return this.#leave(run, entry, 'not-yet', `taken back, but still ${after.standing.summary}`);
-    const notes = (after.standing?.notes ?? []).join('; ');
+    const notes = [...(doubt === undefined ? [] : [doubt]), ...(after.standing?.notes ?? [])].join('; ');
     const detail = [`by ${who.by}: ${who.because}`, notes].filter(Boolean).join('. ');
     await this.#append(row.run, [{ kind: 'response-ended', response: row.key, state: 'undone', detail }]);
     return 'undone';
+  }
+
+  /** The inverse action, with what is pending of it followed to its end. */
+  async #perform(call: Omit<Call, 'signal'>, limits: Limits): Promise<Attempted> {
+    const { activity, deadline, stopping } = limits;
+    let answer = await attemptPerform(this.#core.performers.active, call, limits);
+    while (answer.kind === 'pending') {
+      const again = this.#core.clock.now() + answer.again;
+      if (again >= deadline) return { kind: 'unconfirmed', detail: 'still under way at the deadline' };
+      if ((await activity.sleep(again, stopping)) === 'aborted') throw new Stopped();
+      answer = await attemptResume(this.#core.performers.active, call, limits, answer.token);
+    }
+    return answer;
   }
 
   /** L5 */
@@ -381,7 +414,7 @@ export class Ledger {
     const limit = this.#core.activity.deadline(this.#core.clock.now() + WRITE_TIMEOUT, this.#core.stopping);
     try {
       const call = { ...this.#call(run, row, action, 0), input: row.input, signal: limit.signal };
-      return { standing: await this.#core.performers.active.verify(call) };
+      return { standing: await raced(this.#core.performers.active.verify(call), limit.signal) };
     } catch (error) {
       if (this.#core.stopping.aborted) throw new Stopped();
       if (limit.signal.aborted) return { reason: 'timeout', trouble: 'the state could not be read in time' };

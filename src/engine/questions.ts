@@ -28,6 +28,15 @@ export class Questions {
 
   /** An `ask` step. */
   ask(command: AskCommand): void {
+    // A shadow run reaches nobody: it goes on as if nobody had answered.
+    if (this.#run.birth.facts.mode === 'shadow') {
+      const run = this.#run;
+      // Not from within the step that asks.
+      return run.spawn(async () => {
+        await Promise.resolve();
+        run.settle({ command: command.id, outcome: { status: 'expired', planned: true, at: run.core.clock.now() } });
+      });
+    }
     this.open(command, {
       kind: 'ask',
       text: command.text,

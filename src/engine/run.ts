@@ -273,6 +273,21 @@ export class Run {
     return decide(text, scopeOf(memory, world, extras));
   }
 
+  /** How many other rounds the innermost loop around a command has. */
+  roundsBeside(command: CommandId): number {
+    let level = this.#state.main;
+    let beside = 0;
+    for (const part of command.split('.').slice(0, -1)) {
+      const [name = '', index = ''] = part.split(/[[\]]/);
+      const fan = level.fans[name];
+      const round = fan?.live[index];
+      if (fan === undefined || round === undefined) return beside;
+      beside = fan.items.length - 1;
+      level = round;
+    }
+    return beside;
+  }
+
   get memory(): Memory {
     return this.#state.main.memory;
   }
@@ -427,7 +442,11 @@ export class Run {
     if (!closing.undo) return this.#tellClosed([]);
     this.#isTakingBack = true;
     this.spawn(async () => {
-      const { undone } = await this.core.ledger.undoRun(this, closing.by ?? 'backline', 'the run was cancelled');
+      const { undone } = await this.core.ledger.undoRun(this, {
+        by: closing.by ?? 'backline',
+        because: 'the run was cancelled',
+        asked: 'a person',
+      });
       if (this.core.stopping.aborted) return;
       this.#tellClosed(undone);
       this.flush();

@@ -1,5 +1,5 @@
 import type { CommandId } from '../base/ids.ts';
-import type { UndoCommand } from '../machine/command.ts';
+import type { Outcome, UndoCommand } from '../machine/command.ts';
 import type { Run } from './run.ts';
 
 /** An `undo` step: takes back what steps of this run, or all of it, have put in force. */
@@ -8,18 +8,18 @@ export async function undoCommand(run: Run, command: UndoCommand): Promise<void>
   const { undo } = command;
   const only = undo.kind === 'run' ? undefined : (done: CommandId) => undo.commands.some(id => isOf(done, id));
   const because = command.because ?? `undo in ${run.birth.facts.playbook}`;
-  const { undone, left } = await run.core.ledger.undoRun(run, `playbook ${run.birth.facts.playbook}`, because, only);
+  const by = `playbook ${run.birth.facts.playbook}`;
+  const { undone, left } = await run.core.ledger.undoRun(run, { by, because, asked: 'a playbook' }, only);
   if (run.core.stopping.aborted) return;
-  const at = run.core.clock.now();
-  run.settle({
-    command: command.id,
-    outcome:
-      left.length === 0
-        ? { status: 'done', at }
-        : { status: 'failed', reason: 'rejected', detail: `${left.length} could not be taken back`, at },
-    output: { undone, left },
-    undone,
-  });
+  run.settle({ command: command.id, outcome: outcomeOf(run, left.length), output: { undone, left }, undone });
+}
+
+function outcomeOf({ core }: Run, left: number): Outcome {
+  const at = core.clock.now();
+  if (left === 0) return { status: 'done', at };
+  if (core.pause.state !== undefined)
+    return { status: 'refused', reason: 'pause', detail: `${left} are taken back when the pause ends`, at };
+  return { status: 'failed', reason: 'rejected', detail: `${left} could not be taken back`, at };
 }
 
 /** `feed` takes back `feed` and, from outside its loop, `block[0].feed`, `block[1].feed` …; `block` all that its rounds did. */

@@ -1,4 +1,4 @@
-import type { Action, Target } from '../action/action.ts';
+import type { Action, Preview, Target } from '../action/action.ts';
 import { VerifyTrouble, targetsOf } from '../action/action.ts';
 import type { Reason, Standing } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
@@ -10,7 +10,7 @@ import type { HoldRow, Intention, RecordBody, ResponseRow } from '../journal/rec
 import type { DoCommand, Outcome } from '../machine/command.ts';
 import type { ResponseNote } from '../machine/state.ts';
 import type { Attempted } from './attempt.ts';
-import { WRITE_TIMEOUT, attemptPerform, attemptResume, isFinal } from './attempt.ts';
+import { WRITE_TIMEOUT, attemptPerform, attemptResume, isFinal, raced } from './attempt.ts';
 import { callOf, failed, keyOf, policyOf } from './calls.ts';
 import type { Judged } from './guardrails.ts';
 import { judgeGuardrails } from './guardrails.ts';
@@ -54,7 +54,7 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
     targets,
     ...(action.effect === 'reversible' ? { key: responseKey(action, command.input, run.birth.facts) } : {}),
   };
-  if (life.stage === 'fresh' && askFirst(write)) return;
+  if (life.stage === 'fresh' && (await askFirst(write))) return;
   const leave = await run.core.lanes.enterAll(laneKeys(action, targets, write.key)); // W5
   try {
     if (run.core.stopping.aborted || run.life(command.id) === undefined) return;
@@ -71,20 +71,34 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
 }
 
 /** True when the command now waits for people or is refused. */
-function askFirst(write: Write): boolean {
-  const { run, key } = write;
+async function askFirst(write: Write): Promise<boolean> {
+  const { run, command, action, key } = write;
   const judged = judge(write);
   if (refuse(write, judged)) return true;
   // Joining what is in force asks nobody again (LANGUAGE 6.1).
   if (key !== undefined && run.core.ledger.standing(key) !== undefined) return false;
-  return ask(write, judged);
+  if (!isAsked(write, judged)) return false;
+  // What the person decides on is how it stands now; where that cannot be read, so much is said.
+  const found =
+    action.verify === undefined
+      ? undefined
+      : await look(write, run.core.clock.now() + timeoutOf(write), run.signal(command.id));
+  if (run.life(command.id) === undefined) return true;
+  const before = found?.kind === 'standing' ? found.standing : undefined;
+  const known = judge(withTargets(write, before));
+  return refuse(write, known) || ask(write, known, before);
+}
+
+/** Whether playbook or guardrails want an approval. Nobody is asked about what a shadow run only plans. */
+function isAsked({ run, command }: Write, judged: Judged): boolean {
+  return run.birth.facts.mode === 'active' && (command.approve?.needed === true || judged.approvals.length > 0);
 }
 
 /** Asks for the approvals that playbook and guardrails want, if any. */
-function ask(write: Write, judged: Judged): boolean {
+function ask(write: Write, judged: Judged, before: Standing | undefined): boolean {
   const { run, command, action } = write;
+  if (!isAsked(write, judged)) return false;
   const wanted = command.approve?.needed === true ? command.approve : undefined;
-  if (wanted === undefined && judged.approvals.length === 0) return false;
   const rules = judged.approvals;
   const people = Math.max(wanted?.people ?? 1, ...rules.map(rule => rule.people));
   run.questions.open(command, {
@@ -99,7 +113,7 @@ function ask(write: Write, judged: Judged): boolean {
       { id: 'deny', label: 'Deny', people: 1 },
     ],
     within: Math.min(...[wanted?.within, ...rules.map(rule => rule.within)].filter(within => within !== undefined)),
-    about: aboutOf(write, judged),
+    about: aboutOf(write, judged, before),
   });
   return true;
 }
@@ -112,22 +126,34 @@ export function isDemanded(run: Run, command: DoCommand): boolean {
 }
 
 /** What the person sees, made by the engine and not by the author (LANGUAGE 6.1). */
-function aboutOf({ run, command, action, targets }: Write, judged: Judged): Json {
+function aboutOf({ run, command, action, targets }: Write, judged: Judged, before?: Standing): Json {
   const { verdict } = run.memory;
-  const preview = action.plan?.(command.input, undefined);
+  const preview = previewOf(action, command.input, before);
+  const others = run.roundsBeside(command.id);
   const undo = action.undo === undefined ? 'none: it cannot be taken back' : action.undo.action;
   return {
     action: action.fullName,
     effect: action.effect,
     input: command.input,
     targets: targets.map(({ kind, value }) => ({ kind, value })),
-    ...(preview === undefined ? {} : { change: preview.change }),
+    ...(preview === undefined ? {} : { change: preview.change, notes: preview.notes ?? [] }),
+    ...(before === undefined ? {} : { before: before.summary }),
+    ...(others === 0 ? {} : { others }),
     undo,
     hold: holdText(command),
     guardrails: judged.report,
     ...(verdict === undefined ? {} : { verdict: verdict.is, because: verdict.because }),
     ...(command.approve?.note === undefined ? {} : { note: command.approve.note }),
   };
+}
+
+/** A connector that cannot say what it would change has a bug; the person decides all the same. */
+function previewOf(action: Action, input: Json, before: Standing | undefined): Preview<Json> | undefined {
+  try {
+    return action.plan?.(input, before);
+  } catch {
+    return { change: 'the action cannot say what it would change' };
+  }
 }
 
 export function holdText({ hold }: DoCommand): string {
@@ -167,7 +193,7 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
   if (before === 'settled' || run.life(command.id) === undefined) return;
   if (before?.stands === true) {
     // W2: it was so before us; then it is not ours, not in the ledger, never undone by us.
-    const output = action.plan?.(command.input, before).output;
+    const output = previewOf(action, command.input, before)?.output;
     run.settle({
       command: command.id,
       outcome: { status: 'done', already: true, at: run.core.clock.now(), ...(by === undefined ? {} : { by }) },
@@ -175,10 +201,10 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
     });
     return;
   }
-  const judged = judge(write); // W1
+  const judged = judge(withTargets(write, before)); // W1
   if (refuse(write, judged)) return;
   // What it was to join is gone, or a guardrail is new: then it is asked about like any other write.
-  if (by === undefined && ask(write, judged)) return;
+  if (by === undefined && ask(write, judged, before)) return;
   const intention: Intention = {
     command: command.id,
     action: action.fullName,
@@ -196,6 +222,14 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
   if (refusal !== undefined) return refusedByStore(write, refusal.rule);
   if (!run.wants(command.id)) return void dropped(write);
   await attempts(write, { intention, attempt: 1, deadline, inDoubt: false, by });
+}
+
+/** A guardrail on DC-* stops an isolation of sensor 31 as soon as the product says who sensor 31 is. */
+function withTargets(write: Write, before: Standing | undefined): Write {
+  const known = before?.targets ?? [];
+  return known.length === 0
+    ? write
+    : { ...write, targets: [...write.targets, ...known.map(target => ({ input: '', ...target }))] };
 }
 
 function timeoutOf({ command, action }: Write): number {
@@ -307,7 +341,7 @@ async function look({ run, command, action }: Write, deadline: Instant, signal: 
   const limit = core.activity.deadline(deadline, signal);
   try {
     const call = { ...callOf(run, command, action, 0), signal: limit.signal };
-    return { kind: 'standing', standing: await core.performers[run.birth.facts.mode].verify(call) };
+    return { kind: 'standing', standing: await raced(core.performers[run.birth.facts.mode].verify(call), limit.signal) };
   } catch (error) {
     if (core.stopping.aborted) throw new Stopped();
     if (signal.aborted) return { kind: 'dropped' };
@@ -358,10 +392,11 @@ async function attempts(write: Write, from: UnderWay, resumeAt?: Extract<Life, {
       case 'dropped':
         return;
       case 'planned':
-        return settlePlanned(write, answer.output);
+        return settlePlanned(write, answer.output, by);
       case 'done': {
         // Where no state could be read, the product's own word counts, unless an earlier attempt of ours may be what it saw.
-        const isNotOurs = answer.already === true && intention.before === undefined && attempt === 1 && !inDoubt;
+        const isSaid = answer.already === true && intention.before === undefined && attempt === 1 && !inDoubt;
+        const isNotOurs = isSaid || intention.before?.requested === true;
         return settleDone(write, { output: answer.output, attempt, by, isNotOurs, before: intention.before });
       }
       case 'unconfirmed':
@@ -512,7 +547,8 @@ async function resolveDoubt(
     if (core.stopping.aborted) return;
     const found = await look(write, core.clock.now() + timeoutOf(write), core.stopping);
     if (found.kind === 'standing' && found.standing.stands) {
-      return settleDone(write, { output: undefined, attempt, by, isNotOurs: false, before: intention.before });
+      const isNotOurs = intention.before?.requested === true;
+      return settleDone(write, { output: undefined, attempt, by, isNotOurs, before: intention.before });
     }
     if (found.kind === 'standing') {
       if (!run.wants(command.id)) return void dropped(write);
@@ -602,7 +638,7 @@ function settleDone(write: Write, result: Result & { readonly isNotOurs: boolean
     ...(by === undefined ? {} : { by }),
     ...(isNotOurs ? { already: true } : {}),
   };
-  const known = output ?? write.action.plan?.(command.input, result.before).output;
+  const known = output ?? previewOf(write.action, command.input, result.before)?.output;
   const out = known === undefined ? {} : { output: known };
   if (key === undefined || isNotOurs) return run.settle({ command: command.id, outcome, ...out });
   const hold = holdOf(write, key, at);
@@ -625,7 +661,9 @@ function settleUnconfirmed(write: Write, result: Result & { readonly reason: Rea
     ...(by === undefined ? {} : { by }),
   };
   const out = output === undefined ? {} : { output };
-  if (key === undefined) return run.settle({ command: command.id, outcome, ...out });
+  // W2: somebody else had asked for it before us.
+  if (key === undefined || result.before?.requested === true)
+    return run.settle({ command: command.id, outcome, ...out });
   const hold = holdOf(write, key, at);
   run.settle(
     { command: command.id, outcome, ...out, response: noteOf(write, key, 'unconfirmed', hold.until) },
@@ -634,12 +672,12 @@ function settleUnconfirmed(write: Write, result: Result & { readonly reason: Rea
 }
 
 /** Nothing was done; the ledger stays as it is (LANGUAGE 8.6). */
-function settlePlanned(write: Write, output: Json | undefined): void {
+function settlePlanned(write: Write, output: Json | undefined, by: string | undefined): void {
   const { run, command, key } = write;
   const at = run.core.clock.now();
   run.settle({
     command: command.id,
-    outcome: { status: 'done', planned: true, at, attempts: 1 },
+    outcome: { status: 'done', planned: true, at, attempts: 1, ...(by === undefined ? {} : { by }) },
     ...(output === undefined ? {} : { output }),
     ...(key === undefined ? {} : { response: noteOf(write, key, 'planned', holdOf(write, key, at).until) }),
   });
@@ -672,6 +710,7 @@ function began(
     ...(undo === undefined ? {} : { undo: { action: undo.action, input: undo.input(command.input, output, before) } }),
     began: at,
     state,
+    ...(state === 'unconfirmed' ? { unconfirmed: true } : {}),
   };
   return [
     { kind: 'response-began', response },

@@ -88,7 +88,7 @@ export type ResponseEnd = 'undone' | 'gone' | 'left';
 export interface Birth {
   readonly facts: Facts;
   readonly version: Version;
-  /** Position of the waking event in the order of acceptance; absent for manual runs. */
+  /** Position in the order of acceptance of the waking event or, without one, of the last before it was born. */
   readonly eventSeq?: number;
   readonly lock?: string;
   /** Of the lock if there is one, else of the run id, modulo 64: who owns it when there are several daemons. */
@@ -128,6 +128,8 @@ export interface ResponseRow {
   readonly began: Instant;
   /** `in-force`, or `unconfirmed` where the product accepted it and it was not seen by the deadline. */
   readonly state: 'in-force' | 'unconfirmed' | 'undoing' | ResponseEnd;
+  /** It began unconfirmed, and may come into effect long after: taking it back does not rest on its being seen. */
+  readonly unconfirmed?: true;
   readonly ended?: Instant;
   readonly detail?: string;
 }

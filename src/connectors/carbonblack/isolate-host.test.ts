@@ -219,8 +219,18 @@ describe('isolate-host', () => {
       stands: false,
       summary: 'no',
       notes: ['a reboot lets the host back until its sensor, which is older than 7.4.1, has checked in'],
+      targets: [
+        { kind: 'host', value: 'WIN7-HYPERV-2' },
+        { kind: 'ip', value: '192.168.1.163' },
+      ],
       state: { name: 'WIN7-HYPERV-2', online: true, requested: false, isolated: false },
     });
+  });
+
+  test('what is requested and not yet in place is said to be so', async () => {
+    const body = recorded('cbapi-python_recorded/02_get_sensor_1.json', 'response', 'body') as object;
+    const connection = await connected(() => Response.json({ ...body, network_isolation_enabled: true }));
+    expect(await connection.verify('isolate-host', { sensor: 1 })).toMatchObject({ stands: false, requested: true });
   });
 
   test.each([

@@ -9,6 +9,7 @@ import { parseTime } from './time.ts';
 export interface Host {
   readonly id: number;
   readonly name: string;
+  readonly addresses: readonly string[];
   readonly online: boolean;
   readonly group: number;
   /** The first flag: what was asked for. */
@@ -31,6 +32,7 @@ export async function readHost(wire: Wire, id: number): Promise<Host> {
   return {
     id: sensor.id,
     name: sensor.name,
+    addresses: sensor.addresses,
     online: sensor.online,
     group: sensor.group_id,
     requested: raw['network_isolation_enabled'] === true,

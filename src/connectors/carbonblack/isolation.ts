@@ -85,11 +85,14 @@ export function followUp(token: Json, wanted: boolean) {
 
 export async function isolationStanding({ sensor }: Input, wanted: boolean, wire: Wire): Promise<Standing> {
   const host = await readHost(wire, sensor);
-  const { name, online, requested, isolated } = host;
+  const { name, addresses, online, requested, isolated } = host;
   return {
     stands: requested === wanted && isolated === wanted, // I1
     summary: summaryOf(host),
     notes: notesOn(host, wanted),
+    ...(requested === wanted && isolated !== wanted ? { requested: true } : {}),
+    // A number says nothing to a guardrail on DC-* or on a network.
+    targets: [{ kind: 'host', value: name }, ...addresses.map(value => ({ kind: 'ip', value }) as const)],
     state: { name, online, requested, isolated },
   };
 }

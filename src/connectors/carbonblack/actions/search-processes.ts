@@ -64,5 +64,5 @@ export const searchProcesses = defineAction<typeof settings>()({
 });
 
 function onceEach(processes: readonly Process[]): readonly Process[] {
-  return [...new Map(processes.toReversed().map(process => [process.guid, process])).values()].toReversed();
+  return [...new Map(processes.toReversed().map(found => [found.guid, found])).values()].toReversed();
 }
