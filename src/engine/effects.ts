@@ -20,12 +20,21 @@ export async function perform(run: Run, command: DoCommand, life: Life): Promise
 }
 
 /** An approval was answered, or nobody did in time. */
-export function approved(run: Run, command: DoCommand, answer: string | undefined, by: string | undefined): void {
+export function approved(run: Run, command: DoCommand, { answer, by, rules }: Approving): void {
   const at = run.core.clock.now();
   // Silence allows only where no guardrail demands the approval: no playbook can loosen that.
   const isSilenceEnough = command.approve?.otherwise === 'allow' && !isDemanded(run, command);
   if (answer === 'approve' || (answer === undefined && isSilenceEnough)) {
-    const life: Life = { stage: 'approved', by: by ?? 'nobody in time: allowed by the playbook' };
+    const living = run.life(command.id)?.life;
+    const before = living?.stage === 'asking' ? living.approval : undefined;
+    const who = by ?? 'nobody in time: allowed by the playbook';
+    const life: Life = {
+      stage: 'approved',
+      approval: {
+        by: before === undefined ? who : `${before.by}, ${who}`,
+        rules: [...(before?.rules ?? []), ...rules],
+      },
+    };
     run.setLife(command, life);
     run.spawn(() => perform(run, command, life));
     return;
@@ -33,6 +42,13 @@ export function approved(run: Run, command: DoCommand, answer: string | undefine
   const outcome: Outcome =
     answer === undefined ? { status: 'expired', at } : { status: 'denied', at, ...(by === undefined ? {} : { by }) };
   run.settle({ command: command.id, outcome });
+}
+
+interface Approving {
+  readonly answer: string | undefined;
+  readonly by: string | undefined;
+  /** What the question was for. */
+  readonly rules: readonly string[];
 }
 
 /** A person said whether a lost answer took effect, or nobody could (E6). */

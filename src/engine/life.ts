@@ -13,8 +13,14 @@ export type Life =
   /** Nothing has left that must be remembered: begin again from the start. */
   | { readonly stage: 'fresh' }
   /** A question is open: an approval, an `ask`, or whether a lost answer took effect. */
-  | { readonly stage: 'asking'; readonly question: QuestionId; readonly expires: Instant }
-  | { readonly stage: 'approved'; readonly by: string }
+  | {
+      readonly stage: 'asking';
+      readonly question: QuestionId;
+      readonly expires: Instant;
+      /** What other people have approved already. */
+      readonly approval?: Approval;
+    }
+  | { readonly stage: 'approved'; readonly approval: Approval }
   /** The intent is on disk; an attempt may be under way, or was when the power went (E6). */
   | {
       readonly stage: 'attempting';
@@ -48,11 +54,20 @@ export type Life =
       readonly expires: Instant;
     }
   | { readonly stage: 'waiting'; readonly until: Instant }
-  /** A hold is being added to a response that is in force; `by` approved it. */
-  | { readonly stage: 'joining'; readonly by?: string }
+  /** A hold is being added to a response that is in force. */
+  | { readonly stage: 'joining'; readonly approval?: Approval }
   | { readonly stage: 'undoing' }
   /** Settled while its run was closing; the machine is told of it when it is closed. */
   | { readonly stage: 'settled'; readonly settlement: Settlement };
+
+/** Who has approved, and for whom: names of guardrails, and `PLAYBOOK` for what the playbook wants. */
+export interface Approval {
+  readonly by: string;
+  readonly rules: readonly string[];
+}
+
+/** No guardrail has this name. */
+export const PLAYBOOK = '(playbook)';
 
 export interface Living {
   readonly command: Command;

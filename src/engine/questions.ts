@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import type { Question } from '../journal/record.ts';
 import type { AskCommand, DoCommand } from '../machine/command.ts';
 import { approved, doubtAnswered } from './effects.ts';
-import type { Life } from './life.ts';
+import type { Approval, Life } from './life.ts';
 import type { Run } from './run.ts';
 
 interface Open {
@@ -52,7 +52,10 @@ export class Questions {
   open(
     command: AskCommand | DoCommand,
     about: Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'asked' | 'expires'> & { readonly within: number },
-    doubt?: Pick<Extract<Life, { stage: 'doubted' }>, 'intention' | 'attempt'>,
+    more: {
+      readonly doubt?: Pick<Extract<Life, { stage: 'doubted' }>, 'intention' | 'attempt'>;
+      readonly approval?: Approval;
+    } = {},
   ): void {
     const run = this.#run;
     const { within, ...rest } = about;
@@ -71,7 +74,11 @@ export class Questions {
     };
     run.note([{ kind: 'asked', question }]);
     const open = { question: question.id, expires: question.expires };
-    run.setLife(command, doubt === undefined ? { stage: 'asking', ...open } : { stage: 'doubted', ...doubt, ...open });
+    const { doubt, ...given } = more;
+    run.setLife(
+      command,
+      doubt === undefined ? { stage: 'asking', ...open, ...given } : { stage: 'doubted', ...doubt, ...open },
+    );
     this.#watch(question, command, []);
     run.flush();
   }
@@ -133,7 +140,7 @@ export class Questions {
     ]);
     if (command.kind === 'ask') this.#settleAsk(command, answer, by);
     else if (this.#run.life(command.id)?.life.stage === 'doubted') doubtAnswered(this.#run, command, answer, by);
-    else approved(this.#run, command, answer, by);
+    else approved(this.#run, command, { answer, by, rules: question.rules ?? [] });
   }
 
   #settleAsk(command: AskCommand, answer: string | undefined, by: string | undefined): void {

@@ -12,9 +12,10 @@ import type { ResponseNote } from '../machine/state.ts';
 import type { Attempted } from './attempt.ts';
 import { WRITE_TIMEOUT, attemptPerform, attemptResume, isFinal, raced } from './attempt.ts';
 import { callOf, failed, keyOf, policyOf } from './calls.ts';
-import type { Judged } from './guardrails.ts';
+import type { ApprovalRule, Judged } from './guardrails.ts';
 import { judgeGuardrails } from './guardrails.ts';
-import type { Life } from './life.ts';
+import type { Approval, Life } from './life.ts';
+import { PLAYBOOK } from './life.ts';
 import type { Claim } from './ports.ts';
 import { laneKeys, responseKey, sameContent, targetText } from './response.ts';
 import { nextAttempt } from './retry.ts';
@@ -59,7 +60,7 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
   try {
     if (run.core.stopping.aborted || run.life(command.id) === undefined) return;
     if (life.stage === 'fresh' || life.stage === 'approved' || life.stage === 'joining')
-      await intend(write, life.stage === 'fresh' ? undefined : life.by);
+      await intend(write, life.stage === 'fresh' ? undefined : life.approval);
     else await goOn(write, life);
     // Whoever comes next must find in the ledger what is in force, or take it for somebody else's.
     if (write.key !== undefined) await run.saved();
@@ -94,18 +95,24 @@ function isAsked({ run, command }: Write, judged: Judged): boolean {
   return run.birth.facts.mode === 'active' && (command.approve?.needed === true || judged.approvals.length > 0);
 }
 
-/** Asks for the approvals that playbook and guardrails want, if any. */
-function ask(write: Write, judged: Judged, before: Standing | undefined): boolean {
+/**
+ * Asks for the approvals that playbook and guardrails want and nobody has given yet. One question for all guardrails that
+ * name the same people; where they name others, those are asked next. Where a guardrail asks, its people decide for the
+ * playbook too: it can loosen nothing.
+ */
+function ask(write: Write, judged: Judged, before: Standing | undefined, approval?: Approval): boolean {
   const { run, command, action } = write;
   if (!isAsked(write, judged)) return false;
-  const wanted = command.approve?.needed === true ? command.approve : undefined;
-  const rules = judged.approvals;
+  const given = approval?.rules ?? [];
+  const [first, ...others] = judged.approvals.filter(rule => !given.includes(rule.name));
+  const wanted = command.approve?.needed === true && !given.includes(PLAYBOOK) ? command.approve : undefined;
+  if (first === undefined && wanted === undefined) return false;
+  const rules = first === undefined ? [] : [first, ...others.filter(rule => isSamePeople(rule, first))];
   const people = Math.max(wanted?.people ?? 1, ...rules.map(rule => rule.people));
-  run.questions.open(command, {
+  const question = {
     kind: 'approve',
     text: `${action.fullName} on ${targetText(write.targets, command.input)}`,
-    // Where a guardrail asks, its people decide; a playbook cannot loosen that.
-    who: rules.length > 0 ? [...new Set(rules.flatMap(rule => rule.who))] : (wanted?.who ?? []),
+    who: first?.who ?? wanted?.who ?? [],
     except: wanted?.except ?? [],
     people,
     answers: [
@@ -113,9 +120,15 @@ function ask(write: Write, judged: Judged, before: Standing | undefined): boolea
       { id: 'deny', label: 'Deny', people: 1 },
     ],
     within: Math.min(...[wanted?.within, ...rules.map(rule => rule.within)].filter(within => within !== undefined)),
+    rules: [...rules.map(rule => rule.name), PLAYBOOK],
     about: aboutOf(write, judged, before),
-  });
+  } as const;
+  run.questions.open(command, question, approval === undefined ? {} : { approval });
   return true;
+}
+
+function isSamePeople(a: ApprovalRule, b: ApprovalRule): boolean {
+  return a.who.toSorted().join('\n') === b.who.toSorted().join('\n');
 }
 
 /** Whether a guardrail wants people asked about it. */
@@ -183,11 +196,12 @@ function refuse({ run, command }: Write, { refusal }: Judged): boolean {
 }
 
 /** In the lane: joins what stands, or reads the state, records the intent and acts. */
-async function intend(write: Write, by: string | undefined): Promise<void> {
+async function intend(write: Write, approval: Approval | undefined): Promise<void> {
   const { run, command, action, key } = write;
+  const by = approval?.by;
   if (refuse(write, judge(write))) return;
   const standing = key === undefined ? undefined : run.core.ledger.standing(key);
-  if (standing !== undefined && (await join(write, standing, by))) return;
+  if (standing !== undefined && (await join(write, standing, approval))) return;
   const before = await readState(write);
   // A look that ignored its signal may come back after the cancel.
   if (before === 'settled' || run.life(command.id) === undefined) return;
@@ -203,8 +217,8 @@ async function intend(write: Write, by: string | undefined): Promise<void> {
   }
   const judged = judge(withTargets(write, before)); // W1
   if (refuse(write, judged)) return;
-  // What it was to join is gone, or a guardrail is new: then it is asked about like any other write.
-  if (by === undefined && ask(write, judged, before)) return;
+  // What it was to join is gone, or a guardrail is new, or others have to approve too.
+  if (ask(write, judged, before, approval)) return;
   const intention: Intention = {
     command: command.id,
     action: action.fullName,
@@ -244,8 +258,9 @@ function refusedByStore({ run, command }: Write, rule: string): void {
 }
 
 /** A response that is in force already: this run adds its own hold (LANGUAGE 8.3). False when it does not stand any more. */
-async function join(write: Write, row: ResponseRow, by: string | undefined): Promise<boolean> {
+async function join(write: Write, row: ResponseRow, approval: Approval | undefined): Promise<boolean> {
   const { run, command, key } = write;
+  const by = approval?.by;
   if (key === undefined) return false;
   if (!sameContent(row.input, command.input)) {
     failed(
@@ -267,7 +282,7 @@ async function join(write: Write, row: ResponseRow, by: string | undefined): Pro
     return false;
   }
   const hold = holdOf(write, key, run.core.clock.now());
-  run.setLife(command, { stage: 'joining', ...(by === undefined ? {} : { by }) });
+  run.setLife(command, { stage: 'joining', ...(approval === undefined ? {} : { approval }) });
   const [refusal] = await run.append(
     [],
     [{ body: { kind: 'hold-added', hold }, claims: [{ kind: 'unpaused' }, { kind: 'join', hold }] }],
@@ -341,7 +356,10 @@ async function look({ run, command, action }: Write, deadline: Instant, signal: 
   const limit = core.activity.deadline(deadline, signal);
   try {
     const call = { ...callOf(run, command, action, 0), signal: limit.signal };
-    return { kind: 'standing', standing: await raced(core.performers[run.birth.facts.mode].verify(call), limit.signal) };
+    return {
+      kind: 'standing',
+      standing: await raced(core.performers[run.birth.facts.mode].verify(call), limit.signal),
+    };
   } catch (error) {
     if (core.stopping.aborted) throw new Stopped();
     if (signal.aborted) return { kind: 'dropped' };
@@ -580,7 +598,7 @@ async function resolveDoubt(
       within: DOUBT,
       about: aboutOf(write, judge(write)),
     } as const;
-    return run.questions.open(command, question, { intention, attempt });
+    return run.questions.open(command, question, { doubt: { intention, attempt } });
   }
   settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'in-doubt', detail });
 }

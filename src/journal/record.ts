@@ -160,6 +160,8 @@ export interface Question {
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
   readonly asked: Instant;
   readonly expires: Instant;
+  /** The guardrails that an approval is for, and `(playbook)` where the playbook wants it. */
+  readonly rules?: readonly string[];
   /** What an approval is about, made by the engine: action, rendered input, before → after, undo, hold, guardrails. */
   readonly about?: Json;
 }

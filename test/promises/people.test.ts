@@ -52,6 +52,51 @@ describe.each(DISKS)('people on %s', kind => {
     expect(world.board.changes).toEqual(['lab.list h1']);
   });
 
+  test('guardrails that name different people are each asked, also over a crash; one group alone is not enough', async () => {
+    const both: Guardrails = {
+      ...NO_GUARDRAILS,
+      approvals: [
+        { ...RULE, actions: ['lab.list'] },
+        { ...RULE, name: 'lawful', who: ['counsel'], effects: ['reversible'] },
+      ],
+    };
+    const world = await openWorld({
+      playbooks: [approving('otherwise: deny')],
+      guardrails: both,
+      disk: createDisk(kind),
+    });
+    const run = await world.alarm();
+    await world.idle();
+    const first = await world.store.query.question(await world.question());
+    expect(first?.question).toMatchObject({ who: ['chief'], rules: ['careful', '(playbook)'] });
+    await world.engine.answer(await world.question(), 'approve', 'chief');
+    await world.idle();
+    expect(world.board.changes).toEqual([]);
+    await world.crash();
+    await world.idle();
+    const second = await world.store.query.question(await world.question());
+    expect(second?.question).toMatchObject({ who: ['counsel'], rules: ['lawful', '(playbook)'] });
+    await world.engine.answer(await world.question(), 'approve', 'counsel');
+    await world.finish();
+    expect((await world.run(run)).head.state.main.memory.outcomes['act']).toMatchObject({
+      status: 'done',
+      by: 'chief, counsel',
+    });
+  });
+
+  test('a guardrail that is new when an approval is given is asked for too', async () => {
+    const world = await openWorld({ playbooks: [approving('otherwise: deny')], disk: createDisk(kind) });
+    const run = await world.alarm();
+    await world.idle();
+    world.setGuardrails(CAREFUL);
+    await world.engine.answer(await world.question(), 'approve', 'ann');
+    await world.idle();
+    expect(world.board.changes).toEqual([]);
+    await world.engine.answer(await world.question(), 'approve', 'chief');
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+  });
+
   test('answers from before and after a crash count together, each person once', async () => {
     const world = await openWorld({ playbooks: [asking], disk: createDisk(kind) });
     const run = await world.alarm();
