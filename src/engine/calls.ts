@@ -1,5 +1,7 @@
 import type { Action } from '../action/action.ts';
 import type { Reason } from '../action/outcome.ts';
+import type { Instant } from '../base/clock.ts';
+import type { RecordBody } from '../journal/record.ts';
 import type { DoCommand, Outcome } from '../machine/command.ts';
 import type { Call } from './performer.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -35,4 +37,13 @@ export function callOf(run: Run, command: DoCommand, action: Action, attempt: nu
     command: command.id,
     attempt,
   };
+}
+
+export function attempted(
+  { id }: DoCommand,
+  attempt: number,
+  { reason, detail }: { readonly reason: Reason; readonly detail: string },
+  again: Instant,
+): RecordBody {
+  return { kind: 'attempted', command: id, attempt, reason, detail, again };
 }

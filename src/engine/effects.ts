@@ -4,7 +4,9 @@ import { failed } from './calls.ts';
 import type { Life } from './life.ts';
 import { performRead } from './read.ts';
 import type { Run } from './run.ts';
-import { isDemanded, performWrite, settleDoubt } from './write.ts';
+import { isDemanded } from './write-approval.ts';
+import { settleDoubt } from './write-attempts.ts';
+import { performWrite } from './write.ts';
 
 /**
  * The life of a `do`: the only road on which something leaves the house. A read goes out as often as it needs to; whatever

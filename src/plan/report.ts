@@ -4,7 +4,7 @@ import { isObject } from '../base/json.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { StoredRun } from '../engine/ports.ts';
 import { judgeGuardrails } from '../engine/guardrails.ts';
-import { holdText } from '../engine/write.ts';
+import { holdText } from '../engine/write-approval.ts';
 import type { Intention, JournalRecord } from '../journal/record.ts';
 import { plain, summary } from '../journal/story.ts';
 import type { DoCommand, Outcome } from '../machine/command.ts';

@@ -1,0 +1,48 @@
+import type { Action, Target } from '../action/action.ts';
+import type { Standing } from '../action/outcome.ts';
+import type { ResponseKey } from '../base/ids.ts';
+import type { DoCommand } from '../machine/command.ts';
+import { WRITE_TIMEOUT } from './attempt.ts';
+import type { Judged } from './guardrails.ts';
+import { judgeGuardrails } from './guardrails.ts';
+import type { Run } from './run.ts';
+
+/** A write on its way. */
+export interface Write {
+  readonly run: Run;
+  readonly command: DoCommand;
+  readonly action: Action;
+  readonly targets: readonly Target[];
+  /** Where it becomes a response. */
+  readonly key?: ResponseKey;
+}
+
+export function timeoutOf({ command, action }: Write): number {
+  return command.timeout ?? action.timeout ?? WRITE_TIMEOUT;
+}
+
+export function judge({ run, action, targets }: Write): Judged {
+  const { playbook, mode } = run.birth.facts;
+  return judgeGuardrails(run.core.guardrails(), { action, targets, playbook, mode });
+}
+
+export function refuse({ run, command }: Write, { refusal }: Judged): boolean {
+  if (refusal === undefined) return false;
+  const { rule, where, detail } = refusal;
+  run.settle(
+    {
+      command: command.id,
+      outcome: { status: 'refused', reason: rule, detail: `${detail} (${where})`, at: run.core.clock.now() },
+    },
+    [{ kind: 'refused', command: command.id, rule, where, detail }],
+  );
+  return true;
+}
+
+/** A guardrail on DC-* stops an isolation of sensor 31 as soon as the product says who sensor 31 is. */
+export function withTargets(write: Write, before: Standing | undefined): Write {
+  const known = before?.targets ?? [];
+  return known.length === 0
+    ? write
+    : { ...write, targets: [...write.targets, ...known.map(target => ({ input: '', ...target }))] };
+}
