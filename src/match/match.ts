@@ -16,7 +16,7 @@ import type { List, Match } from './types.ts';
 import { hitOf } from './wake.ts';
 
 export { explain } from './explain.ts';
-export type { Explained, ExplainNode } from './explain.ts';
+export type { ExplainNode } from './explain.ts';
 export type { Hit, TriggerEntry } from './trigger.ts';
 
 /** Triggers, made ready for events. */
