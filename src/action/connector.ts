@@ -37,9 +37,11 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   readonly actions?: readonly ActionDefinition<FromSchema<S>, any, any>[];
 }): Connector {
   const { name } = definition;
-  const actions = (definition.actions ?? []).map(
-    action => ({ ...action, connector: name, fullName: `${name}.${action.name}` }),
-  );
+  const actions = (definition.actions ?? []).map(action => ({
+    ...action,
+    connector: name,
+    fullName: `${name}.${action.name}`,
+  }));
   for (const action of actions) {
     if (action.effect === 'reversible' && action.undo === undefined)
       throw new Error(`${action.fullName} is reversible but has no undo`);

@@ -18,5 +18,7 @@ test.each(sources)('$file reaches products only through the http that it is hand
     names.split(',').map(name => name.trim()),
   );
   expect(reached.filter(name => !PURE.has(name))).toEqual([]);
-  expect(text).not.toMatch(/(?<![/'])\b(?:fetch|globalThis|process|require|WebSocket|EventSource)\b\s*[(.[]|\bimport\(/);
+  expect(text).not.toMatch(
+    /(?<![/'])\b(?:fetch|globalThis|process|require|WebSocket|EventSource)\b\s*[(.[]|\bimport\(/,
+  );
 });
