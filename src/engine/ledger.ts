@@ -1,15 +1,11 @@
 import type { Action } from '../action/action.ts';
-import { VerifyTrouble } from '../action/action.ts';
-import type { Standing } from '../action/outcome.ts';
-import { HttpTrouble } from '../base/http.ts';
 import type { CommandId, ResponseKey, RunId } from '../base/ids.ts';
 import type { HoldEnd, HoldRow, JournalRecord, RecordBody, ResponseRow } from '../journal/record.ts';
-import type { Attempted, Limits } from './attempt.ts';
-import { WRITE_TIMEOUT, attemptPerform, attemptResume, raced } from './attempt.ts';
 import type { Core } from './core.ts';
-import type { Call } from './performer.ts';
 import { laneKeys } from './response.ts';
-import { DEFAULT_RETRY, nextAttempt } from './retry.ts';
+import { DEFAULT_RETRY } from './retry.ts';
+import type { Trouble } from './reverse.ts';
+import { reverse } from './reverse.ts';
 import type { Run } from './run.ts';
 import { Stopped } from './stopped.ts';
 import type { Watch } from './watches.ts';
@@ -19,7 +15,8 @@ import { inputOf, isFor } from './watches.ts';
  * What is in force, who holds it, and how it is taken back.
  *
  * L1  The lists here follow the journal: they change in `apply`, with records that are on disk, and nowhere else.
- * L2  A response is taken back when its last hold has gone: read the state, still what we set, inverse action, read again.
+ * L2  A response is taken back when its last hold has gone (reverse.ts): read the state, still what we set, inverse action,
+ *     read again.
  * L3  What is not so any more is not taken back, and what was so before us was never in here (E9).
  * L4  Taking back is rescue: protection and budgets do not stop it. A pause stops it only where no person asked for it.
  * L5  What could not be taken back stays listed, is tried again, and a person is told.
@@ -302,12 +299,7 @@ export class Ledger {
       if (who.whole === true) await this.#dropHolds(entry);
       // Others hold it, perhaps since a moment ago.
       if (entry.holds.size > 0) return 'gone';
-      const run = await core.run(row.run);
-      // An inverse action that left before a crash, or was not answered, may have taken effect.
-      const mayBeUndone = entry.row.state === 'undoing';
-      entry.again?.();
-      await this.#append(row.run, [{ kind: 'undo-intended', response: row.key, by: who.by, because: who.because }]);
-      return await this.#undo(run, entry, action, inverse, { ...who, mayBeUndone });
+      return await this.#undo(entry, action, inverse, who);
     } catch (error) {
       if (error instanceof Stopped) return 'left';
       throw error;
@@ -317,80 +309,43 @@ export class Ledger {
   }
 
   async #undo(
-    run: Run,
     entry: Entry,
     action: Action,
     inverse: Action,
-    who: { readonly by: string; readonly because: string; readonly mayBeUndone: boolean },
+    who: { readonly by: string; readonly because: string },
   ): Promise<TakenBack> {
     const { row } = entry;
-    const before = await this.#look(run, row, action);
-    if ('trouble' in before) return this.#leave(run, entry, before.reason, before.trouble);
-    // What was accepted and never seen may still come into effect: it is taken back all the same.
-    const mayCome = row.unconfirmed === true || before.standing?.requested === true;
-    if (before.standing?.stands === false && !mayCome) {
-      const state = who.mayBeUndone ? 'undone' : 'gone'; // L3
-      await this.#append(row.run, [
-        { kind: 'response-ended', response: row.key, state, detail: `found ${before.standing.summary}` },
-      ]);
-      return state;
-    }
-    let doubt: string | undefined;
-    for (let attempt = 1; ; attempt++) {
-      const now = this.#core.clock.now();
-      const deadline = now + (inverse.timeout ?? WRITE_TIMEOUT);
-      const limits = {
-        activity: this.#core.activity,
-        deadline,
-        signal: this.#core.stopping,
-        stopping: this.#core.stopping,
-      };
-      const answer = await this.#perform(this.#call(run, row, inverse, attempt), limits);
-      if (answer.kind === 'unconfirmed') doubt = answer.detail;
-      if (answer.kind === 'done' || answer.kind === 'unconfirmed') break;
-      const reason = 'reason' in answer ? answer.reason : 'unavailable';
-      const detail = 'detail' in answer ? answer.detail : `the inverse action answered ${answer.kind}`;
-      const after = answer.kind === 'retry' ? answer.after : undefined;
-      const again =
-        answer.kind === 'retry'
-          ? nextAttempt(DEFAULT_RETRY, attempt, this.#core.clock.now(), deadline, after)
-          : undefined;
-      if (again === undefined) return this.#leave(run, entry, reason, detail);
-      await this.#append(row.run, [{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
-      if ((await this.#core.activity.sleep(again, this.#core.stopping)) === 'aborted') throw new Stopped();
-    }
-    const after = await this.#look(run, row, action);
-    if ('trouble' in after) return this.#leave(run, entry, after.reason, after.trouble);
-    if (after.standing?.stands === true)
-      return this.#leave(run, entry, 'not-yet', `taken back, but still ${after.standing.summary}`);
-    const notes = [...(doubt === undefined ? [] : [doubt]), ...(after.standing?.notes ?? [])].join('; ');
-    const detail = [`by ${who.by}: ${who.because}`, notes].filter(Boolean).join('. ');
-    await this.#append(row.run, [{ kind: 'response-ended', response: row.key, state: 'undone', detail }]);
-    return 'undone';
-  }
-
-  /** The inverse action, with what is pending of it followed to its end. */
-  async #perform(call: Omit<Call, 'signal'>, limits: Limits): Promise<Attempted> {
-    const { activity, deadline, stopping } = limits;
-    let answer = await attemptPerform(this.#core.performers.active, call, limits);
-    while (answer.kind === 'pending') {
-      const again = this.#core.clock.now() + answer.again;
-      if (again >= deadline) return { kind: 'unconfirmed', detail: 'still under way at the deadline' };
-      if ((await activity.sleep(again, stopping)) === 'aborted') throw new Stopped();
-      answer = await attemptResume(this.#core.performers.active, call, limits, answer.token);
-    }
-    return answer;
+    const { key, run } = row;
+    const { birth, compiled } = await this.#core.run(run);
+    entry.again?.();
+    await this.#append(run, [{ kind: 'undo-intended', response: key, by: who.by, because: who.because }]);
+    const reversed = await reverse(this.#core, {
+      row,
+      action,
+      inverse,
+      facts: birth.facts,
+      mayBeUndone: row.state === 'undoing',
+      attempted: (trouble, again) => this.#append(run, [{ kind: 'undo-attempted', response: key, ...trouble, again }]),
+    });
+    if (reversed.kind === 'trouble') return this.#leave(entry, compiled.playbook.owner, reversed);
+    const { state } = reversed;
+    const detail =
+      state === 'undone'
+        ? [`by ${who.by}: ${who.because}`, reversed.detail].filter(Boolean).join('. ')
+        : reversed.detail;
+    await this.#append(run, [{ kind: 'response-ended', response: key, state, detail }]);
+    return state;
   }
 
   /** L5 */
-  async #leave(run: Run, entry: Entry, reason: string, detail: string): Promise<'left'> {
+  async #leave(entry: Entry, owner: string, { reason, detail }: Trouble): Promise<'left'> {
     entry.failures++;
     const { row } = entry;
     const again = this.#core.clock.now() + Math.min(DEFAULT_RETRY.every * 2 ** entry.failures, LONGEST_BACKOFF);
     await this.#append(row.run, [{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
     if (entry.failures === TELL_AFTER) {
       this.#core.inform(
-        run.compiled.playbook.owner,
+        owner,
         `Not taken back: ${row.action}`,
         `${row.action} of run ${row.run} stays in force: ${detail} (${reason}). It is tried again.`,
       );
@@ -405,44 +360,12 @@ export class Ledger {
     return 'left';
   }
 
-  async #look(
-    run: Run,
-    row: ResponseRow,
-    action: Action,
-  ): Promise<{ readonly standing?: Standing } | { readonly reason: string; readonly trouble: string }> {
-    if (action.verify === undefined) return {};
-    const limit = this.#core.activity.deadline(this.#core.clock.now() + WRITE_TIMEOUT, this.#core.stopping);
-    try {
-      const call = { ...this.#call(run, row, action, 0), input: row.input, signal: limit.signal };
-      return { standing: await raced(this.#core.performers.active.verify(call), limit.signal) };
-    } catch (error) {
-      if (this.#core.stopping.aborted) throw new Stopped();
-      if (limit.signal.aborted) return { reason: 'timeout', trouble: 'the state could not be read in time' };
-      if (error instanceof HttpTrouble || error instanceof VerifyTrouble)
-        return { reason: error.reason, trouble: `the state could not be read: ${error.message}` };
-      throw error;
-    } finally {
-      limit.release();
-    }
-  }
-
   /**
    * By id, never by a run that was kept over a wait: one that has ended may have left memory meanwhile, and two of one run
    * would give the same numbers to different records.
    */
   async #append(run: RunId, bodies: readonly RecordBody[]): Promise<void> {
     await (await this.#core.run(run)).append(bodies);
-  }
-
-  #call(run: Run, row: ResponseRow, action: Action, attempt: number): Omit<Call, 'signal'> {
-    return {
-      action,
-      input: row.undo?.input ?? row.input,
-      key: `${row.run}/${row.command}/undo`,
-      facts: run.birth.facts,
-      command: row.command,
-      attempt,
-    };
   }
 }
 
