@@ -108,3 +108,15 @@ test('a mistake in a list is said once, however many playbooks there are', () =>
     'bad-value',
   ]);
 });
+
+test('a playbook that cannot be read keeps its old version; one that is gone leaves', () => {
+  write('playbooks/a/playbook.yaml', playbook('a'));
+  write('playbooks/b/playbook.yaml', playbook('b'));
+  const { installed } = read();
+  for (const name of ['a', 'b']) rmSync(join(base, 'playbooks', name, 'playbook.yaml'));
+  mkdirSync(join(base, 'playbooks/a/playbook.yaml'));
+  const again = read();
+  expect(again.failed).toEqual(['a']);
+  expect(again.diagnostics.map(({ code }) => code)).toEqual(['unreadable-file']);
+  expect(replacePlaybooks(installed, again).map(({ compiled }) => compiled.playbook.name)).toEqual(['a']);
+});

@@ -18,10 +18,15 @@ import type { Config, PlaybookEntries, PlaybookEntry } from './config.ts';
 
 const FILE = 'playbook.yaml';
 
+interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface ReadPlaybooks {
   /** Those without an error, by name. */
   readonly installed: readonly Installed[];
-  /** Folders whose playbook is there and has errors. */
+  /** Folders whose playbook is there and has errors, or cannot be read. */
   readonly failed: readonly string[];
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
@@ -39,14 +44,14 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
   const { base, folders, playbooks: entries } = places;
   const texts = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
-  const read = (path: string): { readonly file: string; readonly text: string } | undefined => {
+  const read = (path: string): Source | 'absent' | 'unreadable' => {
     const file = shownAs(path, base);
     try {
       const text = readFileSync(path, 'utf8');
       texts.set(file, text);
       return { file, text };
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
+      if (codeOf(error) === 'ENOENT') return 'absent';
       diagnostics.push(
         diagnosticOf({
           code: 'unreadable-file',
@@ -54,7 +59,7 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
           span: startOf(file),
         }),
       );
-      return undefined;
+      return 'unreadable';
     }
   };
   const lists = readLists(folders.lists, read);
@@ -65,7 +70,11 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
     .map(({ name }) => name);
   for (const name of names) {
     const source = read(join(folders.playbooks, name, FILE));
-    if (source === undefined) continue;
+    if (source === 'absent') continue;
+    if (source === 'unreadable') {
+      failed.push(name);
+      continue;
+    }
     const entry = entryFor(name, entries);
     const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, { params: entry?.params ?? {} });
     diagnostics.push(...loaded.diagnostics);
@@ -121,13 +130,13 @@ function paramsOf({ params }: Playbook, set: JsonObject): JsonObject {
 
 function readLists(
   folder: string,
-  read: (path: string) => { readonly file: string; readonly text: string } | undefined,
+  read: (path: string) => Source | 'absent' | 'unreadable',
 ): NonNullable<Sources['lists']> {
-  const lists = new Map<string, { readonly file: string; readonly text: string }>();
+  const lists = new Map<string, Source>();
   for (const { name } of entriesOf(folder)) {
     if (!name.endsWith('.yaml') || name.startsWith('.')) continue;
     const source = read(join(folder, name));
-    if (source !== undefined) lists.set(name.slice(0, -'.yaml'.length), source);
+    if (typeof source !== 'string') lists.set(name.slice(0, -'.yaml'.length), source);
   }
   return lists;
 }
