@@ -32,6 +32,9 @@ describe('what is protected', () => {
     ['domain', 'login.example.org', 'example.org', true],
     ['domain', 'EXAMPLE.org', 'example.org', true],
     ['domain', 'badexample.org', 'example.org', false],
+    ['domain', 'login.example.org.', 'example.org', true],
+    ['domain', 'example.org.', 'EXAMPLE.org', true],
+    ['domain', 'login.example.org', 'example.org.', true],
     ['user', 'Svc-Backup', 'svc-*', true],
   ] as const)('%s %s under %s: %s', (kind, value, rule, isProtected) => {
     expect(judge(protecting({ [kind]: [rule] }), { kind, value }).refusal?.rule).toBe(

@@ -115,9 +115,16 @@ function concerns(rule: Scope, action: Action, isWrite: boolean): boolean {
 function covers(target: Target, value: string): boolean {
   const text = String(target.value);
   if (target.kind === 'ip') return inNetwork(text, value) || overlaps(text, value);
-  if (target.kind === 'domain') return glob(value, text) || text.toLowerCase().endsWith(`.${value.toLowerCase()}`);
+  if (target.kind === 'domain') return coversDomain(text, value);
   if (target.kind === 'host') return glob(value, text) || glob(value, text.split('.')[0] ?? text);
   return glob(value, text);
+}
+
+/** With all below it. The dot that may end a full name is part of no name. */
+function coversDomain(target: string, value: string): boolean {
+  const name = target.replace(/\.$/, '').toLowerCase();
+  const covering = value.replace(/\.$/, '').toLowerCase();
+  return glob(covering, name) || name.endsWith(`.${covering}`);
 }
 
 /** A network as target: blocking 10.0.0.0/8 acts on the protected 10.0.0.5 too. */
