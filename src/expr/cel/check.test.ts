@@ -115,6 +115,13 @@ describe('each problem has its place, its words and its hint', () => {
       ],
     ],
     [
+      'template-in-condition',
+      '{{event.severity}} > 3 and true',
+      [
+        'template-in-condition [{{event.severity}}] a condition is an expression, not a template = write the expression without braces; in it, "and" is not an operator: write &&',
+      ],
+    ],
+    [
       'case-sensitive',
       'event.host.name == "FIN-1"',
       [

@@ -1,6 +1,7 @@
 import { problemAt } from '../problems.ts';
 import type { ExprProblem } from '../types.ts';
 import type { Parsed } from './parse.ts';
+import { parseCel } from './parse.ts';
 
 /** A text that does not parse, often because it is written as elsewhere: the problem, with the right spelling as hint. */
 export function explainRefusal(text: string, refused: Extract<Parsed, { readonly kind: 'refused' }>): ExprProblem {
@@ -31,8 +32,16 @@ function templateProblem(text: string, braces: number): ExprProblem {
   const close = text.indexOf('}}', braces);
   const end = close < 0 ? text.length : close + 2;
   const right = text.replace(/["']?\$?\{\{\s*|\s*\}\}["']?/g, '').trim();
-  const hint = right.length <= 200 ? `write  ${right}` : 'write the expression without braces';
+  const hint = right.length <= 200 ? rightSpelling(right) : 'write the expression without braces';
   return problemAt({ start, end }, 'template-in-condition', 'a condition is an expression, not a template', hint);
+}
+
+/** What is in the braces may be of another language too: then that is said, and no spelling that is wrong again. */
+function rightSpelling(text: string): string {
+  const parsed = parseCel(text);
+  if (parsed.kind !== 'refused') return `write  ${text}`;
+  const { message, hint } = explainRefusal(text, parsed);
+  return `write the expression without braces; in it, ${[message, hint].filter(part => part !== undefined).join(': ')}`;
 }
 
 interface Foreign {
