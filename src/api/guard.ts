@@ -3,16 +3,13 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Secret } from '../base/secret.ts';
 import type { Store } from '../engine/ports.ts';
 import { ApiProblem } from './problem.ts';
-import { nameOf } from './tokens.ts';
+import { LOCAL, nameOf } from './tokens.ts';
 
 /** What the guards leave for the routes: who asks. */
 export interface Variables {
   readonly person: string;
 }
 export type ApiContext = Context<{ Variables: Variables }>;
-
-/** Who acts on a machine of one's own before any token was made. */
-export const LOCAL = 'local';
 
 const CHALLENGE = { headers: { 'www-authenticate': 'Bearer' } };
 

@@ -3,10 +3,9 @@ import { formatInstant } from '../base/clock.ts';
 import { audit } from './audit.ts';
 import type { AuditView, CreatedToken, ReloadView, StatusView, TokenView } from './contract.ts';
 import type { Variables } from './guard.ts';
-import { LOCAL } from './guard.ts';
 import { ApiProblem } from './problem.ts';
 import { limitOf, readJson } from './request.ts';
-import { createToken, revokeToken } from './tokens.ts';
+import { createToken, nameProblem, revokeToken } from './tokens.ts';
 import type { ApiWorld } from './world.ts';
 
 const PAUSE = {
@@ -17,7 +16,7 @@ const PAUSE = {
 } as const;
 const NAME = {
   type: 'object',
-  properties: { name: { type: 'string', minLength: 1, maxLength: 64 } },
+  properties: { name: { type: 'string' } },
   required: ['name'],
   additionalProperties: false,
 } as const;
@@ -49,7 +48,8 @@ export function switchRoutes(world: ApiWorld): Hono<{ Variables: Variables }> {
     })
     .post('/tokens', async c => {
       const { name } = await readJson(c, NAME);
-      if (name === LOCAL) throw new ApiProblem(422, `"${LOCAL}" is the name of whoever asks before there is a token`);
+      const problem = nameProblem(name);
+      if (problem !== undefined) throw new ApiProblem(422, problem);
       const token = await createToken(engine.store, name, clock.now());
       await audit(world, c, 'created a token', { name });
       return c.json<CreatedToken>({ name, token }, 201);

@@ -1,5 +1,5 @@
 import type { CreatedToken, TokenView } from '../api/contract.ts';
-import { createToken, revokeToken } from '../api/tokens.ts';
+import { createToken, nameProblem, revokeToken } from '../api/tokens.ts';
 import { formatInstant } from '../base/clock.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { silentLog } from '../base/service.ts';
@@ -71,7 +71,11 @@ async function withStore<Result>(directory: string, work: (book: TokenBook) => P
 function storedBook(store: Store): TokenBook {
   const names = async () => (await store.query.tokens()).map(({ name }) => name);
   return {
-    create: name => createToken(store, name, Date.now()),
+    create(name) {
+      const problem = nameProblem(name);
+      if (problem !== undefined) throw misuse(problem);
+      return createToken(store, name, Date.now());
+    },
     list: async () => (await store.query.tokens()).map(({ name, at }) => ({ name, created: formatInstant(at) })),
     async revoke(name) {
       const known = await names();

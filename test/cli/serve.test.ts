@@ -28,6 +28,17 @@ test.each([
   expect(log).toContain('the daemon stops');
 });
 
+test.each([
+  ['local', 'whoever asks before there is a token'],
+  ['', '1 to 64 characters'],
+  ['x'.repeat(65), '1 to 64 characters'],
+])('no token is made for %j, with or without a daemon', async (name, why) => {
+  const folder = emptyFolder();
+  write(folder, 'backline.yaml', 'listen: 127.0.0.1:1\n');
+  const made = await cli(['tokens', 'create', name], { cwd: folder });
+  expect(made).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(why) });
+});
+
 test('a configuration with errors, and an address that is taken, are said before anything begins', async () => {
   const folder = emptyFolder();
   write(folder, 'backline.yaml', 'listn: 127.0.0.1:0\n');
