@@ -185,7 +185,7 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
     case 'ask': {
       const routes = step.answers.map(({ id: answer, then }) => ({
         guard: named('answered', { step: id, answer }),
-        target: sublist(answer, then),
+        target: sublist(`answer:${answer}`, then),
       }));
       states[id] = awaiting(id, `${id}:route`, failure);
       states[`${id}:route`] = {

@@ -189,6 +189,22 @@ describe('ask and wait', () => {
     expect(play.awaited).toEqual([next]);
   });
 
+  test.each(['otherwise', 'error', 'route', 'else', 'undecided'])('an answer may be called %s', name => {
+    const play = played(
+      responding(`
+  - id: question
+    ask: "Which way?"
+    who: leads
+    within: 1h
+    answers: { ${name}: { label: "This", then: [{ id: mine, do: lab.mark, with: { host: h1 } }] }, other: { label: "That" } }
+    otherwise: [{ id: nobody, do: lab.mark, with: { host: h1 } }]
+    on_error: [{ id: trouble, do: lab.mark, with: { host: h1 } }]
+`),
+    );
+    play.done('question', { answer: name, by: 'ann', at: 'now' });
+    expect(play.awaited).toEqual(['mine']);
+  });
+
   test('no answer in time leads to otherwise, and a wait in vain as well', () => {
     const play = played(playbook('patience'));
     play.settle('question', { status: 'expired', at: play.at });
