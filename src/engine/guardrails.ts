@@ -54,8 +54,15 @@ export interface Subject {
   readonly mode: 'active' | 'shadow';
 }
 
+export interface Refusal {
+  readonly rule: string;
+  /** A rule's place; the pause has none. */
+  readonly where?: string;
+  readonly detail: string;
+}
+
 export interface Judged {
-  readonly refusal?: { readonly rule: string; readonly where: string; readonly detail: string };
+  readonly refusal?: Refusal;
   readonly approvals: readonly ApprovalRule[];
   /** To be judged inside the transaction that records the intent (E8). */
   readonly claims: readonly Claim[];
@@ -66,7 +73,7 @@ export interface Judged {
 /** Judges one write on its final input. Pure; the claims are what only the store can answer. */
 export function judgeGuardrails(guardrails: Guardrails, subject: Subject): Judged {
   const { action, targets } = subject;
-  const isWrite = action.effect === 'reversible' || action.effect === 'irreversible';
+  const isWrite = changes(action);
   const refusal = isWrite ? protectionOf(guardrails, subject) : undefined;
   const budgets = guardrails.budgets.filter(rule => concerns(rule, action, isWrite));
   const approvals = guardrails.approvals.filter(rule => concerns(rule, action, isWrite));
@@ -86,6 +93,11 @@ export function judgeGuardrails(guardrails: Guardrails, subject: Subject): Judge
     ),
   ];
   return { ...(refusal === undefined ? {} : { refusal }), approvals, claims, report };
+}
+
+/** Whether an action changes something; what only reads or tells is neither protected against nor paused. */
+export function changes({ effect }: Action): boolean {
+  return effect === 'reversible' || effect === 'irreversible';
 }
 
 /** The counter that a budget rule is kept under in the store. */

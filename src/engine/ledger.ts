@@ -41,6 +41,9 @@ interface Entry {
   again?: () => void;
 }
 
+/** Only a person's word passes the pause (L4). */
+type Asked = 'a person' | 'a playbook' | 'nobody';
+
 export type TakenBack = 'undone' | 'gone' | 'left';
 
 export interface Undone {
@@ -275,7 +278,7 @@ export class Ledger {
     who: {
       readonly by: string;
       readonly because: string;
-      readonly asked: 'a person' | 'a playbook' | 'nobody';
+      readonly asked: Asked;
       /** Whoever holds it. */
       readonly whole?: true;
     },
@@ -312,7 +315,7 @@ export class Ledger {
     entry: Entry,
     action: Action,
     inverse: Action,
-    who: { readonly by: string; readonly because: string },
+    who: { readonly by: string; readonly because: string; readonly asked: Asked },
   ): Promise<TakenBack> {
     const { row } = entry;
     const { key, run } = row;
@@ -325,6 +328,7 @@ export class Ledger {
       inverse,
       facts: birth.facts,
       mayBeUndone: row.state === 'undoing',
+      passesPause: who.asked === 'a person',
       attempted: (trouble, again) => this.#append(run, [{ kind: 'undo-attempted', response: key, ...trouble, again }]),
     });
     if (reversed.kind === 'trouble') return this.#leave(entry, compiled.playbook.owner, reversed);

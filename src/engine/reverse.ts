@@ -20,6 +20,8 @@ export interface Reversal {
   readonly inverse: Action;
   /** An inverse action that left before a crash, or was not answered, may have taken effect. */
   readonly mayBeUndone: boolean;
+  /** A person's word passes the pause. */
+  readonly passesPause: boolean;
   /** Told of an attempt that is made again, before the wait for it. */
   attempted(trouble: Trouble, again: Instant): Promise<void>;
 }
@@ -62,6 +64,9 @@ type Done = { readonly kind: 'done'; readonly notes: readonly string[] } | ({ re
 async function attempts(core: Core, reversal: Reversal): Promise<Done> {
   const { inverse } = reversal;
   for (let attempt = 1; ; attempt++) {
+    // A pause that came while it waited: what is left is let go when it is over.
+    if (core.pause.state !== undefined && !reversal.passesPause)
+      return { kind: 'trouble', reason: 'pause', detail: 'responses are paused' };
     const deadline = core.clock.now() + (inverse.timeout ?? WRITE_TIMEOUT);
     const limits = { activity: core.activity, deadline, signal: core.stopping, stopping: core.stopping };
     const answer = await perform(core, callOf(reversal, inverse, attempt), limits);

@@ -6,13 +6,14 @@ import type { DoCommand } from '../machine/command.ts';
 import type { Attempted } from './attempt.ts';
 import { attemptPerform, attemptResume, isFinal } from './attempt.ts';
 import { attempted, callOf, failed, policyOf } from './calls.ts';
+import type { Refusal } from './guardrails.ts';
 import type { Life } from './life.ts';
 import { targetText } from './response.ts';
 import { nextAttempt } from './retry.ts';
 import type { Run } from './run.ts';
 import { aboutOf } from './write-approval.ts';
 import type { Write } from './write-kind.ts';
-import { judge, timeoutOf } from './write-kind.ts';
+import { judge, refuse, stopOf, timeoutOf } from './write-kind.ts';
 import { refusedByStore, settleDone, settlePlanned, settleUnconfirmed } from './write-settle.ts';
 import { dropped, look } from './write-state.ts';
 
@@ -43,8 +44,11 @@ export async function attempts(
   for (;;) {
     const limits = { activity: core.activity, deadline, signal: core.stopping, stopping: core.stopping };
     let answer: Attempted;
-    if (pending === undefined) answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
-    else {
+    if (pending === undefined) {
+      const refusal = stopOf(write, intention.before);
+      if (refusal !== undefined) return halt(write, { intention, attempt, deadline, inDoubt, by }, refusal);
+      answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
+    } else {
       if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted')
         return void dropped(write);
       answer = await attemptResume(performer, callOf(run, command, action, attempt), limits, pending.token);
@@ -120,6 +124,13 @@ export async function attempts(
       }
     }
   }
+}
+
+/** What may have taken effect already is looked into all the same; what did not is refused. */
+async function halt(write: Write, underWay: UnderWay, refusal: Refusal): Promise<void> {
+  if (!underWay.inDoubt) return void refuse(write, { refusal });
+  const detail = `an answer was lost, and nothing is sent again: ${refusal.detail}`;
+  return resolveDoubt(write, underWay, { reason: 'in-doubt', detail }, underWay.attempt);
 }
 
 /** That a further attempt may be under way is on disk before it leaves: after a crash it is in doubt like the first. */

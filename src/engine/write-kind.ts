@@ -3,8 +3,8 @@ import type { Standing } from '../action/outcome.ts';
 import type { ResponseKey } from '../base/ids.ts';
 import type { DoCommand } from '../machine/command.ts';
 import { WRITE_TIMEOUT } from './attempt.ts';
-import type { Judged } from './guardrails.ts';
-import { judgeGuardrails } from './guardrails.ts';
+import type { Judged, Refusal } from './guardrails.ts';
+import { changes, judgeGuardrails } from './guardrails.ts';
 import type { Run } from './run.ts';
 
 /** A write on its way. */
@@ -26,15 +26,24 @@ export function judge({ run, action, targets }: Write): Judged {
   return judgeGuardrails(run.core.guardrails(), { action, targets, playbook, mode });
 }
 
-export function refuse({ run, command }: Write, { refusal }: Judged): boolean {
+/** What stops this very attempt: a pause, or a guardrail that came since the intent. Budgets have counted the intent (E8). */
+export function stopOf(write: Write, before: Standing | undefined): Refusal | undefined {
+  if (changes(write.action) && write.run.core.pause.state !== undefined) return PAUSED;
+  return judge(withTargets(write, before)).refusal;
+}
+
+const PAUSED: Refusal = { rule: 'pause', detail: 'responses are paused' };
+
+export function refuse({ run, command }: Write, { refusal }: Pick<Judged, 'refusal'>): boolean {
   if (refusal === undefined) return false;
   const { rule, where, detail } = refusal;
+  const place = where === undefined ? '' : ` (${where})`;
   run.settle(
     {
       command: command.id,
-      outcome: { status: 'refused', reason: rule, detail: `${detail} (${where})`, at: run.core.clock.now() },
+      outcome: { status: 'refused', reason: rule, detail: `${detail}${place}`, at: run.core.clock.now() },
     },
-    [{ kind: 'refused', command: command.id, rule, where, detail }],
+    [{ kind: 'refused', command: command.id, ...refusal }],
   );
   return true;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { startOf } from '../../src/base/span.ts';
 import type { Guardrails } from '../../src/engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
+import type { Performed } from '../../src/engine/performer.ts';
 import { DISKS, createDisk } from '../kit/disk.ts';
 import { install, playbookText } from '../kit/load.ts';
 import { openWorld } from '../kit/world.ts';
@@ -24,6 +25,7 @@ const acting = (action = 'list', more = '', name = 'test') =>
       name,
     ),
   );
+const BUSY: Performed = { kind: 'retry', reason: 'unavailable', detail: '503' };
 const APPROVED = ', approve: { who: leads, within: 1h, otherwise: deny }';
 
 describe.each(DISKS)('E8 on %s', kind => {
@@ -117,6 +119,85 @@ describe.each(DISKS)('E8 on %s', kind => {
     const other = await world.alarm();
     await world.finish();
     expect(await world.outcome(other, 'act')).toBe('done');
+  });
+
+  test('a pause stops the further attempts of what has not taken effect (E8)', async () => {
+    const world = await openWorld({ playbooks: [acting()], disk: createDisk(kind) });
+    world.board.script('lab.list', BUSY, 'effect');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.pause('ann', 'stop it');
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('refused: pause');
+    expect(world.board.performed('lab.list')).toHaveLength(1);
+    expect(await world.journal(run)).toContainEqual(expect.objectContaining({ kind: 'refused', rule: 'pause' }));
+    await world.engine.resume('ann');
+    const other = await world.alarm();
+    await world.finish();
+    expect(await world.outcome(other, 'act')).toBe('done');
+  });
+
+  test('what is protected while an attempt waits for its turn is not attempted again (E8)', async () => {
+    const world = await openWorld({ playbooks: [acting()], disk: createDisk(kind) });
+    world.board.script('lab.list', BUSY, 'effect');
+    const run = await world.alarm();
+    await world.idle();
+    world.setGuardrails(PROTECTED);
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('refused: crown');
+    expect(world.board.performed('lab.list')).toHaveLength(1);
+  });
+
+  test.each([
+    ['list', true, 'done'],
+    ['list', false, 'refused: pause'],
+    ['mark', true, 'unconfirmed: in-doubt'],
+  ] as const)(
+    'during a pause a lost %s is looked up where it can be, and never sent again (E8)',
+    async (action, tookEffect, outcome) => {
+      const world = await openWorld({ playbooks: [acting(action)], disk: createDisk(kind) });
+      world.board.manner(`lab.${action}`, (seen, board) => {
+        if (tookEffect) board.effect(seen);
+        return { kind: 'retry', reason: 'timeout', detail: 'silence', inDoubt: true };
+      });
+      const run = await world.alarm();
+      await world.idle();
+      await world.engine.pause('ann', 'stop it');
+      await world.finish();
+      expect(await world.outcome(run, 'act')).toBe(outcome);
+      expect(world.board.performed(`lab.${action}`)).toHaveLength(1);
+      expect(await world.inForce()).toHaveLength(tookEffect ? 1 : 0);
+    },
+  );
+
+  test('after a crash during a pause a repeatable write is not sent again (E8)', async () => {
+    const world = await openWorld({ playbooks: [acting('mark')], disk: createDisk(kind) });
+    world.board.hold('lab.mark');
+    const run = await world.alarm();
+    await world.idle();
+    await world.engine.pause('ann', 'stop it');
+    world.board.manner('lab.mark', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(world.board.performed('lab.mark')).toHaveLength(1);
+    expect(await world.outcome(run, 'act')).toBe('unconfirmed: in-doubt');
+    expect(await world.inForce()).toMatchObject([{ run, state: 'unconfirmed' }]);
+  });
+
+  test('a pause stops the further attempts to take back what no person asked back, until it is over (E8)', async () => {
+    const world = await openWorld({ playbooks: [acting('list', ', hold: { for: 1h }')], disk: createDisk(kind) });
+    world.board.script('lab.unlist', BUSY, 'effect');
+    await world.alarm();
+    await world.pass(HOUR);
+    expect(world.board.performed('lab.unlist')).toHaveLength(1);
+    await world.engine.pause('ann', 'stop it');
+    await world.pass(HOUR);
+    expect(world.board.performed('lab.unlist')).toHaveLength(1);
+    expect(await world.inForce()).toHaveLength(1);
+    await world.engine.resume('ann');
+    await world.pass(HOUR);
+    expect(world.board.changes).toEqual(['lab.list h1', 'lab.unlist h1']);
+    expect(await world.inForce()).toEqual([]);
   });
 
   test('a pause stops neither reads nor messages (E8)', async () => {
