@@ -42,6 +42,8 @@ export type Life =
       readonly intention: Intention | null;
       readonly attempt: number;
       readonly deadline: Instant;
+      /** An earlier attempt may have taken effect. */
+      readonly inDoubt: boolean;
       readonly token: Json;
       readonly again: Instant;
     }

@@ -90,7 +90,7 @@ async function attempts(run: Run, command: DoCommand, action: Action, deadline: 
       case 'pending': {
         const again = now + answer.again;
         if (again >= deadline) return failed(run, command, 'timeout', 'still under way at the deadline', attempt);
-        pending = { stage: 'pending', intention: null, attempt, deadline, token: answer.token, again };
+        pending = { stage: 'pending', intention: null, attempt, deadline, inDoubt: false, token: answer.token, again };
         run.setLife(command, pending);
         run.flush();
         continue;

@@ -26,7 +26,6 @@ interface UnderWay {
   readonly deadline: Instant;
   /** An attempt may have taken effect without our knowing. */
   readonly inDoubt: boolean;
-  readonly by: string | undefined;
 }
 
 export async function attempts(
@@ -38,15 +37,16 @@ export async function attempts(
   const { core } = run;
   const performer = core.performers[run.birth.facts.mode];
   const signal = run.signal(command.id);
-  const { intention, by } = from;
+  const { intention } = from;
+  const { by, before } = intention;
   let { attempt, deadline, inDoubt } = from;
   let pending = resumeAt;
   for (;;) {
     const limits = { activity: core.activity, deadline, signal: core.stopping, stopping: core.stopping };
     let answer: Attempted;
     if (pending === undefined) {
-      const refusal = stopOf(write, intention.before);
-      if (refusal !== undefined) return halt(write, { intention, attempt, deadline, inDoubt, by }, refusal);
+      const refusal = stopOf(write, before);
+      if (refusal !== undefined) return halt(write, { intention, attempt, deadline, inDoubt }, refusal);
       answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
     } else {
       if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted')
@@ -61,30 +61,38 @@ export async function attempts(
         return settlePlanned(write, answer.output, by);
       case 'done': {
         // Where no state could be read, the product's own word counts, unless an earlier attempt of ours may be what it saw.
-        const isSaid = answer.already === true && intention.before === undefined && attempt === 1 && !inDoubt;
-        const isNotOurs = isSaid || intention.before?.requested === true;
-        return settleDone(write, { output: answer.output, attempt, by, isNotOurs, before: intention.before });
+        const isSaid = answer.already === true && before === undefined && attempt === 1 && !inDoubt;
+        const isNotOurs = isSaid || before?.requested === true;
+        return settleDone(write, { output: answer.output, attempt, by, isNotOurs, before });
       }
       case 'unconfirmed':
         return settleUnconfirmed(write, {
           output: answer.output,
           attempt,
           by,
-          before: intention.before,
+          before,
           reason: 'not-yet',
           detail: answer.detail,
         });
       case 'failed':
-        if (inDoubt) return resolveDoubt(write, { intention, attempt, deadline, inDoubt, by }, answer);
+        if (inDoubt) return resolveDoubt(write, { intention, attempt, deadline, inDoubt }, answer);
         return failed(run, command, answer.reason, answer.detail, attempt);
       case 'pending':
-        pending = { stage: 'pending', intention, attempt, deadline, token: answer.token, again: now + answer.again };
+        pending = {
+          stage: 'pending',
+          intention,
+          attempt,
+          deadline,
+          inDoubt,
+          token: answer.token,
+          again: now + answer.again,
+        };
         if (pending.again >= deadline)
           return settleUnconfirmed(write, {
             output: undefined,
             attempt,
             by,
-            before: intention.before,
+            before,
             reason: 'not-yet',
             detail: 'still under way at the deadline',
           });
@@ -97,10 +105,10 @@ export async function attempts(
         const again = isFinal(answer.reason)
           ? undefined
           : nextAttempt(policyOf(command), attempt, now, deadline, answer.after);
-        const underWay: UnderWay = { intention, attempt, deadline, inDoubt, by };
+        const underWay: UnderWay = { intention, attempt, deadline, inDoubt };
         if (!run.wants(command.id) && !inDoubt) return void dropped(write);
         if (pending !== undefined && again !== undefined) {
-          pending = { ...pending, attempt: attempt + 1, again };
+          pending = { ...pending, attempt: attempt + 1, inDoubt, again };
           run.setLife(command, pending);
           await run.append([attempted(command, attempt, answer, again)]);
           attempt++;
@@ -149,18 +157,14 @@ export async function goOn(write: Write, life: Life): Promise<void> {
       if ((await core.activity.sleep(life.again, run.signal(command.id))) === 'aborted') {
         if (core.stopping.aborted) return;
         return life.inDoubt
-          ? resolveDoubt(write, { ...life, by: undefined }, { reason: 'in-doubt', detail: 'cancelled' })
+          ? resolveDoubt(write, life, { reason: 'in-doubt', detail: 'cancelled' })
           : void dropped(write);
       }
       await attempting(write, { ...life, attempt: life.attempt + 1 });
-      return attempts(write, { ...life, attempt: life.attempt + 1, by: undefined });
+      return attempts(write, { ...life, attempt: life.attempt + 1 });
     case 'pending':
       if (life.intention === null) throw new Error('a write that waits without an intent');
-      return attempts(
-        write,
-        { intention: life.intention, attempt: life.attempt, deadline: life.deadline, inDoubt: false, by: undefined },
-        life,
-      );
+      return attempts(write, { ...life, intention: life.intention }, life);
     case 'attempting': {
       const last = (await core.store.query.records(run.id)).findLast(
         ({ body }) =>
@@ -174,7 +178,6 @@ export async function goOn(write: Write, life: Life): Promise<void> {
         attempt,
         deadline: core.clock.now() + timeoutOf(write),
         inDoubt: true,
-        by: undefined,
       };
       if (action.repeatable) return attempts(write, again);
       const detail = 'the daemon stopped between the intent and the answer';
@@ -205,14 +208,15 @@ async function resolveDoubt(
 ): Promise<void> {
   const { run, command, action } = write;
   const { core } = run;
-  const { intention, attempt, by } = underWay;
+  const { intention, attempt } = underWay;
+  const { by, before } = intention;
   if (action.verify !== undefined) {
     await core.activity.sleep(underWay.deadline, core.stopping);
     if (core.stopping.aborted) return;
     const found = await look(write, core.clock.now() + timeoutOf(write), core.stopping);
     if (found.kind === 'standing' && found.standing.stands) {
-      const isNotOurs = intention.before?.requested === true;
-      return settleDone(write, { output: undefined, attempt, by, isNotOurs, before: intention.before });
+      const isNotOurs = before?.requested === true;
+      return settleDone(write, { output: undefined, attempt, by, isNotOurs, before });
     }
     if (found.kind === 'standing') {
       if (!run.wants(command.id)) return void dropped(write);
@@ -228,7 +232,7 @@ async function resolveDoubt(
           detail: `${detail}; looked up: ${found.standing.summary}`,
         },
       ]);
-      return attempts(write, { intention, attempt: next, deadline, inDoubt: false, by });
+      return attempts(write, { intention, attempt: next, deadline, inDoubt: false });
     }
   } else if (action.effect !== 'message' && !action.repeatable && run.wants(command.id)) {
     const question = {
@@ -246,7 +250,7 @@ async function resolveDoubt(
     } as const;
     return run.questions.open(command, question, { doubt: { intention, attempt } });
   }
-  settleUnconfirmed(write, { output: undefined, attempt, by, before: intention.before, reason: 'in-doubt', detail });
+  settleUnconfirmed(write, { output: undefined, attempt, by, before, reason: 'in-doubt', detail });
 }
 
 /** A person's word on a lost answer; without one it stays in doubt, and stands in the ledger as such. */

@@ -85,6 +85,7 @@ async function intend(write: Write, approval: Approval | undefined): Promise<voi
     key: keyOf(run, command),
     ...(before === undefined ? {} : { before }),
     ...(key === undefined ? {} : { response: key }),
+    ...(by === undefined ? {} : { by }),
   };
   const now = run.core.clock.now();
   const deadline = now + timeoutOf(write);
@@ -93,7 +94,7 @@ async function intend(write: Write, approval: Approval | undefined): Promise<voi
   const [refusal] = await run.append([], [{ body: { kind: 'intended', intent: intention }, claims }]); // W3
   if (refusal !== undefined) return refusedByStore(write, refusal.rule);
   if (!run.wants(command.id)) return void dropped(write);
-  await attempts(write, { intention, attempt: 1, deadline, inDoubt: false, by });
+  await attempts(write, { intention, attempt: 1, deadline, inDoubt: false });
 }
 
 /** A response that is in force already: this run adds its own hold (LANGUAGE 8.3). False when it does not stand any more. */

@@ -109,6 +109,8 @@ export interface Intention {
   /** The state read before the first attempt: it alone decides whether a response is ours (E9). */
   readonly before?: Standing;
   readonly response?: ResponseKey;
+  /** Who approved it. */
+  readonly by?: string;
 }
 
 /** A response as the ledger lists it. */

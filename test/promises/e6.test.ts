@@ -178,6 +178,45 @@ describe.each(DISKS)('E6 on %s', kind => {
     expect(await world.inForce()).toMatchObject([{ run, state: 'unconfirmed' }]);
   });
 
+  test('what was lost, is worked on and then refused is in doubt, also over a crash (E6)', async () => {
+    const world = await openWorld({ playbooks: [doing('mark')], disk: createDisk(kind) });
+    const answers: Performed[] = [
+      LOST,
+      { kind: 'pending', token: 't1', again: 5_000 },
+      { kind: 'failed', reason: 'rejected', detail: '409' },
+    ];
+    world.board.manner('lab.mark', () => answers.shift());
+    const run = await world.alarm();
+    while (answers.length > 1) await world.pass(1_000);
+    await world.crash();
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('unconfirmed: in-doubt');
+    expect(await world.inForce()).toMatchObject([{ run, state: 'unconfirmed' }]);
+  });
+
+  test.each(['attempting', 'backing-off', 'pending'] as const)(
+    'who approved is known also where a crash came while it was %s (E6)',
+    async stage => {
+      const approve = ', approve: { who: leads, within: 1h, otherwise: deny }';
+      const world = await openWorld({ playbooks: [doing('mark', approve)], disk: createDisk(kind) });
+      if (stage === 'attempting') world.board.hold('lab.mark');
+      else if (stage === 'backing-off') world.board.script('lab.mark', BUSY);
+      else world.board.script('lab.mark', { kind: 'pending', token: 't1', again: 5_000 });
+      const run = await world.alarm();
+      await world.idle();
+      await world.engine.answer(await world.question(), 'approve', 'ann');
+      await world.idle();
+      expect((await world.run(run)).head.commands).toMatchObject({ act: { life: { stage } } });
+      world.board.script('lab.mark', 'effect');
+      await world.crash();
+      await world.finish();
+      expect((await world.run(run)).head.state.main.memory.outcomes['act']).toMatchObject({
+        status: 'done',
+        by: 'ann',
+      });
+    },
+  );
+
   test('a question about a lost answer is on disk with the doubt that asks it (E6)', async () => {
     const world = await openWorld({ playbooks: [doing('press')], disk: createDisk(kind) });
     world.board.script('lab.press', LOST);
