@@ -30,6 +30,8 @@ export interface Core extends World {
   committed(records: readonly JournalRecord[]): void;
   /** A run came to its end, or parked: others may begin. */
   moved(run: Run): void;
+  /** What memory knows of a run cannot be trusted any more: it is taken up anew from the disk, to end as failed. */
+  lost(run: Run, fault: unknown): void;
   /** Tells a person what nobody else was told. */
   inform(owner: string, subject: string, body: string): void;
   /** A fault of ours that no run can be blamed for. */

@@ -61,6 +61,7 @@ export class Engine {
   readonly #stopping = new AbortController();
   readonly #runs = new Map<RunId, Promise<Run>>();
   readonly #ended: RunId[] = [];
+  readonly #lost = new Set<RunId>();
   readonly #compiled = new Map<Version, Compiled>();
   readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
   #set: PlaybookSet = playbookSet([]);
@@ -87,6 +88,7 @@ export class Engine {
       run: id => this.#run(id),
       committed: records => this.#committed(records),
       moved: run => this.#moved(run),
+      lost: (run, fault) => this.#takeUpAnew(run, fault),
       inform: (owner, subject, body) => options.inform(owner, subject, body),
       fault: (fault, where) => {
         if (!this.#stopping.signal.aborted)
@@ -186,8 +188,9 @@ export class Engine {
       for (const intake of intakes) {
         if (intake.kind === 'duplicate') continue;
         await this.#born(intake.births);
-        for (const { by } of intake.suppressed) (await this.#run(by)).suppressedOneMore();
-        for (const input of intake.inputs) (await this.#run(input.run)).receive(input);
+        // All of it is on disk: trouble with one holds up no other, and is no reason for the source to send it again.
+        for (const { by } of intake.suppressed) await this.#each(by, run => run.suppressedOneMore());
+        for (const input of intake.inputs) await this.#each(input.run, run => run.receive(input));
       }
       const received = receivedOf(deciding, intakes);
       if (watches.added > known) await this.#tellNewcomers(received, known);
@@ -313,10 +316,37 @@ export class Engine {
 
   async #born(births: readonly Birth[]): Promise<void> {
     for (const birth of births) {
-      const run = await this.#adopt({ birth, head: QUEUED, inputs: [], suppressed: 0 });
+      void this.#adopt({ birth, head: QUEUED, inputs: [], suppressed: 0 });
       this.#notify([{ run: birth.facts.run, seq: 0, at: birth.facts.started, body: { kind: 'woken', birth } }]);
-      this.#scheduler.enqueue(run);
+      await this.#each(birth.facts.run, run => this.#scheduler.enqueue(run));
     }
+  }
+
+  async #each(id: RunId, work: (run: Run) => void): Promise<void> {
+    try {
+      work(await this.#run(id));
+    } catch (fault) {
+      this.#core.fault(fault, `run ${id}`);
+    }
+  }
+
+  /** Once; what cannot be put on disk even then stays as it is there until the next start. */
+  #takeUpAnew(lost: Run, fault: unknown): void {
+    const { id } = lost;
+    this.#runs.delete(id);
+    this.#scheduler.moved(lost);
+    if (this.#lost.has(id)) return this.#core.fault(fault, `run ${id}, which goes on at the next start`);
+    this.#lost.add(id);
+    this.activity.spawn(
+      async () => {
+        const run = await this.#run(id);
+        const { inputs = [] } = (await this.#core.store.query.run(id)) ?? {};
+        await run.resume();
+        run.bug(fault);
+        for (const input of inputs) run.receive(input);
+      },
+      trouble => this.#core.fault(trouble, `run ${id}`),
+    );
   }
 
   #run(id: RunId): Promise<Run> {

@@ -103,9 +103,13 @@ export class Questions {
   }
 
   close(id: QuestionId, why: 'cancelled'): void {
+    this.forget(id);
+    this.#run.note([{ kind: 'question-closed', question: id, why }]);
+  }
+
+  forget(id: QuestionId): void {
     const open = this.#open.get(id);
     if (open !== undefined) this.#remove(open);
-    this.#run.note([{ kind: 'question-closed', question: id, why }]);
   }
 
   #watch(
@@ -115,7 +119,7 @@ export class Questions {
   ): void {
     const cancel = this.#run.core.clock.alarm(question.expires, () => {
       const open = this.#open.get(question.id);
-      if (open !== undefined) this.#finish(open, 'expired', undefined, undefined);
+      if (open !== undefined) this.#run.guard(() => this.#finish(open, 'expired', undefined, undefined));
       this.#run.flush();
     });
     this.#open.set(question.id, { question, command, given: [...given], cancel });

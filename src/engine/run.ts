@@ -29,7 +29,8 @@ import { Waits } from './waits.ts';
  * R1  The machine moves only in `#tell`, and everything that follows from one call of it is part of one turn.
  * R2  Turns of a run are committed one after another; what must be on disk before something leaves awaits its turn (E2).
  * R3  A command settles once. What settles after its run moved on reaches the journal and the ledger, not the machine (E4).
- * R4  A fault of ours ends this run as `failed`, with the fault on record, and no other.
+ * R4  A fault of ours ends this run as `failed`, with the fault on record, and no other. Where memory and disk may differ
+ *     the disk is right: this object does nothing more, and the run goes on from there like after a crash.
  * R5  A run has ended when its machine has and nothing of it is in flight: what has left is found again after a crash.
  */
 
@@ -82,6 +83,7 @@ export class Run {
   #turn: PendingTurn | undefined;
   #writing: PendingTurn | undefined;
   #isCommitting = false;
+  #isLost = false;
   #closing: Closing | undefined;
   #isTakingBack = false;
   readonly #alarms = new Map<'overdue' | 'cut', () => void>();
@@ -137,8 +139,10 @@ export class Run {
 
   /** A queued run begins. */
   begin(): void {
-    this.#status = 'open';
-    this.#tell({ kind: 'begin', at: this.core.clock.now() });
+    this.guard(() => {
+      this.#status = 'open';
+      this.#tell({ kind: 'begin', at: this.core.clock.now() });
+    });
     this.flush();
   }
 
@@ -158,7 +162,11 @@ export class Run {
 
   /** Something from outside, on disk already; consumed by the turn it leads to. */
   receive(input: Input): void {
-    const { body, id } = input;
+    this.guard(() => this.#take(input));
+    this.flush();
+  }
+
+  #take({ body, id }: Input): void {
     if (body.kind !== 'cancel') this.#current().consumed.push(id);
     switch (body.kind) {
       case 'arrived':
@@ -174,7 +182,6 @@ export class Run {
         this.core.ledger.release(this, body.response, body.command, 'event');
         break;
     }
-    this.flush();
   }
 
   setSuppressed(count: number): void {
@@ -190,6 +197,7 @@ export class Run {
     bodies: readonly RecordBody[],
     intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[] = [],
   ): Promise<readonly Refusal[]> {
+    if (this.#isLost) return Promise.reject(new Stopped());
     const turn = this.#current();
     for (const body of bodies) turn.records.push(this.#record(body));
     for (const { body, claims } of intents) turn.intents.push({ record: this.#record(body), claims });
@@ -340,9 +348,18 @@ export class Run {
     this.core.activity.spawn(task, fault => this.bug(fault));
   }
 
+  /** What nobody awaits: an alarm, an input. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (fault) {
+      this.bug(fault);
+    }
+  }
+
   /** R4 */
   bug(fault: unknown): void {
-    if (this.core.stopping.aborted) return;
+    if (this.core.stopping.aborted || this.#isLost) return;
     const error = fault instanceof Error ? fault : new Error(String(fault), { cause: fault });
     this.core.log.error({ run: this.id, playbook: this.birth.facts.playbook, err: error }, 'a bug ended this run');
     this.note([{ kind: 'bug', message: error.message, stack: error.stack ?? '' }]);
@@ -405,7 +422,7 @@ export class Run {
     this.#alarms.get(name)?.();
     const cancel = this.core.clock.alarm(at, () => {
       this.#alarms.delete(name);
-      ring();
+      this.guard(ring);
       this.flush();
     });
     this.#alarms.set(name, cancel);
@@ -474,7 +491,7 @@ export class Run {
 
   /** Commits what has gathered, if it must be. */
   flush(): void {
-    if (this.#isCommitting || !this.#isWorthATurn()) return;
+    if (this.#isLost || this.#isCommitting || !this.#isWorthATurn()) return;
     this.#isCommitting = true;
     this.spawn(() => this.#commit());
   }
@@ -505,11 +522,27 @@ export class Run {
         this.core.committed(writtenOf(turn, refused));
         for (const { resolve } of turn.waiters) resolve(refused);
       }
-    } finally {
-      this.#writing = undefined;
-      this.#isCommitting = false;
+    } catch (fault) {
+      return this.#lose(fault);
     }
+    this.#isCommitting = false;
     this.core.moved(this);
+  }
+
+  /** R4 */
+  #lose(fault: unknown): void {
+    this.#isLost = true;
+    this.#status = 'failed';
+    for (const turn of [this.#writing, this.#turn]) {
+      for (const { reject } of turn?.waiters ?? []) reject(new Stopped());
+    }
+    for (const cancel of this.#alarms.values()) cancel();
+    for (const [id, { life }] of this.#lives) {
+      if (life.stage === 'asking' || life.stage === 'doubted') this.questions.forget(life.question);
+      this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
+      this.#forget(id);
+    }
+    this.core.lost(this, fault);
   }
 
   /** Until the store takes it: a full disk stops the run, it does not lose it. Undefined when the daemon stops first. */

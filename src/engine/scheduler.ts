@@ -69,13 +69,16 @@ export class Scheduler {
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      if (next.isEnded) continue; // cancelled, or overdue, while it waited
-      if (next.birth.lock !== undefined) this.#locks.set(next.birth.lock, next.id);
-      this.#busy.set(next.id, next.birth.facts.playbook);
-      next.begin();
+    try {
+      for (let next = this.#next(); next !== undefined; next = this.#next()) {
+        if (next.isEnded) continue; // cancelled, or overdue, while it waited
+        if (next.birth.lock !== undefined) this.#locks.set(next.birth.lock, next.id);
+        this.#busy.set(next.id, next.birth.facts.playbook);
+        next.begin();
+      }
+    } finally {
+      this.#isPumping = false;
     }
-    this.#isPumping = false;
   }
 
   #next(): Run | undefined {

@@ -24,7 +24,7 @@ export class Waits {
     const until =
       life.stage === 'waiting' ? life.until : core.clock.now() + (wait.kind === 'for' ? wait.for : wait.within);
     this.#run.setLife(command, { stage: 'waiting', until });
-    const cancel = core.clock.alarm(until, () => this.#over(command));
+    const cancel = core.clock.alarm(until, () => this.#run.guard(() => this.#over(command)));
     const unwatch = wait.kind === 'event' ? this.#watch(command, wait) : () => {};
     this.#under.set(command.id, {
       command,

@@ -156,3 +156,111 @@ respond:
   ]);
   expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
 });
+
+describe.each(DISKS)('a turn that the store rejects as wrong, on %s', kind => {
+  const acting = install(
+    playbookText(`\nrespond:\n  - { id: act, do: lab.list, with: { host: "{{event.host.name}}" } }\n`),
+  );
+
+  test('ends its run as failed, on record, and holds up nobody who wants the same target', async () => {
+    const world = new TestWorld({ playbooks: [acting], disk: createDisk(kind) });
+    await world.start();
+    const { commit } = world.store;
+    let isWrong = true;
+    world.store.commit = async turns => {
+      const isIntent = turns.some(({ run, intents }) => run === 'run-1' && intents.length > 0);
+      if (isIntent && isWrong) {
+        isWrong = false;
+        throw new Error('a wrong number');
+      }
+      return commit(turns);
+    };
+    const first = await world.alarm();
+    const second = await world.alarm();
+    await world.finish();
+    expect([await world.status(first), await world.status(second)]).toEqual(['failed', 'done']);
+    expect(await world.journal(first)).toContainEqual(
+      expect.objectContaining({ kind: 'bug', message: 'a wrong number' }),
+    );
+    expect(world.board.performed('lab.list').map(({ key }) => key)).toEqual([`${second}/act`]);
+    expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
+    await world.close();
+  });
+
+  test('again and again leaves its run as it is on disk until the next start, and the others go on', async () => {
+    const world = new TestWorld({
+      playbooks: [acting],
+      disk: createDisk(kind),
+      limits: { runs: 1, runsPerPlaybook: 1 },
+    });
+    await world.start();
+    const { commit } = world.store;
+    world.store.commit = async turns => {
+      if (turns.some(({ run }) => run === 'run-1')) throw new Error('a wrong number');
+      return commit(turns);
+    };
+    const first = await world.alarm();
+    const second = await world.alarm();
+    await world.pass(HOUR);
+    expect(await world.status(second)).toBe('done');
+    expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
+    expect(world.logged.filter(({ level }) => level === 'error').length).toBeLessThan(10);
+    world.store.commit = commit;
+    await world.crash();
+    await world.finish();
+    expect(await world.status(first)).toBe('done');
+    await world.close();
+  });
+
+  test('while a write is under way: it is looked up like after a crash', async () => {
+    const world = new TestWorld({ playbooks: [acting], disk: createDisk(kind) });
+    await world.start();
+    world.board.hold('lab.list');
+    const run = await world.alarm();
+    await world.idle();
+    const { commit } = world.store;
+    let isWrong = true;
+    world.store.commit = async turns => {
+      if (isWrong) {
+        isWrong = false;
+        throw new Error('a wrong number');
+      }
+      return commit(turns);
+    };
+    world.board.waitingFor('lab.list').done();
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
+    await world.finish();
+    expect(await world.status(run)).toBe('failed');
+    expect(world.board.changes).toEqual(['lab.list h1']);
+    expect(await world.inForce()).toMatchObject([{ run, state: 'in-force' }]);
+    await world.close();
+  });
+});
+
+test('a fault over one event of a batch holds up none of the others', async () => {
+  const world = new TestWorld({ playbooks: [looking('one')] });
+  await world.start();
+  const { accept } = world.store;
+  world.store.accept = async batch => {
+    const [first, ...others] = await accept(batch);
+    if (first?.kind !== 'accepted') throw new Error('the first event was not accepted');
+    const births = first.births.map(birth => ({ ...birth, version: 'lost' as typeof birth.version }));
+    return [{ ...first, births }, ...others];
+  };
+  const draft = (id: string) => ({
+    id,
+    type: 'lab.alarm',
+    time: '2026-03-01T09:00:00Z',
+    alarm: { id },
+    host: { name: id },
+  });
+  const received = await world.engine.accept('lab', [draft('a'), draft('b')]);
+  expect(received.map(each => each.kind)).toEqual(['accepted', 'accepted']);
+  await world.idle();
+  expect((await world.store.query.counts()).runs).toEqual({ queued: 1, done: 1 });
+  expect(world.logged.map(({ level, sentence }) => [level, sentence])).toContainEqual([
+    'error',
+    'a bug that no run can be blamed for',
+  ]);
+  await world.close();
+});
