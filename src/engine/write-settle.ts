@@ -19,7 +19,9 @@ interface Result {
 
 export function settleDone(write: Write, result: Result & { readonly isNotOurs: boolean }): void {
   const { run, command, key } = write;
-  const { output, attempt, by, isNotOurs } = result;
+  const { output, attempt, by } = result;
+  // What stands already by our doing was repeated (LANGUAGE 8.3).
+  const isNotOurs = result.isNotOurs && (key === undefined || run.core.ledger.standing(key) === undefined);
   const at = run.core.clock.now();
   const outcome: Outcome = {
     status: 'done',
@@ -88,6 +90,13 @@ function began(
   const { run, command, action, targets } = write;
   const { output, before } = result;
   const { undo } = action;
+  const standing = run.core.ledger.standing(key);
+  if (standing !== undefined) {
+    const { unconfirmed: _, ...row } = standing;
+    const again: RecordBody[] =
+      state === 'in-force' && standing.state !== state ? [{ kind: 'response-began', response: { ...row, state } }] : [];
+    return [...again, { kind: 'hold-added', hold }];
+  }
   const response: ResponseRow = {
     key,
     run: run.id,

@@ -77,20 +77,27 @@ async function intend(write: Write, approval: Approval | undefined): Promise<voi
   if (refuse(write, judged)) return;
   // What it was to join is gone, or a guardrail is new, or others have to approve too.
   if (ask(write, judged, before, approval)) return;
-  const intention: Intention = {
+  const intention = { ...intentionOf(write, by), ...(before === undefined ? {} : { before }) };
+  if (key === undefined) return send(write, intention, judged.claims);
+  await send(write, { ...intention, response: key }, [...judged.claims, { kind: 'begin', response: key }]);
+}
+
+function intentionOf({ run, command, action, targets }: Write, by: string | undefined): Intention {
+  return {
     command: command.id,
     action: action.fullName,
     input: command.input,
-    targets: write.targets,
+    targets,
     key: keyOf(run, command),
-    ...(before === undefined ? {} : { before }),
-    ...(key === undefined ? {} : { response: key }),
     ...(by === undefined ? {} : { by }),
   };
-  const now = run.core.clock.now();
-  const deadline = now + timeoutOf(write);
+}
+
+/** On disk first, and then out. */
+async function send(write: Write, intention: Intention, claims: readonly Claim[]): Promise<void> {
+  const { run, command } = write;
+  const deadline = run.core.clock.now() + timeoutOf(write);
   run.setLife(command, { stage: 'attempting', intention, attempt: 1, deadline });
-  const claims: Claim[] = [...judged.claims, ...(key === undefined ? [] : [{ kind: 'begin', response: key } as const])];
   const [refusal] = await run.append([], [{ body: { kind: 'intended', intent: intention }, claims }]); // W3
   if (refusal !== undefined) return refusedByStore(write, refusal.rule);
   if (!run.wants(command.id)) return void dropped(write);
@@ -99,7 +106,7 @@ async function intend(write: Write, approval: Approval | undefined): Promise<voi
 
 /** A response that is in force already: this run adds its own hold (LANGUAGE 8.3). False when it does not stand any more. */
 async function join(write: Write, row: ResponseRow, approval: Approval | undefined): Promise<boolean> {
-  const { run, command, key } = write;
+  const { run, command, action, key } = write;
   const by = approval?.by;
   if (key === undefined) return false;
   if (!sameContent(row.input, command.input)) {
@@ -120,6 +127,11 @@ async function join(write: Write, row: ResponseRow, approval: Approval | undefin
   if (state !== undefined && !state.stands && row.state !== 'unconfirmed') {
     await run.core.ledger.gone(row, `found ${state.summary} when run ${run.id} wanted it`);
     return false;
+  }
+  if (action.verify === undefined && action.repeatable) {
+    // Whether it still stands cannot be known; doing it again makes sure.
+    await send(write, intentionOf(write, by), judge(write).claims);
+    return true;
   }
   const hold = holdOf(write, key, run.core.clock.now());
   run.setLife(command, { stage: 'joining', ...(approval === undefined ? {} : { approval }) });

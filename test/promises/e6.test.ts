@@ -234,11 +234,11 @@ describe.each(DISKS)('E6 on %s', kind => {
   });
 
   test('a refusal to join is not taken for a refusal of the write that followed it (E6)', async () => {
-    const world = await openWorld({ playbooks: [doing('mark', ', hold: { for: 1h }')], disk: createDisk(kind) });
+    const world = await openWorld({ playbooks: [doing('list', ', hold: { for: 1h }')], disk: createDisk(kind) });
     await world.alarm();
     await world.finish();
-    world.board.hold('lab.mark');
-    world.board.hold('lab.unmark');
+    world.board.hold('lab.list');
+    world.board.hold('lab.unlist');
     // The second run finds the response in force; it is being taken back before its hold is written.
     const { commit } = world.store;
     let undoing: Promise<unknown> | undefined;
@@ -249,6 +249,7 @@ describe.each(DISKS)('E6 on %s', kind => {
         const stored = row && (await world.run(row.run));
         if (row === undefined || stored === undefined) throw new Error('nothing is in force');
         const { seq } = stored.head;
+        world.board.lift('lab.list', 'h1');
         undoing = commit([
           {
             run: row.run,
@@ -271,8 +272,8 @@ describe.each(DISKS)('E6 on %s', kind => {
     };
     const run = await world.alarm();
     await world.idle();
-    expect(world.board.performed('lab.mark')).toHaveLength(2);
-    world.board.manner('lab.mark', (seen, board) => board.effect(seen));
+    expect(world.board.performed('lab.list')).toHaveLength(2);
+    world.board.manner('lab.list', (seen, board) => board.effect(seen));
     await world.crash();
     await world.finish();
     expect(await world.outcome(run, 'act')).toBe('done');

@@ -338,4 +338,67 @@ respond:
     expect(world.board.standing).toEqual(['lab.list h1']);
     expect((await world.store.query.holds()).map(({ run }) => run)).toEqual([second]);
   });
+
+  test.each(['product', 'ledger'] as const)(
+    'joining what cannot be looked up repeats it where it may be repeated: one response, two holds, known by the %s (E9)',
+    async who => {
+      const world = await openWorld({ playbooks: [holding(UNTIL, 'mark')], disk: createDisk(kind) });
+      const first = await world.alarm({ alarm: { id: 'x' } });
+      await world.finish();
+      // Somebody has taken it away by hand, or it stands and the product says so.
+      if (who === 'ledger') world.board.lift('lab.mark', 'h1');
+      else world.board.script('lab.mark', { kind: 'done', output: {}, already: true });
+      const second = await world.alarm({ alarm: { id: 'y' } });
+      await world.finish();
+      expect((await world.run(second)).head.state.main.memory.outcomes['act']).not.toHaveProperty('already');
+      expect(await world.outcome(second, 'act')).toBe('done');
+      expect(world.board.performed('lab.mark')).toHaveLength(2);
+      expect(world.board.standing).toEqual(['lab.mark h1']);
+      expect(await world.inForce()).toMatchObject([{ run: first, state: 'in-force' }]);
+      await world.cleared('x');
+      await world.idle();
+      expect(world.board.standing).toEqual(['lab.mark h1']);
+      await world.cleared('y');
+      await world.idle();
+      expect(world.board.standing).toEqual([]);
+      expect(await world.inForce()).toEqual([]);
+    },
+  );
+
+  test('a repetition on joining that fails leaves the response to those that hold it (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL, 'mark')], disk: createDisk(kind) });
+    const first = await world.alarm({ alarm: { id: 'x' } });
+    await world.finish();
+    world.board.script('lab.mark', { kind: 'failed', reason: 'rejected', detail: '409' });
+    const second = await world.alarm({ alarm: { id: 'y' } });
+    await world.finish();
+    expect(await world.outcome(second, 'act')).toBe('failed: rejected');
+    expect((await world.store.query.holds()).map(({ run }) => run)).toEqual([first]);
+    expect(await world.inForce()).toMatchObject([{ run: first, state: 'in-force' }]);
+  });
+
+  test('a repetition on joining goes on after a crash (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL, 'mark')], disk: createDisk(kind) });
+    await world.alarm({ alarm: { id: 'x' } });
+    await world.finish();
+    world.board.hold('lab.mark');
+    const second = await world.alarm({ alarm: { id: 'y' } });
+    await world.idle();
+    expect(world.board.performed('lab.mark')).toHaveLength(2);
+    world.board.manner('lab.mark', (seen, board) => board.effect(seen));
+    await world.crash();
+    await world.finish();
+    expect(await world.outcome(second, 'act')).toBe('done');
+    expect((await world.store.query.holds()).map(({ run }) => run)).toContain(second);
+    expect(await world.inForce()).toHaveLength(1);
+  });
+
+  test('joining what may be neither looked up nor repeated only holds it (E9)', async () => {
+    const world = await openWorld({ playbooks: [holding(UNTIL, 'press')], disk: createDisk(kind) });
+    await world.alarm({ alarm: { id: 'x' } });
+    await world.alarm({ alarm: { id: 'y' } });
+    await world.finish();
+    expect(world.board.performed('lab.press')).toHaveLength(1);
+    expect(await world.store.query.holds()).toHaveLength(2);
+  });
 });
