@@ -189,7 +189,7 @@ describe('ask and wait', () => {
     expect(play.awaited).toEqual([next]);
   });
 
-  test.each(['otherwise', 'error', 'route', 'else', 'undecided'])('an answer may be called %s', name => {
+  test.each(['otherwise', 'error', 'route', 'undecided'])('an answer may be called %s', name => {
     const play = played(
       responding(`
   - id: question
