@@ -29,8 +29,8 @@ export interface Store {
   /** In the order of acceptance: unfinished runs, and ended ones that still have inputs to consume or commands that have not settled. */
   load(): AsyncIterable<StoredRun>;
   readonly query: Queries;
-  /** The store's clock: budgets and deadlines. */
-  now(): Promise<Instant>;
+  /** Whether writing works: rejects with the trouble of the last write, for ten seconds after it if none has succeeded since. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SimulatedClock } from '../../base/clock.ts';
 import { StoreTrouble } from '../../engine/ports.ts';
 import { Group } from './group.ts';
 
@@ -15,7 +16,7 @@ const values = () =>
 beforeEach(() => {
   database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE t (value INTEGER UNIQUE) STRICT');
-  group = new Group(database);
+  group = new Group(database, new SimulatedClock(0));
 });
 afterEach(() => {
   if (database.isOpen) database.close();
