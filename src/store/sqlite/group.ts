@@ -74,9 +74,7 @@ export class Group {
       answer();
     } catch (error) {
       const trouble = troubleOf(error);
-      // What a caller got wrong is also trouble, but not the database's.
-      if (trouble instanceof StoreTrouble && trouble.cause !== undefined)
-        this.trouble = { error: trouble, at: this.#clock.now() };
+      if (trouble instanceof StoreTrouble) this.trouble = { error: trouble, at: this.#clock.now() };
       reject(trouble);
     }
   }
