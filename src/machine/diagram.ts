@@ -122,6 +122,8 @@ class Drawing {
         return step.wait.kind === 'for'
           ? [{ from }]
           : [{ from }, ...this.#list(step.otherwise, [{ from, label: 'not in time' }], group)];
+      case 'parallel':
+        return step.branches.flatMap(({ id, steps }) => this.#list(steps, [{ from, label: id }], group));
       case 'choose': {
         const branches = step.branches.flatMap(branch =>
           this.#list(branch.then, [{ from, label: branch.if.text }], group),
@@ -182,6 +184,8 @@ function linesOf(step: Exclude<Step, { kind: 'for_each' }>): string[] {
       return [`ask ${step.who.map(who => who.text).join(', ')}`];
     case 'wait':
       return [step.wait.kind === 'for' ? 'wait' : `wait for ${step.wait.on.event}`];
+    case 'parallel':
+      return ['side by side'];
     case 'choose':
       return ['choose'];
     case 'undo':

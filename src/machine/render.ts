@@ -78,6 +78,7 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
             : { kind: 'steps', commands: step.undo.ids.map(target => `${prefix}${target}` as CommandId) },
         ...(step.because === undefined ? {} : { because: people(step.because.text, scope) }),
       };
+    case 'parallel':
     case 'for_each':
     case 'choose':
     case 'stop':

@@ -1,6 +1,6 @@
 import type { Action } from '../action/action.ts';
 import type { Json } from '../base/json.ts';
-import { isObject } from '../base/json.ts';
+import { isObject, own } from '../base/json.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { StoredRun } from '../engine/ports.ts';
 import { judgeGuardrails } from '../engine/guardrails.ts';
@@ -148,6 +148,15 @@ class Walk {
           ...(outcome?.status === 'expired' ? below(step.otherwise) : []),
           ...handler,
         ];
+      }
+      case 'parallel': {
+        const branches = step.branches.flatMap(({ id: branch, steps }): PlannedStep[] => [
+          { depth: depth + 1, mark: ' ', id: branch, kind: 'branch', what: 'branch', place: base.place, details: [] },
+          ...this.list(steps, memory, prefix, depth + 2, outer),
+        ]);
+        const isBegun = step.branches.some(({ steps }) => steps.some(({ id: inner }) => own(memory.outcomes, inner)));
+        const head: PlannedStep = { ...base, mark: ' ', kind: 'parallel', what: 'parallel', details };
+        return [head, ...(isBegun ? branches : []), ...handler];
       }
       case 'choose':
         return [

@@ -158,6 +158,8 @@ class Collector {
       case 'choose':
         for (const branch of step.branches) this.condition('choice', branch.if, place);
         break;
+      case 'parallel':
+        break;
       case 'undo':
       case 'stop':
         this.text('people', step.because, place);

@@ -19,6 +19,7 @@ import type {
   ForEachStep,
   Hold,
   OnError,
+  ParallelStep,
   Step,
   StopStep,
   UndoStep,
@@ -84,11 +85,12 @@ function parseKind(node: Node, base: Base, parsing: Parsing): Step | undefined {
   if (node.has('do')) return parseDo(node, base, parsing);
   if (node.has('ask')) return parseAsk(node, base, parsing);
   if (node.has('wait')) return parseWait(node, base, parsing);
+  if (node.has('parallel')) return parseParallel(node, base, parsing);
   if (node.has('for_each')) return parseForEach(node, base, parsing);
   if (node.has('choose')) return parseChoose(node, base, parsing);
   if (node.has('undo')) return parseUndo(node, base);
   if (node.has('stop')) return parseStop(node, base);
-  for (const kind of ['parallel', 'call', 'emit'] as const) {
+  for (const kind of ['call', 'emit'] as const) {
     const construct = node.get(kind);
     if (construct !== undefined) notBuilt(kind, construct, parsing.report);
   }
@@ -201,6 +203,15 @@ function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'
   }
   const limit = parseDurationValue(node.get('for'));
   return limit === undefined ? undefined : { kind: 'for', for: limit };
+}
+
+function parseParallel(node: Node, base: Base, parsing: Parsing): ParallelStep {
+  const branches = (node.get('parallel')?.entries() ?? []).map(([id, branch]) => ({
+    id,
+    steps: parseSteps(branch, parsing),
+    span: branch.keySpan,
+  }));
+  return { kind: 'parallel', ...base, branches };
 }
 
 function parseForEach(node: Node, base: Base, parsing: Parsing): ForEachStep | undefined {

@@ -122,7 +122,7 @@ export type OnError =
 
 export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
 
-export type Step = DoStep | AskStep | WaitStep | ChooseStep | ForEachStep | UndoStep | StopStep;
+export type Step = DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -192,6 +192,11 @@ export interface WaitStep extends StepBase {
   readonly otherwise: readonly Step[];
 }
 
+export interface ParallelStep extends StepBase {
+  readonly kind: 'parallel';
+  readonly branches: readonly { readonly id: string; readonly steps: readonly Step[]; readonly span: Span }[];
+}
+
 export interface ChooseStep extends StepBase {
   readonly kind: 'choose';
   readonly branches: readonly { readonly if: Condition; readonly then: readonly Step[]; readonly span: Span }[];
@@ -234,6 +239,7 @@ export function innerLists(step: Step): readonly (readonly Step[])[] {
   const own: (readonly Step[])[] = [];
   if (step.kind === 'ask') own.push(...step.answers.map(answer => answer.then), step.otherwise);
   if (step.kind === 'wait') own.push(step.otherwise);
+  if (step.kind === 'parallel') own.push(...step.branches.map(branch => branch.steps));
   if (step.kind === 'choose')
     own.push(...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []);
   if (step.kind === 'for_each') own.push(step.steps);

@@ -36,6 +36,7 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
         required: ['undone', 'left'],
         additionalProperties: false,
       };
+    case 'parallel':
     case 'choose':
     case 'stop':
       return undefined;

@@ -82,7 +82,7 @@ test('no construct of the language is without its table', () => {
 /** Not built yet, or shown by words and an example. */
 const ELSEWHERE = [
   ...['trigger-sigma', 'trigger-correlate', 'trigger-schedule', 'trigger-call', 'wait-until', 'wait-window'],
-  ...['parallel', 'call', 'emit', 'form-field', 'enrich-ask', 'enrich-other', 'wait', 'choose'],
+  ...['call', 'emit', 'form-field', 'enrich-ask', 'enrich-other', 'wait', 'choose'],
 ];
 
 test('a section that a comment names is there', () => {
@@ -118,7 +118,6 @@ const NOT_BUILT: { readonly [word: string]: string } = {
   correlate: 'trigger: [{ correlate: { events: [{ name: a, event: carbonblack.alert }], by: host.key, within: 1m } }]',
   schedule: 'trigger: [{ schedule: "0 8 * * *" }]',
   'call: true': 'trigger: [{ call: true }]',
-  parallel: 'respond: [{ parallel: { a: [] } }]',
   call: 'respond: [{ id: a, call: other }]',
   emit: 'respond: [{ emit: local.a }]',
   'for_each in for_each':

@@ -302,6 +302,31 @@ respond:
   expect(plan.at).toBe(NINE);
 });
 
+test('branches are planned side by side, each with its steps, and where one fails what comes next is not reached', async () => {
+  const body = `
+respond:
+  - id: both
+    parallel:
+      one: [{ id: look, do: lab.look }, { id: unseen, do: lab.list, with: { host: h1 } }]
+      two: [{ id: listed, do: lab.list, with: { host: h2 } }]
+  - { id: next, do: lab.mark, with: { host: h3 } }
+`;
+  expect(outline(await planOf(body))).toEqual([
+    '  both | parallel | failed: unavailable',
+    '    one | branch | not reached',
+    '      look | lab.look | failed: unavailable',
+    '      unseen | lab.list | not reached',
+    '    two | branch | not reached',
+    '+     listed | lab.list host h2 | done',
+    '  next | lab.mark | not reached',
+  ]);
+  expect(outline(await planOf(body, { recorded: SCORE_9 })).filter(line => line.startsWith('+'))).toEqual([
+    '+     unseen | lab.list host h1 | done',
+    '+     listed | lab.list host h2 | done',
+    '+ next | lab.mark host h3 | done',
+  ]);
+});
+
 test('a read about what is planned is known after the run, whatever the case it is written in', async () => {
   const body = `
 respond:
