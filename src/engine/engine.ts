@@ -159,6 +159,16 @@ export class Engine {
     for (const version of this.#compiled.keys()) if (!used.has(version)) this.#compiled.delete(version);
   }
 
+  /** Of a playbook's runs that have not ended. */
+  async unfinished(playbook: string): Promise<readonly Birth[]> {
+    const births: Birth[] = [];
+    for (const run of await Promise.allSettled(this.#runs.values())) {
+      if (run.status !== 'fulfilled' || run.value.isEnded) continue;
+      if (run.value.birth.facts.playbook === playbook) births.push(run.value.birth);
+    }
+    return births;
+  }
+
   get playbooks(): PlaybookSet {
     return this.#set;
   }
