@@ -163,7 +163,7 @@ async function durable(
     guardrails: NO_GUARDRAILS,
     limits: { runs: 200, runsPerPlaybook: 200 },
     url: run => `http://127.0.0.1/runs/${run}`,
-    inform() {},
+    inform: async () => undefined,
   });
   await engine.start([{ compiled: compile(playbook, catalogue), mode: 'active', params: {} }]);
   const ended = new Map<string, () => void>();

@@ -16,7 +16,7 @@ export type Api = (request: Request) => Response | Promise<Response>;
  * The HTTP API. Requests come in; what the engine and the store say goes out, and every problem as RFC 9457. Nothing is
  * answered before it is on disk. There is no CORS: no page but the daemon's own may ask.
  *
- * `/healthz` says that the process lives, `/readyz` that its store answers; both need no token.
+ * `/healthz` says that the process lives, `/readyz` that its store can be written to; both need no token.
  */
 export function createApi(world: ApiWorld): Api {
   const { engine, isLoopback, url, log } = world;
@@ -25,7 +25,7 @@ export function createApi(world: ApiWorld): Api {
     .use(knownHosts(isLoopback, url))
     .get('/healthz', c => c.text('ok'))
     .get('/readyz', async c => {
-      await engine.store.now();
+      await engine.store.ready();
       return c.text('ready');
     })
     .route('/api/v1', hookRoutes(world))

@@ -5,6 +5,7 @@ import { isObject } from '../base/json.ts';
 import { EXIT, Stop, misuse } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { readText } from './read-text.ts';
+import { serverOf } from './server.ts';
 
 export interface ClientOptions {
   readonly server?: string;
@@ -27,11 +28,10 @@ export interface Query {
 /** No daemon answers there. */
 export class Unreachable extends Stop {}
 
-const DEFAULT_SERVER = 'http://127.0.0.1:7400';
-
-/** `--server`, else BACKLINE_SERVER, else this machine; `--token-file`, else BACKLINE_TOKEN, else no token. */
-export function connect({ server, tokenFile }: ClientOptions, { folder, variables }: Invocation): Client {
-  const base = serverOf(server ?? variables['BACKLINE_SERVER'] ?? DEFAULT_SERVER);
+/** The token is that of `--token-file`, else BACKLINE_TOKEN, else none. */
+export function connect({ server, tokenFile }: ClientOptions, invocation: Invocation): Client {
+  const { folder, variables } = invocation;
+  const base = serverOf(server, invocation);
   const token =
     tokenFile === undefined ? variables['BACKLINE_TOKEN'] : readText(resolve(folder, tokenFile), tokenFile).trim();
   const authorization: Record<string, string> =
@@ -84,14 +84,6 @@ export function connect({ server, tokenFile }: ClientOptions, { folder, variable
 /** A part of a path. */
 export function segment(text: string): string {
   return encodeURIComponent(text);
-}
-
-function serverOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw misuse(`--server ${text}: must be an address such as ${DEFAULT_SERVER}`);
-  }
-  return text.replace(/\/+$/, '');
 }
 
 /** Empty answers are undefined, whoever asked knows. */

@@ -138,7 +138,7 @@ function addTokens(program: Command, start: Start): void {
 /** What every command has that asks a daemon. */
 function asking(command: Command): Command {
   return command
-    .option('--server <url>', 'the daemon (else BACKLINE_SERVER, else http://127.0.0.1:7400)')
+    .option('--server <url>', 'the daemon (else BACKLINE_SERVER, else where backline.yaml lets it listen)')
     .option('--token-file <file>', 'a file with the token (else BACKLINE_TOKEN)');
 }
 

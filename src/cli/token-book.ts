@@ -4,7 +4,6 @@ import { formatInstant } from '../base/clock.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { silentLog } from '../base/service.ts';
 import { realClock } from '../daemon/clock.ts';
-import { urlOf } from '../daemon/listen.ts';
 import type { Store } from '../engine/ports.ts';
 import { StoreTrouble } from '../engine/ports.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
@@ -14,6 +13,7 @@ import { misuse } from './exit.ts';
 import { requireSound } from './find-playbook.ts';
 import type { Invocation } from './invocation.ts';
 import { openProject } from './project.ts';
+import { namedServer } from './server.ts';
 
 /** Who may ask the API, wherever that is kept. */
 export interface TokenBook {
@@ -31,14 +31,12 @@ export async function withTokens<Result>(
   invocation: Invocation,
   work: (book: TokenBook) => Promise<Result>,
 ): Promise<Result> {
-  if (options.server !== undefined || invocation.variables['BACKLINE_SERVER'] !== undefined) {
-    return work(remoteBook(options, invocation));
-  }
+  if (namedServer(options.server, invocation) !== undefined) return work(remoteBook(options, invocation));
   const project = openProject(invocation);
   requireSound(project, invocation);
   const { config } = project;
   try {
-    return await work(remoteBook({ ...options, server: urlOf(config.listen) }, invocation));
+    return await work(remoteBook(options, invocation));
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     return withStore(config.data, work);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Catalogue, Connection } from '../action/connector.ts';
+import { catalogueOf } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import type { Milliseconds } from '../base/duration.ts';
@@ -26,6 +27,7 @@ import type { Groups } from './people.ts';
 import type { SecretSource } from './references.ts';
 import { settingsSchema } from './settings-schema.ts';
 import { readSecret } from './settings.ts';
+import type { Variables } from './variables.ts';
 import { overridesFrom } from './variables.ts';
 
 /** `backline.yaml` with everything that overrides it, checked, with its secrets. Paths are absolute. */
@@ -154,6 +156,27 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
   };
   const diagnostics = sortDiagnostics(found);
   return hasErrors(diagnostics) ? { diagnostics } : { config, diagnostics };
+}
+
+/** Where a configuration lets the daemon listen, whatever else is wrong in it; undefined if that cannot be told. */
+export function listenOf(
+  { file, text }: Pick<ConfigSources, 'file' | 'text'>,
+  variables: Variables,
+): ListenAddress | undefined {
+  const read = readDocument(file, text);
+  const document = layer(
+    read,
+    overridesFrom(variables, settingsSchema(catalogueOf([])), read.root, () => {}),
+  );
+  if (document.root === undefined) return undefined;
+  const found: Diagnostic[] = [];
+  const node = new Node(document, [], document.root).get('listen');
+  const listen = parseListen(node, finding => void found.push(diagnosticOf(finding)));
+  const place = JSON.stringify(node?.span);
+  const isWrong = [...found, ...schemaDiagnostics(document, validate)].some(
+    ({ span }) => JSON.stringify(span) === place,
+  );
+  return isWrong || hasErrors(read.diagnostics) ? undefined : listen;
 }
 
 const DEFAULTS = {

@@ -94,7 +94,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       guardrails,
       limits: config.limits,
       url: run => `${urlFor(now)}/runs/${run}`,
-      inform: informer({ connections, send: catalogue.actions.get('notify.send'), activity, clock, ids, log }),
+      inform: informer({ connections, send: catalogue.actions.get('notify.send'), activity, clock, log }),
     });
     begun.push(() => engine.stop());
     const polls = new Polls({ engine, connections, clock, log });

@@ -29,8 +29,13 @@ export function parseListen(node: Node | undefined, report: ReportConfig): Liste
 
 export function urlOf({ host, port }: ListenAddress): string {
   // Nobody can call an address that stands for all of them.
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  const name = isWildcard({ host }) ? 'localhost' : host;
   return `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}`;
+}
+
+/** Whether it stands for all addresses of the machine. */
+export function isWildcard({ host }: Pick<ListenAddress, 'host'>): boolean {
+  return host === '0.0.0.0' || host === '::';
 }
 
 /** Whether only this machine can reach it. */

@@ -7,7 +7,7 @@ import type { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
 import type { Pause } from './pause.ts';
-import type { World } from './ports.ts';
+import type { Notice, World } from './ports.ts';
 import type { Run } from './run.ts';
 import type { Watches } from './watches.ts';
 
@@ -32,8 +32,8 @@ export interface Core extends World {
   moved(run: Run): void;
   /** What memory knows of a run cannot be trusted any more: it is taken up anew from the disk, to end as failed. */
   lost(run: Run, fault: unknown): void;
-  /** Tells a person what nobody else was told. */
-  inform(owner: string, subject: string, body: string): void;
+  /** One attempt to tell a person something; what stood in the way, if anything did. */
+  inform(notice: Notice, key: string): Promise<string | undefined>;
   /** A fault of ours that no run can be blamed for. */
   fault(fault: unknown, where: string): void;
 }

@@ -9,19 +9,19 @@ import type { Guardrails } from './guardrails.ts';
 import type { Received } from './intake.ts';
 import { decideIntake, receivedOf } from './intake.ts';
 import { Lanes } from './lanes.ts';
-import type { TakenBack } from './ledger.ts';
+import type { TakenBack, Undone } from './ledger.ts';
 import { Ledger } from './ledger.ts';
-import { tellOwners } from './owner.ts';
 import { Pause } from './pause.ts';
 import type { Performer } from './performer.ts';
 import type { Installed, PlaybookSet } from './playbooks.ts';
 import { playbookSet } from './playbooks.ts';
 import type { Birth } from '../journal/record.ts';
-import type { Batch, Input, QuestionRow, Store, StoredRun, World } from './ports.ts';
+import type { Batch, Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
 import { QUEUED } from './ports.ts';
 import { Run } from './run.ts';
 import type { Limits } from './scheduler.ts';
 import { Scheduler } from './scheduler.ts';
+import { takeBack } from './undo.ts';
 import { wakeOf } from './wake.ts';
 import { Watches } from './watches.ts';
 
@@ -44,8 +44,8 @@ export interface EngineOptions {
   readonly limits: Limits;
   /** Where people look at a run. */
   url(run: RunId): string;
-  /** Tells a person what nobody else was told: a run failed, a response could not be taken back. */
-  inform(owner: string, subject: string, body: string): void;
+  /** Tells a person what nobody else was told: a run failed, a response could not be taken back. Resolves with what stood in the way. */
+  inform(notice: Notice, key: string): Promise<string | undefined>;
 }
 
 /** Ended runs that stay in memory, in case somebody asks. */
@@ -89,7 +89,7 @@ export class Engine {
       committed: records => this.#committed(records),
       moved: run => this.#moved(run),
       lost: (run, fault) => this.#takeUpAnew(run, fault),
-      inform: (owner, subject, body) => options.inform(owner, subject, body),
+      inform: (notice, key) => options.inform(notice, key),
       fault: (fault, where) => {
         if (!this.#stopping.signal.aborted)
           world.log.error({ err: fault, where }, 'a bug that no run can be blamed for');
@@ -267,14 +267,17 @@ export class Engine {
   ): Promise<{ readonly undone: number; readonly left: number } | undefined> {
     return this.#busy(async () => {
       if ((await this.#core.store.query.run(id)) === undefined) return undefined;
-      const run = await this.#run(id);
-      const { undone, left } = await this.#core.ledger.undoRun(run, { by, because, asked: 'a person' });
+      const { undone, left } = await this.#takeBack(id, { kind: 'undo', by, because });
       return { undone: undone.length, left: left.length };
     });
   }
 
   async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
-    return this.#busy(() => this.#core.ledger.undoResponse(key, by, because));
+    return this.#busy(async () => {
+      const row = this.#core.ledger.standing(key);
+      if (row === undefined) return 'gone';
+      return (await this.#takeBack(row.run, { kind: 'undo', by, because, response: key })).whole ?? 'gone';
+    });
   }
 
   async pause(by: string, because: string): Promise<void> {
@@ -297,6 +300,13 @@ export class Engine {
   /** Resolves when everything waits for time, people or events. */
   idle(): Promise<void> {
     return this.activity.idle();
+  }
+
+  /** On disk before anything is done, so that a person's word outlives a crash. */
+  async #takeBack(run: RunId, body: Extract<InputBody, { kind: 'undo' }>): Promise<Undone> {
+    const input: Input = { id: `undo:${this.#core.ids.token()}` as InputId, run, at: this.#core.clock.now(), body };
+    await this.#core.store.deliver([input]);
+    return takeBack(this.#core, input, body);
   }
 
   async #busy<T>(work: () => Promise<T>): Promise<T> {
@@ -415,7 +425,6 @@ export class Engine {
 
   #committed(records: readonly JournalRecord[]): void {
     this.#core.ledger.apply(records);
-    tellOwners(this.#core, records);
     this.#notify(records);
   }
 

@@ -49,6 +49,8 @@ export type TakenBack = 'undone' | 'gone' | 'left';
 export interface Undone {
   readonly undone: readonly CommandId[];
   readonly left: readonly CommandId[];
+  /** Of the one response that was asked for. */
+  readonly whole?: TakenBack;
 }
 
 export class Ledger {
@@ -108,18 +110,18 @@ export class Ledger {
     const held = entry?.holds.get(holdId(run.id, command));
     if (entry === undefined || held === undefined) return;
     run.spawn(async () => {
-      await run.append([{ kind: 'hold-ended', response, run: run.id, command, why }]);
       if (why === 'time' && held.hold.events.length > 0) this.#tellUnmet(run, entry.row, held.hold);
+      await run.append([{ kind: 'hold-ended', response, run: run.id, command, why }]);
       if (entry.holds.size === 0) await this.#letGo(entry, why);
     });
   }
 
   /** LANGUAGE 6.3: its `for` is over and its `until` is not met. */
-  #tellUnmet({ compiled, id }: Run, { action, targets }: ResponseRow, { events }: HoldRow): void {
+  #tellUnmet(run: Run, { action, targets }: ResponseRow, { events }: HoldRow): void {
     const waited = events.map(({ event }) => event).join(' or ');
     const target = targets.map(({ value }) => String(value)).join(', ');
-    const body = `Run ${id} held ${action} on ${target} until ${waited}, which has not come; its time is over.`;
-    this.#core.inform(compiled.playbook.owner, `Hold ended by time: ${action}`, body);
+    const body = `Run ${run.id} held ${action} on ${target} until ${waited}, which has not come; its time is over.`;
+    run.tellOwner(`Hold ended by time: ${action}`, body);
   }
 
   /** Everything this run holds, newest first (LANGUAGE 8.4): dropped, and taken back where nobody else holds it. */
@@ -143,7 +145,23 @@ export class Ledger {
       const taken = await this.#takeBack(entry, { by, because, asked });
       (taken === 'left' ? left : undone).push(hold.command);
     }
+    for (const { entry, command } of await this.#droppedBy(run)) {
+      if (only?.(command) === false || undone.includes(command) || left.includes(command)) continue;
+      const taken = await this.#takeBack(entry, { by, because, asked });
+      (taken === 'left' ? left : undone).push(command);
+    }
     return { undone, left };
+  }
+
+  /** What an undo of this run let go of and did not take back: a crash or a pause came between. */
+  async #droppedBy({ id }: Run): Promise<{ readonly entry: Entry; readonly command: CommandId }[]> {
+    if ([...this.#entries.values()].every(({ holds }) => holds.size > 0)) return [];
+    const records = await this.#core.store.query.records(id);
+    return records.toReversed().flatMap(({ body }) => {
+      if (body.kind !== 'hold-ended' || body.why !== 'undo' || body.run !== id) return [];
+      const entry = this.#entries.get(body.response);
+      return entry?.holds.size === 0 ? [{ entry, command: body.command }] : [];
+    });
   }
 
   /** Takes a response back whoever holds it. */
@@ -319,7 +337,7 @@ export class Ledger {
   ): Promise<TakenBack> {
     const { row } = entry;
     const { key, run } = row;
-    const { birth, compiled } = await this.#core.run(run);
+    const { birth } = await this.#core.run(run);
     entry.again?.();
     await this.#append(run, [{ kind: 'undo-intended', response: key, by: who.by, because: who.because }]);
     const reversed = await reverse(this.#core, {
@@ -331,7 +349,7 @@ export class Ledger {
       passesPause: who.asked === 'a person',
       attempted: (trouble, again) => this.#append(run, [{ kind: 'undo-attempted', response: key, ...trouble, again }]),
     });
-    if (reversed.kind === 'trouble') return this.#leave(entry, compiled.playbook.owner, reversed);
+    if (reversed.kind === 'trouble') return this.#leave(entry, reversed);
     const { state } = reversed;
     const detail =
       state === 'undone'
@@ -342,18 +360,15 @@ export class Ledger {
   }
 
   /** L5 */
-  async #leave(entry: Entry, owner: string, { reason, detail }: Trouble): Promise<'left'> {
+  async #leave(entry: Entry, { reason, detail }: Trouble): Promise<'left'> {
     entry.failures++;
     const { row } = entry;
     const again = this.#core.clock.now() + Math.min(DEFAULT_RETRY.every * 2 ** entry.failures, LONGEST_BACKOFF);
-    await this.#append(row.run, [{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
     if (entry.failures === TELL_AFTER) {
-      this.#core.inform(
-        owner,
-        `Not taken back: ${row.action}`,
-        `${row.action} of run ${row.run} stays in force: ${detail} (${reason}). It is tried again.`,
-      );
+      const stays = `${row.action} of run ${row.run} stays in force: ${detail} (${reason}). It is tried again.`;
+      (await this.#core.run(row.run)).tellOwner(`Not taken back: ${row.action}`, stays);
     }
+    await this.#append(row.run, [{ kind: 'undo-attempted', response: row.key, reason, detail, again }]);
     const cancel = this.#core.clock.alarm(again, () =>
       this.#core.activity.spawn(
         () => this.#letGo(entry, 'undo'),

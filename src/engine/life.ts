@@ -62,7 +62,7 @@ export type Life =
   /** Settled while its run was closing; the machine is told of it when it is closed. */
   | { readonly stage: 'settled'; readonly settlement: Settlement };
 
-/** Who has approved, and for whom: names of guardrails, and `PLAYBOOK` for what the playbook wants. */
+/** Who has approved, and for whom: the terms of guardrails, and `PLAYBOOK` for what the playbook wants. */
 export interface Approval {
   readonly by: string;
   readonly rules: readonly string[];

@@ -18,7 +18,7 @@ respond:
 finally: ${last}
 `;
 
-async function informedBy(last: string): Promise<readonly { readonly owner: string; readonly subject: string }[]> {
+async function informedBy(last: string): Promise<readonly { readonly to: string; readonly subject: string }[]> {
   const catalogue = catalogueOf(connectors);
   const { playbook, diagnostics } = loadPlaybook({ file: 'fails.yaml', text: text(last) }, catalogue);
   if (playbook === undefined) throw new Error(JSON.stringify(diagnostics));
@@ -45,7 +45,7 @@ async function informedBy(last: string): Promise<readonly { readonly owner: stri
 }
 
 test('the owner is told of a failed run when no message went out', async () => {
-  expect(await informedBy('[]')).toMatchObject([{ owner: 'soc@example.org', subject: 'fails failed: run:run-1' }]);
+  expect(await informedBy('[]')).toMatchObject([{ to: 'soc@example.org', subject: 'fails failed: run:run-1' }]);
 });
 
 test('the owner is not told again of what the playbook told', async () => {

@@ -12,8 +12,8 @@ import { UNBEGUN } from '../machine/state.ts';
  * What the engine needs of a store. Small, and such that many daemons on one database need a second implementation,
  * not another engine. `test/conformance/store.ts` is its definition: every store passes it.
  *
- * Every method rejects with {@link StoreTrouble} when the disk is full or the store is closed; then nothing of that call
- * was written.
+ * Every method rejects with {@link StoreTrouble} when the disk is full or the store is closed, and with
+ * {@link StoreFault} where what is asked cannot be; then nothing of that call was written.
  */
 export interface Store {
   /** E1: events, what they wake, what they tell waiting runs, suppressions and the cursor, in one transaction. Durable when it resolves. */
@@ -29,8 +29,8 @@ export interface Store {
   /** In the order of acceptance: unfinished runs, and ended ones that still have inputs to consume or commands that have not settled. */
   load(): AsyncIterable<StoredRun>;
   readonly query: Queries;
-  /** The store's clock: budgets and deadlines. */
-  now(): Promise<Instant>;
+  /** Whether writing works: rejects with the trouble of the last write, for ten seconds after it if none has succeeded since. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,7 +103,18 @@ export type InputBody =
       readonly eventSeq: number | null;
     }
   | { readonly kind: 'answer'; readonly question: QuestionId; readonly answer: string; readonly by: string }
-  | { readonly kind: 'cancel'; readonly by: string; readonly undo: boolean };
+  | { readonly kind: 'cancel'; readonly by: string; readonly undo: boolean }
+  /** A person takes back what the run holds or, whoever holds it, one response that it began. */
+  | { readonly kind: 'undo'; readonly by: string; readonly because: string; readonly response?: ResponseKey }
+  /** The engine's own word to a person: its record before it leaves (E2). */
+  | ({ readonly kind: 'tell' } & Notice);
+
+/** What a person is told by the engine, since no playbook did. */
+export interface Notice {
+  readonly to: string;
+  readonly subject: string;
+  readonly body: string;
+}
 
 /**
  * One step of one run with all that it records, committed as one. The numbers of `records` and `intents` together go on
@@ -117,6 +128,8 @@ export interface Turn {
   readonly head: Head;
   /** Written only if every claim holds; else a `refused` record with the same number is written in its place, and the turn commits all the same. */
   readonly intents: readonly Intent[];
+  /** Delivered with it, to this run or others; ids that are known change nothing. */
+  readonly inputs?: readonly Input[];
 }
 
 /** Where a run stands after a turn. A run that has ended may take further turns (inputs, late answers, undo) and stays as it ended. */
@@ -266,6 +279,11 @@ export interface Counts {
 /** The store could not do it, and did nothing of it. */
 export class StoreTrouble extends Error {
   override readonly name = 'StoreTrouble';
+}
+
+/** What was asked of the store contradicts what is in it: a fault of ours, which no waiting mends. It did nothing of it. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
 }
 
 /** All that the engine is given of the world. */

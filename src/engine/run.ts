@@ -17,10 +17,11 @@ import { doubtAnswered, perform } from './effects.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
+import { tell, tellOfFailure } from './owner.ts';
 import type { Claim, Head, Input, Intent, StoredRun } from './ports.ts';
 import { Questions } from './questions.ts';
 import { Stopped } from './stopped.ts';
-import { undoCommand } from './undo.ts';
+import { takeBack, undoCommand } from './undo.ts';
 import { Waits } from './waits.ts';
 
 /*
@@ -47,6 +48,7 @@ interface PendingTurn {
   readonly records: JournalRecord[];
   readonly intents: Intent[];
   readonly consumed: InputId[];
+  readonly inputs: Input[];
   readonly waiters: {
     readonly resolve: (refused: readonly Refusal[]) => void;
     readonly reject: (why: unknown) => void;
@@ -166,8 +168,10 @@ export class Run {
     this.flush();
   }
 
-  #take({ body, id }: Input): void {
-    if (body.kind !== 'cancel') this.#current().consumed.push(id);
+  #take(input: Input): void {
+    const { body, id } = input;
+    // The others are consumed when what they ask for is done.
+    if (body.kind === 'arrived' || body.kind === 'answer' || body.kind === 'release') this.#current().consumed.push(id);
     switch (body.kind) {
       case 'arrived':
         this.#waits.arrived(body.command, body.event);
@@ -181,7 +185,30 @@ export class Run {
       case 'release':
         this.core.ledger.release(this, body.response, body.command, 'event');
         break;
+      case 'undo':
+        this.spawn(async () => void (await takeBack(this.core, input, body)));
+        break;
+      case 'tell':
+        this.core.activity.spawn(
+          () => tell(this.core, input, body),
+          fault => this.core.fault(fault, 'telling an owner'),
+        );
+        break;
     }
+  }
+
+  /** Tells the owner of its playbook what nobody else will; on disk with the next turn, and then sent (E2). */
+  tellOwner(subject: string, body: string): void {
+    const id = `tell:${this.#seq}` as InputId;
+    const notice = { kind: 'tell', to: this.compiled.playbook.owner, subject, body } as const;
+    this.#current().inputs.push({ id, run: this.id, at: this.core.clock.now(), body: notice });
+    this.#current().isUrgent = true;
+  }
+
+  /** What an input asked for is done. */
+  consume({ id }: Input, bodies: readonly RecordBody[] = []): Promise<unknown> {
+    if (!this.#isLost) this.#current().consumed.push(id);
+    return this.append(bodies);
   }
 
   setSuppressed(count: number): void {
@@ -380,6 +407,7 @@ export class Run {
     if (status === 'open' || this.isEnded || [...this.#lives.values()].some(({ life }) => isInFlight(life))) return;
     this.#status = status;
     this.note([{ kind: 'ended', status, ...(because === undefined ? {} : { because }) }]);
+    if (status === 'failed') tellOfFailure(this, because);
   }
 
   /** Nothing awaits it any more, or will not for long. */
@@ -485,7 +513,7 @@ export class Run {
   }
 
   #current(): PendingTurn {
-    this.#turn ??= { isUrgent: false, records: [], intents: [], consumed: [], waiters: [] };
+    this.#turn ??= { isUrgent: false, records: [], intents: [], consumed: [], inputs: [], waiters: [] };
     return this.#turn;
   }
 
@@ -521,6 +549,7 @@ export class Run {
         }
         this.core.committed(writtenOf(turn, refused));
         for (const { resolve } of turn.waiters) resolve(refused);
+        for (const input of turn.inputs) this.receive(input);
       }
     } catch (fault) {
       return this.#lose(fault);
@@ -556,7 +585,14 @@ export class Run {
     for (;;) {
       try {
         const [committed] = await this.core.store.commit([
-          { run: this.id, consumed: turn.consumed, records: turn.records, intents: turn.intents, head },
+          {
+            run: this.id,
+            consumed: turn.consumed,
+            records: turn.records,
+            intents: turn.intents,
+            inputs: turn.inputs,
+            head,
+          },
         ]);
         return committed?.refused ?? [];
       } catch (error) {

@@ -1,5 +1,8 @@
 import type { CommandId } from '../base/ids.ts';
 import type { Outcome, UndoCommand } from '../machine/command.ts';
+import type { Core } from './core.ts';
+import type { Undone } from './ledger.ts';
+import type { Input, InputBody } from './ports.ts';
 import type { Run } from './run.ts';
 
 /** An `undo` step: takes back what steps of this run, or all of it, have put in force. */
@@ -12,6 +15,18 @@ export async function undoCommand(run: Run, command: UndoCommand): Promise<void>
   const { undone, left } = await run.core.ledger.undoRun(run, { by, because, asked: 'a playbook' }, only);
   if (run.core.stopping.aborted) return;
   run.settle({ command: command.id, outcome: outcomeOf(run, left.length), output: { undone, left }, undone });
+}
+
+/** A person's word, on disk as an input until it is done; it passes a pause also when a crash came between. */
+export async function takeBack(core: Core, input: Input, body: Extract<InputBody, { kind: 'undo' }>): Promise<Undone> {
+  const { by, because, response } = body;
+  const who = { by, because, asked: 'a person' } as const;
+  const undone =
+    response === undefined
+      ? await core.ledger.undoRun(await core.run(input.run), who)
+      : { undone: [], left: [], whole: await core.ledger.undoResponse(response, by, because) };
+  if (!core.stopping.aborted) await (await core.run(input.run)).consume(input);
+  return undone;
 }
 
 function outcomeOf({ core }: Run, left: number): Outcome {

@@ -46,7 +46,7 @@ export function ask(write: Write, judged: Judged, before: Standing | undefined, 
   const { run, command, action } = write;
   if (!isAsked(write, judged)) return false;
   const given = approval?.rules ?? [];
-  const [first, ...others] = judged.approvals.filter(rule => !given.includes(rule.name));
+  const [first, ...others] = judged.approvals.filter(rule => !given.includes(termsOf(rule)));
   const wanted = command.approve?.needed === true && !given.includes(PLAYBOOK) ? command.approve : undefined;
   if (first === undefined && wanted === undefined) return false;
   const rules = first === undefined ? [] : [first, ...others.filter(rule => isSamePeople(rule, first))];
@@ -62,11 +62,16 @@ export function ask(write: Write, judged: Judged, before: Standing | undefined, 
       { id: 'deny', label: 'Deny', people: 1 },
     ],
     within: Math.min(...[wanted?.within, ...rules.map(rule => rule.within)].filter(within => within !== undefined)),
-    rules: [...rules.map(rule => rule.name), PLAYBOOK],
+    rules: [...rules.map(termsOf), PLAYBOOK],
     about: aboutOf(write, judged, before),
   } as const;
   run.questions.open(command, question, approval === undefined ? {} : { approval });
   return true;
+}
+
+/** What an approval is given to: a rule that now wants other people, or more of them, has not been met (E8). */
+function termsOf({ name, who, people }: ApprovalRule): string {
+  return `${name}: ${people} of ${who.toSorted().join(', ')}`;
 }
 
 function isSamePeople(a: ApprovalRule, b: ApprovalRule): boolean {

@@ -76,6 +76,7 @@ export function project(record: JournalRecord): readonly Change[] {
     case 'attempted':
     case 'refused':
     case 'undo-attempted':
+    case 'told-owner':
     case 'ended':
     case 'bug':
       return [];

@@ -75,6 +75,8 @@ export type RecordBody =
       readonly state: ResponseEnd;
       readonly detail: string;
     }
+  /** What the engine itself told a person, or could not. */
+  | { readonly kind: 'told-owner'; readonly to: string; readonly subject: string; readonly trouble?: string }
   | { readonly kind: 'ended'; readonly status: RunEnd; readonly because?: string }
   /** A fault of ours: it ended this run and no other. */
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string };

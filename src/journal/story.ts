@@ -53,6 +53,10 @@ export function storyOf(record: JournalRecord, actionOf: (command: string) => st
         body.state === 'undone' ? `taken back ${body.detail}` : `${body.state}: ${body.detail}`,
         body.state === 'left' ? 'bad' : 'good',
       );
+    case 'told-owner':
+      return body.trouble === undefined
+        ? line('message', `told ${body.to}: ${body.subject}`)
+        : line('trouble', `${body.to} could not be told: ${body.subject} (${body.trouble})`, 'bad');
     case 'ended':
       return line(
         'end',

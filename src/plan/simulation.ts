@@ -9,7 +9,7 @@ import { Engine } from '../engine/engine.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import type { Performer } from '../engine/performer.ts';
 import type { Installed } from '../engine/playbooks.ts';
-import type { Store } from '../engine/ports.ts';
+import type { Notice, Store } from '../engine/ports.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { createMemoryStore } from '../store/memory/memory.ts';
 
@@ -25,7 +25,7 @@ export interface Simulation {
   /** Everything that was written, of all runs, in order. */
   readonly records: readonly JournalRecord[];
   /** Bugs of ours and messages to owners, for whoever reports. */
-  readonly informed: readonly { readonly owner: string; readonly subject: string; readonly body: string }[];
+  readonly informed: readonly Notice[];
   /** Lets the engine work until it waits, then moves the clock to the next alarm, until `enough` or nothing is due before `limit`. */
   advance(limit: Instant, enough: () => boolean | Promise<boolean>): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const store = createMemoryStore({ clock });
   const performer = options.performer({ activity, clock });
   const records: JournalRecord[] = [];
-  const informed: { owner: string; subject: string; body: string }[] = [];
+  const informed: Notice[] = [];
   const engine = new Engine({
     world: { store, clock, ids: countingIds(), log: silentLog },
     catalogue: options.catalogue,
@@ -58,7 +58,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     guardrails: options.guardrails,
     limits: { runs: 1_000, runsPerPlaybook: 1_000 },
     url: options.url,
-    inform: (owner, subject, body) => informed.push({ owner, subject, body }),
+    inform: async notice => void informed.push(notice),
   });
   engine.listen(written => records.push(...written));
   const simulation: Simulation = {

@@ -33,7 +33,7 @@ beforeEach(() => {
     guardrails: NO_GUARDRAILS,
     limits: { runs: 1, runsPerPlaybook: 1 },
     url: run => run,
-    inform: () => {},
+    inform: async () => undefined,
   });
   polls = [];
 });

@@ -1,6 +1,6 @@
 import type { CommandId } from '../base/ids.ts';
 import type { Claim, Head, Intent, Turn } from '../engine/ports.ts';
-import { StoreTrouble } from '../engine/ports.ts';
+import { StoreFault } from '../engine/ports.ts';
 import type { JournalRecord } from '../journal/record.ts';
 
 /** A record on its way into the journal; an intent's with what must hold for it to be written. */
@@ -13,7 +13,7 @@ export interface Line {
 export type Stood = Pick<Head, 'seq' | 'status'>;
 
 /**
- * The lines of a turn in the order in which they are applied. Throws {@link StoreTrouble} where the turn does not
+ * The lines of a turn in the order in which they are applied. Throws {@link StoreFault} where the turn does not
  * follow on what is stored: then the engine and the store disagree about the run, and nothing more may be written.
  */
 export function linesOf(turn: Turn, stood: Stood): Line[] {
@@ -35,8 +35,8 @@ export function linesOf(turn: Turn, stood: Stood): Line[] {
   return lines;
 }
 
-export function wrong(turn: Turn, what: string): StoreTrouble {
-  return new StoreTrouble(`the turn of run ${turn.run} ${what}`);
+export function wrong(turn: Turn, what: string): StoreFault {
+  return new StoreFault(`the turn of run ${turn.run} ${what}`);
 }
 
 export function isEnded(status: Head['status']): boolean {

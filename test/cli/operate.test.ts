@@ -162,6 +162,20 @@ describe('with a daemon', () => {
     expect(again.printed).toContain('With errors, and so as they were: drill.');
   });
 
+  test.each([
+    ['where its configuration says', 'listen: HERE\n', undefined],
+    ['whatever else is wrong in it', 'listen: HERE\nlimts: {}\n', undefined],
+    ['where a variable says otherwise', 'listen: 127.0.0.1:1\n', 'HERE'],
+  ])('the daemon of the project is asked, %s', async (_, text, variable) => {
+    const here = (written: string) => written.replace('HERE', new URL(operated.daemon.url).host);
+    const folder = emptyFolder();
+    write(folder, 'backline.yaml', here(text));
+    const variables = variable === undefined ? {} : { BACKLINE_LISTEN: here(variable) };
+    const { invocation, printed } = listen(folder, { variables });
+    expect(await status(invocation, PRETTY)).toBe(0);
+    expect(printed()).toContain('environment  test');
+  });
+
   test('once there is a token, one is needed, and it says who acts', async () => {
     const made = await ask(invocation => createToken(invocation, 'alice', PRETTY));
     expect(made.printed).toMatch(/^backline_\S+$/);
@@ -212,6 +226,20 @@ test('where no daemon answers, what to do is said', async () => {
     `backline: no daemon answers at ${gone.url} (ECONNREFUSED)\n` +
       '  start one with `backline serve`, or name another with --server or BACKLINE_SERVER\n',
   );
+});
+
+test.each([
+  ['listen: 192.0.2.1:7400\n', 'lets the daemon listen at 192.0.2.1, which is not an address of this machine'],
+  ['listen: here\n', 'does not say where the daemon listens: see `backline check`'],
+  ['listen: [\n', 'does not say where the daemon listens: see `backline check`'],
+])('no other daemon is asked where the configuration says %j', async (text, complaint) => {
+  const folder = emptyFolder();
+  write(folder, 'backline.yaml', text);
+  const { invocation } = listen(folder);
+  await expect(pause(invocation, { ...PRETTY, because: 'drill' })).rejects.toMatchObject({
+    message: `backline.yaml ${complaint}`,
+    hint: 'name the daemon with --server or BACKLINE_SERVER',
+  });
 });
 
 test('what answers and is no daemon is told apart from one', async () => {

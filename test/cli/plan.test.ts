@@ -80,6 +80,11 @@ test('effects are exit code 10 where that is asked for, and none are 0', async (
 
 test.each<[Partial<PlanOptions>, string, string]>([
   [{ assume: ['file.score=1'] }, 'contain', '--assume file.score=1: must look like'],
+  [
+    { assume: ['enrich.file.scroe=1'] },
+    'contain',
+    '--assume: the answer of skyatp.lookup-hash has no field "scroe"; did you mean "score"?',
+  ],
   [{ assume: ['enrich.fil.score=1'] }, 'contain', '--assume: there is no step "fil"; did you mean "file"?'],
   [{ answer: ['doubt=lok'] }, 'contain', '"lok" is no answer to doubt; its answers are look, leave'],
   [{ at: 'tomorrow' }, 'contain', '--at tomorrow: must be a time'],

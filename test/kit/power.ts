@@ -61,7 +61,7 @@ export class Power {
       note: facts => this.#write(() => store.note(facts)),
       load: () => store.load(),
       query: this.#queries(store.query),
-      now: () => store.now(),
+      ready: () => store.ready(),
       close: () => store.close(),
     };
   }

@@ -12,7 +12,7 @@ import type { Guardrails } from '../../src/engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
 import type { Performer } from '../../src/engine/performer.ts';
 import type { Installed } from '../../src/engine/playbooks.ts';
-import type { ResponseFilter, Store, StoredRun } from '../../src/engine/ports.ts';
+import type { Notice, ResponseFilter, Store, StoredRun } from '../../src/engine/ports.ts';
 import type { Limits } from '../../src/engine/scheduler.ts';
 import type { JournalRecord, RecordBody, ResponseRow } from '../../src/journal/record.ts';
 import { Schedules } from '../../src/sources/schedules.ts';
@@ -51,7 +51,9 @@ export class TestWorld {
   readonly disk: Disk;
   /** Of all engines that ran here, as they were told of them. */
   readonly records: JournalRecord[] = [];
-  readonly informed: { readonly owner: string; readonly subject: string; readonly body: string }[] = [];
+  readonly informed: Notice[] = [];
+  /** Why no owner can be told anything. */
+  deaf?: string;
   readonly logged: { readonly level: string; readonly facts: object; readonly sentence: string }[] = [];
   readonly #options: WorldOptions;
   #life: Life | undefined;
@@ -99,7 +101,11 @@ export class TestWorld {
       guardrails: this.#guardrails,
       limits,
       url: run => `https://backline.example/runs/${run}`,
-      inform: (owner, subject, body) => this.informed.push({ owner, subject, body }),
+      inform: async notice => {
+        if (!power.isOn) return new Promise(() => {});
+        if (this.deaf === undefined) this.informed.push(notice);
+        return this.deaf;
+      },
     });
     engine.listen(records => {
       if (power.isOn) this.records.push(...records);

@@ -277,7 +277,11 @@ test('a run that is overdue while it waits for its turn ends without having begu
   await world.pass(HOUR / 2);
   const ended = runs.map(run => world.status(run));
   expect(await Promise.all(ended)).toEqual(['open', 'failed']);
-  expect((await world.journal(runs[1] ?? expect.fail('one woke'))).map(({ kind }) => kind)).toEqual(['woken', 'ended']);
+  expect((await world.journal(runs[1] ?? expect.fail('one woke'))).map(({ kind }) => kind)).toEqual([
+    'woken',
+    'ended',
+    'told-owner',
+  ]);
   await world.finish();
   expect(world.engine.load).toEqual({ busy: 0, waiting: 0 });
 });

@@ -132,7 +132,7 @@ respond:
     await world.alarm();
     await world.pass(HOUR + 60_000);
     expect(await world.inForce()).toMatchObject([{ state: 'undoing' }]);
-    expect(world.informed).toMatchObject([{ owner: 'owner@example.org', subject: 'Not taken back: lab.list' }]);
+    expect(world.informed).toMatchObject([{ to: 'owner@example.org', subject: 'Not taken back: lab.list' }]);
     await world.crash();
     world.board.manner('lab.unlist', (seen, board) => board.effect(seen));
     await world.pass(HOUR);
@@ -239,7 +239,7 @@ respond:
     await world.alarm();
     await world.pass(HOUR);
     expect(world.board.standing).toEqual([]);
-    expect(world.informed).toMatchObject([{ owner: 'owner@example.org', subject: 'Hold ended by time: lab.list' }]);
+    expect(world.informed).toMatchObject([{ to: 'owner@example.org', subject: 'Hold ended by time: lab.list' }]);
   });
 
   test('undo of a step takes back what its rounds have done (E9)', async () => {

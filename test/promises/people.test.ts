@@ -68,14 +68,14 @@ describe.each(DISKS)('people on %s', kind => {
     const run = await world.alarm();
     await world.idle();
     const first = await world.store.query.question(await world.question());
-    expect(first?.question).toMatchObject({ who: ['chief'], rules: ['careful', '(playbook)'] });
+    expect(first?.question).toMatchObject({ who: ['chief'], rules: ['careful: 1 of chief', '(playbook)'] });
     await world.engine.answer(await world.question(), 'approve', 'chief');
     await world.idle();
     expect(world.board.changes).toEqual([]);
     await world.crash();
     await world.idle();
     const second = await world.store.query.question(await world.question());
-    expect(second?.question).toMatchObject({ who: ['counsel'], rules: ['lawful', '(playbook)'] });
+    expect(second?.question).toMatchObject({ who: ['counsel'], rules: ['lawful: 1 of counsel', '(playbook)'] });
     await world.engine.answer(await world.question(), 'approve', 'counsel');
     await world.finish();
     expect((await world.run(run)).head.state.main.memory.outcomes['act']).toMatchObject({
@@ -93,6 +93,28 @@ describe.each(DISKS)('people on %s', kind => {
     await world.idle();
     expect(world.board.changes).toEqual([]);
     await world.engine.answer(await world.question(), 'approve', 'chief');
+    await world.finish();
+    expect(await world.outcome(run, 'act')).toBe('done');
+  });
+
+  test.each([
+    ['other people', { who: ['counsel'] }],
+    ['more of them', { who: ['chief', 'counsel'], people: 2 }],
+  ])('a guardrail that wants %s by the time it is approved is asked for anew', async (_, stricter) => {
+    const world = await openWorld({
+      playbooks: [approving('otherwise: deny')],
+      guardrails: CAREFUL,
+      disk: createDisk(kind),
+    });
+    const run = await world.alarm();
+    await world.idle();
+    world.setGuardrails({ ...NO_GUARDRAILS, approvals: [{ ...RULE, actions: ['lab.list'], ...stricter }] });
+    await world.engine.answer(await world.question(), 'approve', 'chief');
+    await world.idle();
+    expect(world.board.changes).toEqual([]);
+    const again = await world.question();
+    expect((await world.store.query.question(again))?.question).toMatchObject({ people: 1, ...stricter });
+    for (const person of stricter.who) await world.engine.answer(again, 'approve', person);
     await world.finish();
     expect(await world.outcome(run, 'act')).toBe('done');
   });

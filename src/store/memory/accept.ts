@@ -1,6 +1,6 @@
 import type { Instant } from '../../base/clock.ts';
 import type { Accepted, Batch, Input, Intake, Wake, Woken } from '../../engine/ports.ts';
-import { QUEUED, StoreTrouble } from '../../engine/ports.ts';
+import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
 import { freesKeys } from '../turn.ts';
@@ -80,7 +80,7 @@ function holderOf(state: State, keys: readonly string[], now: Instant) {
   return undefined;
 }
 
-function demandRuns(state: State, inputs: readonly Input[]): void {
+export function demandRuns(state: State, inputs: readonly Input[]): void {
   for (const { run } of inputs)
-    if (!state.runs.has(run)) throw new StoreTrouble(`an input is for run ${run}, which is not known`);
+    if (!state.runs.has(run)) throw new StoreFault(`an input is for run ${run}, which is not known`);
 }

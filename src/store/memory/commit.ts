@@ -4,6 +4,7 @@ import type { Claim, Committed, Turn } from '../../engine/ports.ts';
 import type { Change } from '../../journal/project.ts';
 import { project } from '../../journal/project.ts';
 import type { JournalRecord, ResponseRow } from '../../journal/record.ts';
+import { deliver, demandRuns } from './accept.ts';
 import { isInForce } from '../in-force.ts';
 import type { Ground } from '../judge.ts';
 import { judge, refused } from '../judge.ts';
@@ -39,6 +40,7 @@ function check(state: State, turns: readonly Turn[]): Checked[] {
       }
       consumed.add(keyOf(turn.run, id));
     }
+    demandRuns(state, turn.inputs ?? []);
     return { turn, run, lines };
   });
 }
@@ -55,6 +57,7 @@ function take(state: State, { turn, run, lines, now }: Checked & { readonly now:
     return [];
   });
   for (const id of turn.consumed) run.inputs.set(id, 'consumed');
+  deliver(state, turn.inputs ?? []);
   if (isEnded(turn.head.status)) run.ended ??= lines.at(-1)?.record.at ?? now;
   run.head = turn.head;
   return { refused: refusals };

@@ -29,10 +29,7 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Store {
     note: async facts => copy(facts).forEach(fact => note(open(), fact)),
     load: () => load(open),
     query: memoryQueries(open, clock),
-    now: async () => {
-      open();
-      return clock.now();
-    },
+    ready: async () => void open(),
     close: async () => {
       closed = true;
     },

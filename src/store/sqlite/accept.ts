@@ -2,7 +2,7 @@ import type { Instant } from '../../base/clock.ts';
 import type { RunId } from '../../base/ids.ts';
 import { at } from '../../base/json.ts';
 import type { Accepted, Batch, Input, Intake, Wake, Woken } from '../../engine/ports.ts';
-import { QUEUED, StoreTrouble } from '../../engine/ports.ts';
+import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
 import { insertRecord } from './journal.ts';
@@ -107,6 +107,6 @@ function takeKey(sql: Sql, { key, run, until }: { key: string; run: number; unti
 
 function demandRun(sql: Sql, run: RunId): number {
   const row = rowOfRun(sql, run);
-  if (!row) throw new StoreTrouble(`an input is for run ${run}, which is not known`);
+  if (!row) throw new StoreFault(`an input is for run ${run}, which is not known`);
   return row.id;
 }

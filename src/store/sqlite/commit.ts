@@ -2,6 +2,7 @@ import type { Instant } from '../../base/clock.ts';
 import type { CommandId, ResponseKey, RunId } from '../../base/ids.ts';
 import type { Claim, Committed, Head, Turn } from '../../engine/ports.ts';
 import type { ResponseRow } from '../../journal/record.ts';
+import { deliver } from './accept.ts';
 import { IN_FORCE } from './in-force.ts';
 import type { Ground } from '../judge.ts';
 import { judge, refused } from '../judge.ts';
@@ -47,6 +48,7 @@ function take(sql: Sql, turn: Turn, now: Instant): Committed {
     }
   }
   consume(sql, turn, stood.id);
+  deliver(sql, turn.inputs ?? []);
   moveHead(sql, turn, { stood, at: lines.at(-1)?.record.at ?? now });
   return { refused: refusals };
 }

@@ -53,3 +53,18 @@ test('of calls at the same time, those that fit are written', async () => {
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(await disk.store.query.counts()).toMatchObject({ runs: { open: 2, queued: 1 } });
 });
+
+test('a store that could not write is not ready, until it writes again or ten seconds have passed', async () => {
+  await begin(disk.store, 'e1', 'r1');
+  roomFor(10);
+  await disk.store.ready();
+  await expect(disk.store.commit([longTurn('r1', 1)])).rejects.toThrow(StoreTrouble);
+  await expect(disk.store.ready()).rejects.toThrow('the disk is full');
+  await disk.store.commit([turnOf('r1', 1, [told])]);
+  await disk.store.ready();
+  await expect(disk.store.commit([longTurn('r1', 2)])).rejects.toThrow(StoreTrouble);
+  disk.clock.moveTo(disk.clock.now() + 9_999);
+  await expect(disk.store.ready()).rejects.toThrow('the disk is full');
+  disk.clock.moveTo(disk.clock.now() + 1);
+  await disk.store.ready();
+});

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock, Instant } from '../../base/clock.ts';
 import { StoreTrouble } from '../../engine/ports.ts';
 import { inTransaction } from './transaction.ts';
 import { troubleOf } from './trouble.ts';
@@ -17,11 +18,15 @@ interface Call {
  */
 export class Group {
   readonly #database: DatabaseSync;
+  readonly #clock: Clock;
   #calls: Call[] = [];
   #closed = false;
+  /** Of the last write, if it failed. */
+  trouble: { readonly error: StoreTrouble; readonly at: Instant } | undefined;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, clock: Clock) {
     this.#database = database;
+    this.#clock = clock;
   }
 
   run<Result>(work: () => Result): Promise<Result> {
@@ -57,15 +62,20 @@ export class Group {
       // Whose fault it was shows when each is tried alone.
       return false;
     }
+    this.trouble = undefined;
     for (const answer of answers) answer();
     return true;
   }
 
   #alone({ work, reject }: Call): void {
     try {
-      inTransaction(this.#database, work)();
+      const answer = inTransaction(this.#database, work);
+      this.trouble = undefined;
+      answer();
     } catch (error) {
-      reject(troubleOf(error));
+      const trouble = troubleOf(error);
+      if (trouble instanceof StoreTrouble) this.trouble = { error: trouble, at: this.#clock.now() };
+      reject(trouble);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
+import type { Milliseconds } from '../../base/duration.ts';
 import type { Log } from '../../base/service.ts';
 import type { Store } from '../../engine/ports.ts';
 import { StoreTrouble } from '../../engine/ports.ts';
@@ -17,6 +18,8 @@ import { watchLog } from './watch-log.ts';
 
 /** Old rows go after so many events: fewer than what goes at once, so that pruning keeps up. */
 const PRUNE_EVERY = 1_000;
+/** How long a write that failed speaks for the next: who asks elsewhere meanwhile may leave none to try it. */
+const TROUBLED: Milliseconds = 10_000;
 
 /** The port on an open database, which it closes. Reads see what was committed, never what is queued. */
 export function sqliteStore(options: {
@@ -26,7 +29,7 @@ export function sqliteStore(options: {
 }): Store {
   const { database, clock, log } = options;
   const sql = new Sql(database);
-  const group = new Group(database);
+  const group = new Group(database, clock);
   inTransaction(database, () => {
     prune(sql, clock.now());
     pruneVersions(sql);
@@ -54,9 +57,10 @@ export function sqliteStore(options: {
     note: facts => group.run(() => facts.forEach(fact => note(sql, fact))),
     load: () => load(open),
     query: sqliteQueries(open, clock),
-    now: async () => {
+    ready: async () => {
       open();
-      return clock.now();
+      const { trouble } = group;
+      if (trouble !== undefined && clock.now() < trouble.at + TROUBLED) throw trouble.error;
     },
     close: async () => {
       if (!database.isOpen) return;

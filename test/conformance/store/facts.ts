@@ -56,11 +56,5 @@ export function describeFacts(open: OpenStore): void {
       await store.note(entries);
       expect(await store.query.audit(2)).toEqual([entries[2], entries[1]]);
     });
-
-    test("the store's time is its clock's", async () => {
-      const { store, clock } = bench;
-      clock.moveTo(START + 17);
-      expect(await store.now()).toBe(START + 17);
-    });
   });
 }

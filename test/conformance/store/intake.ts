@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEnd } from '../../../src/journal/record.ts';
-import { QUEUED, StoreTrouble } from '../../../src/engine/ports.ts';
+import { QUEUED, StoreFault } from '../../../src/engine/ports.ts';
 import type { Wake } from '../../../src/engine/ports.ts';
 import type { OpenStore } from './kit.ts';
 import {
@@ -64,7 +64,7 @@ export function describeIntake(open: OpenStore): void {
       await begin(store, 'e1');
       await begin(store, 'e1');
       const poison = acceptedOf('e2', { inputs: [inputOf('nobody', 'i1')] });
-      await expect(store.accept(batchOf(poison))).rejects.toThrow(StoreTrouble);
+      await expect(store.accept(batchOf(poison))).rejects.toThrow(StoreFault);
       expect(await begin(store, 'e3')).toMatchObject({ seq: 2 });
       expect(await store.query.lastEventSeq()).toBe(2);
     });
@@ -125,7 +125,7 @@ export function describeIntake(open: OpenStore): void {
         rejected: [{ origin: 'cb', at: START, reason: 'not JSON', raw: '' }],
         cursor: { source: 'cb', value: 1 },
       };
-      await expect(store.accept(batch)).rejects.toThrow(StoreTrouble);
+      await expect(store.accept(batch)).rejects.toThrow(StoreFault);
       expect(await snapshotOf(store)).toEqual(before);
       expect(await store.query.cursor('cb')).toBeUndefined();
     });

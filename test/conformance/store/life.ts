@@ -38,7 +38,7 @@ export function describeLife(open: OpenStore): void {
       ['deliver', store => store.deliver([inputOf('r1', 'i1')])],
       ['note', store => store.note([{ kind: 'resumed', by: 'kim', at: START }])],
       ['load', store => loaded(store)],
-      ['now', store => store.now()],
+      ['ready', store => store.ready()],
       ['query.runs', ({ query }) => query.runs({ limit: 1 })],
       ['query.run', ({ query }) => query.run(runId('r1'))],
       ['query.records', ({ query }) => query.records(runId('r1'))],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Turn } from '../../../src/engine/ports.ts';
-import { StoreTrouble } from '../../../src/engine/ports.ts';
+import { StoreFault } from '../../../src/engine/ports.ts';
 import type { OpenStore } from './kit.ts';
 import {
   beginning,
@@ -61,7 +61,7 @@ export function describeTurns(open: OpenStore): void {
       await begin(store, 'e1', 'r1', 'r2');
       await store.deliver([inputOf('r1', 'i1'), inputOf('r2', 'i2')]);
       const before = await snapshotOf(store);
-      await expect(store.commit([turnOf('r1', 1, [told], { consumed: ['i1'] }), wrong])).rejects.toThrow(StoreTrouble);
+      await expect(store.commit([turnOf('r1', 1, [told], { consumed: ['i1'] }), wrong])).rejects.toThrow(StoreFault);
       expect(await snapshotOf(store)).toEqual(before);
     });
 
@@ -96,8 +96,8 @@ export function describeTurns(open: OpenStore): void {
       await store.commit([turnOf('r1', 1, [ended('partial')], { status: 'partial', at: START + 5 })]);
       await store.commit([turnOf('r1', 2, [late('feed')], { status: 'partial', at: START + 9 })]);
       expect(await store.query.runs({ limit: 1 })).toMatchObject([{ status: 'partial', ended: START + 5 }]);
-      await expect(store.commit([turnOf('r1', 3, [told])])).rejects.toThrow(StoreTrouble);
-      await expect(store.commit([turnOf('r1', 3, [told], { status: 'done' })])).rejects.toThrow(StoreTrouble);
+      await expect(store.commit([turnOf('r1', 3, [told])])).rejects.toThrow(StoreFault);
+      await expect(store.commit([turnOf('r1', 3, [told], { status: 'done' })])).rejects.toThrow(StoreFault);
     });
 
     test('a turn without records moves the head', async () => {
@@ -134,8 +134,23 @@ export function describeTurns(open: OpenStore): void {
       await store.commit([turnOf('r1', 1, [told], { consumed: ['i1'] })]);
       expect(await store.query.run(runId('r1'))).toMatchObject({ inputs: [inputOf('r1', 'i2')] });
       expect(await store.deliver([inputOf('r1', 'i1')])).toEqual(['duplicate']);
-      await expect(store.commit([turnOf('r1', 2, [told], { consumed: ['i1'] })])).rejects.toThrow(StoreTrouble);
+      await expect(store.commit([turnOf('r1', 2, [told], { consumed: ['i1'] })])).rejects.toThrow(StoreFault);
       expect(await store.query.run(runId('r1'))).toMatchObject({ inputs: [inputOf('r1', 'i2')], head: { seq: 2 } });
+    });
+
+    test('a turn delivers inputs to its own run and to others, or does nothing at all', async () => {
+      const { store } = bench;
+      await begin(store, 'e1', 'r1', 'r2');
+      const inputs = [inputOf('r1', 'i1'), inputOf('r2', 'i1')];
+      await expect(
+        store.commit([{ ...turnOf('r1', 1, [told]), inputs: [...inputs, inputOf('nobody', 'i2')] }]),
+      ).rejects.toThrow(StoreFault);
+      expect(await store.query.run(runId('r1'))).toMatchObject({ inputs: [], head: { seq: 1 } });
+      await store.commit([{ ...turnOf('r1', 1, [told]), inputs }]);
+      expect(await store.query.run(runId('r1'))).toMatchObject({ inputs: [inputs[0]], head: { seq: 2 } });
+      expect(await store.query.run(runId('r2'))).toMatchObject({ inputs: [inputs[1]] });
+      await store.commit([{ ...turnOf('r1', 2, [told], { consumed: ['i1'] }), inputs }]);
+      expect(await store.query.run(runId('r1'))).toMatchObject({ inputs: [] });
     });
 
     test('the same id is another input for another run', async () => {
@@ -147,7 +162,7 @@ export function describeTurns(open: OpenStore): void {
     test('inputs for a run that is not known are rejected, with all of their call', async () => {
       const { store } = bench;
       await begin(store, 'e1', 'r1');
-      await expect(store.deliver([inputOf('r1', 'i1'), inputOf('nobody', 'i2')])).rejects.toThrow(StoreTrouble);
+      await expect(store.deliver([inputOf('r1', 'i1'), inputOf('nobody', 'i2')])).rejects.toThrow(StoreFault);
       expect(await store.query.run(runId('r1'))).toMatchObject({ inputs: [] });
     });
 
