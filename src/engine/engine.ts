@@ -163,6 +163,19 @@ export class Engine {
     for (const version of this.#compiled.keys()) if (!used.has(version)) this.#compiled.delete(version);
   }
 
+  /** Of a playbook's runs that have not ended. */
+  async unfinished(playbook: string): Promise<readonly Birth[]> {
+    const births: Birth[] = [];
+    for (const status of ['queued', 'open'] as const) {
+      const rows = await this.#core.store.query.runs({ playbook, status, limit: Number.MAX_SAFE_INTEGER });
+      for (const { run } of rows) {
+        const stored = await this.#core.store.query.run(run);
+        if (stored !== undefined) births.push(stored.birth);
+      }
+    }
+    return births;
+  }
+
   get playbooks(): PlaybookSet {
     return this.#set;
   }

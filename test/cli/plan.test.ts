@@ -176,3 +176,25 @@ test('an event can come in from a pipe', async () => {
   const heard = listen(PROJECT, { input: EVENT });
   expect(await plan(heard.invocation, 'contain', { ...OPTIONS, event: '-' })).toBe(0);
 });
+
+test('a schedule needs no event: the next time that it is due is planned, as if it were then', async () => {
+  const folder = projectWith({
+    'playbooks/nightly/playbook.yaml': `language: v1
+playbook: nightly
+description: Looks after old entries.
+owner: soc@example.org
+trigger:
+  - { schedule: "30 2 * * *", timezone: Europe/Berlin }
+respond:
+  - { do: notify.send, with: { to: soc, subject: "since {{event.schedule.last}}" } }
+`,
+  });
+  const { event: _, ...manual } = OPTIONS;
+  const { invocation, printed } = listen(folder);
+  expect(await plan(invocation, 'nightly', manual)).toBe(0);
+  expect(printed()).toContain('clock: 2026-11-25 01:30 UTC');
+  expect(printed()).toContain(
+    'schedule 30 2 * * * Europe/Berlin · due 2026-11-25T01:30:00.000Z · last 2026-11-24T01:30:00.000Z',
+  );
+  expect(printed()).toContain('message to soc: "since 2026-11-24T01:30:00.000Z"');
+});

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
+import { badSchedule } from './bad-schedule.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
 import { duplicateBranch } from './duplicate-branch.ts';
@@ -42,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
   badMatchValue,
   badPattern,
+  badSchedule,
   cyclicEnrich,
   cyclicVars,
   duplicateBranch,
