@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
+import { badTime } from './bad-time.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
 import { duplicateBranch } from './duplicate-branch.ts';
@@ -33,6 +34,7 @@ import { unknownInput } from './unknown-input.ts';
 import { unknownList } from './unknown-list.ts';
 import { unknownParam } from './unknown-param.ts';
 import { unknownStep } from './unknown-step.ts';
+import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
 import { wrongInput } from './wrong-input.ts';
@@ -42,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
   badMatchValue,
   badPattern,
+  badTime,
   cyclicEnrich,
   cyclicVars,
   duplicateBranch,
@@ -73,6 +76,7 @@ export const CHECKS: readonly Check[] = [
   unknownList,
   unknownParam,
   unknownStep,
+  unknownWindow,
   unreachableStep,
   withinTooLong,
   wrongInput,
