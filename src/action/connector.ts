@@ -4,6 +4,7 @@ import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
 import type { PollSource } from '../event/source.ts';
 import type { Action, ActionDefinition } from './action.ts';
+import { ownEventTypes } from './own.ts';
 
 /** One vendor product's adapter. A configured instance is a *connection*. */
 export interface Connector {
@@ -69,7 +70,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   };
 }
 
-/** All actions and event types of the installed connectors, by full name. */
+/** All actions and event types of the installed connectors, and Backline's own, by full name. */
 export interface Catalogue {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly actions: ReadonlyMap<string, Action>;
@@ -80,7 +81,9 @@ export function catalogueOf(connectors: readonly Connector[]): Catalogue {
   return {
     connectors: new Map(connectors.map(connector => [connector.name, connector])),
     actions: new Map(connectors.flatMap(({ actions }) => actions.map(action => [action.fullName, action] as const))),
-    eventTypes: new Map(connectors.flatMap(({ events }) => events.map(event => [event.name, event] as const))),
+    eventTypes: new Map(
+      [...connectors.flatMap(({ events }) => events), ...ownEventTypes].map(event => [event.name, event] as const),
+    ),
   };
 }
 

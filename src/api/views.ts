@@ -6,6 +6,7 @@ import type { Installed } from '../engine/playbooks.ts';
 import type { QuestionRow, RunRow, StoredRun } from '../engine/ports.ts';
 import type { HoldRow, JournalRecord, ResponseRow } from '../journal/record.ts';
 import type { Param } from '../playbook/playbook.ts';
+import { triggerText } from '../playbook/playbook.ts';
 import type { PollHealth } from '../sources/poll.ts';
 import type {
   EventResult,
@@ -53,7 +54,7 @@ export function playbookView({ compiled, mode, params }: Installed): PlaybookVie
     labels,
     mode,
     params,
-    triggers: triggers.map(trigger => (trigger.kind === 'event' ? trigger.event : trigger.kind)),
+    triggers: triggers.map(triggerText),
     inputs: inputs.map(inputView),
     file,
   };

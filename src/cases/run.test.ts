@@ -193,3 +193,18 @@ test.each([
   const { failures } = await play(BY_HAND, `inputs: ${inputs}\nexpect: { wakes: false }\n`);
   expect(failures).toEqual([line]);
 });
+
+test('a time that is due needs no more than its type', async () => {
+  const body = `
+trigger: [ { schedule: "0 6 * * *" } ]
+respond: [ { do: lab.tell, with: { to: soc, subject: "{{event.schedule.due}} {{event.schedule.last}}" } } ]
+`;
+  const { failures } = await play(
+    body,
+    `start: 2026-03-01T06:00:00Z
+event: { type: backline.schedule, with: { schedule.last: "2026-02-28T06:00:00Z" } }
+expect: { runs: 1, messages: [ { to: soc, subject: "2026-03-01T06:00:00.000Z 2026-02-28T06:00:00Z" } ] }
+`,
+  );
+  expect(failures).toEqual([]);
+});

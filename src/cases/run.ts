@@ -1,4 +1,6 @@
 import type { Catalogue } from '../action/connector.ts';
+import { SCHEDULE_EVENT } from '../action/own.ts';
+import type { Instant } from '../base/clock.ts';
 import { formatInstant } from '../base/clock.ts';
 import { formatDuration, parseDuration } from '../base/duration.ts';
 import type { RunId } from '../base/ids.ts';
@@ -7,6 +9,7 @@ import { canonical, isObject, own } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
 import type { Installed } from '../engine/playbooks.ts';
+import { scheduleEvent, schedulesOf } from '../engine/schedules.ts';
 import type { Simulation } from '../plan/simulation.ts';
 import { EVERYBODY, simulate } from '../plan/simulation.ts';
 import type { Case, CaseEvent, Moment } from './case.ts';
@@ -143,6 +146,7 @@ function draftOf(event: CaseEvent, { found, world, simulation }: Context): JsonO
       : {};
   const base: JsonObject = {
     id: 'start',
+    ...(event.type === SCHEDULE_EVENT ? dueNow(world.installed, simulation.clock.now()) : {}),
     ...like,
     ...written,
     ...(event.type === undefined ? {} : { type: event.type }),
@@ -162,6 +166,12 @@ function draftOf(event: CaseEvent, { found, world, simulation }: Context): JsonO
     id: id ?? 'start',
     time: own(event.with, 'time') ?? written['time'] ?? formatInstant(simulation.clock.now()),
   };
+}
+
+/** As the first schedule of the playbook would say it. */
+function dueNow(installed: Installed, now: Instant): JsonObject {
+  const [scheduled] = schedulesOf(installed);
+  return scheduled === undefined ? {} : scheduleEvent(scheduled, now, undefined);
 }
 
 function withField(object: JsonObject, [key = '', ...rest]: readonly string[], value: Json): JsonObject {

@@ -48,9 +48,10 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .action(start(async () => (await import('./commands/plan.ts')).plan));
   program
     .command('explain')
-    .argument('<what>', 'a playbook, with --event; or the code of a diagnostic')
-    .description('why an event does or does not wake a playbook; or what a diagnostic means')
+    .argument('<what>', 'a playbook, with --event; one with a schedule; or the code of a diagnostic')
+    .description('why an event does or does not wake a playbook; when its schedule is due; or what a diagnostic means')
     .option('-e, --event <file>', 'the event, as JSON; - reads it from standard input')
+    .option('--at <time>', 'from when on a schedule is shown (default: now)')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/explain.ts')).explain));
   program

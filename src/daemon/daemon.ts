@@ -8,6 +8,7 @@ import type { Ids } from '../base/ids.ts';
 import { Activity } from '../engine/activity.ts';
 import { Engine } from '../engine/engine.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
+import { Schedules } from '../sources/schedules.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
@@ -97,6 +98,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     });
     begun.push(() => engine.stop());
     const polls = new Polls({ engine, connections, clock, log });
+    const schedules = new Schedules({ engine, clock, log });
     const stopping = new AbortController();
     begun.push(async () => {
       stopping.abort();
@@ -106,7 +108,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     if (guardrails === NO_GUARDRAILS) log.warn({ file: config.guardrails.path }, 'there are no guardrails');
     await engine.start(project.playbooks.installed);
 
-    const reload = reloading({ now, started: config, options, engine, connections, polls, log });
+    const reload = reloading({ now, started: config, options, engine, connections, polls, schedules, log });
     server.open(
       createApi({
         engine,
@@ -123,6 +125,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     );
     begun.push(() => polls.stop());
     await polls.replace(config.connections);
+    begun.push(() => schedules.stop());
+    await schedules.follow();
     log.info({ url, environment: config.environment, playbooks: engine.playbooks.byName.size }, 'the daemon is up');
     let stopped: Promise<void> | undefined;
     return { url, engine, diagnostics: project.diagnostics, reload, stop: () => (stopped ??= stopAll()) };

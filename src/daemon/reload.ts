@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import type { Connections } from './connections.ts';
 import type { DaemonOptions } from './daemon.ts';
 import { replacePlaybooks } from './playbooks.ts';
+import type { Schedules } from '../sources/schedules.ts';
 import type { Polls } from './polls.ts';
 import { readProject } from './project.ts';
 import type { DaemonLog } from './log.ts';
@@ -21,6 +22,7 @@ interface Reloaded {
   readonly engine: Engine;
   readonly connections: Connections;
   readonly polls: Polls;
+  readonly schedules: Schedules;
   readonly log: DaemonLog;
 }
 
@@ -44,7 +46,16 @@ export function tellErrors(log: Log, diagnostics: readonly Diagnostic[]): void {
   }
 }
 
-async function reload({ now, started, options, engine, connections, polls, log }: Reloaded): Promise<ReloadView> {
+async function reload({
+  now,
+  started,
+  options,
+  engine,
+  connections,
+  polls,
+  schedules,
+  log,
+}: Reloaded): Promise<ReloadView> {
   const { config, diagnostics } = options.reread();
   const project = config && readProject(config, options.base, options.catalogue);
   const found = [...diagnostics, ...(project?.diagnostics ?? [])];
@@ -70,6 +81,7 @@ async function reload({ now, started, options, engine, connections, polls, log }
   await polls.stop();
   connections.replace(config.connections);
   await polls.replace(config.connections);
+  await schedules.follow();
   log.info({ playbooks: next.length, failed: project.playbooks.failed, restart }, 'the project was reloaded');
   return { applied: true, playbooks: next.map(nameOf), failed: project.playbooks.failed, restart, diagnostics: found };
 }

@@ -1,5 +1,7 @@
+import { OWN } from '../action/own.ts';
 import type { RunId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import { own } from '../base/json.ts';
 import { formatProblem } from '../base/schema.ts';
 import type { Event } from '../event/event.ts';
 import { deduplicationKey, normalise } from '../event/event.ts';
@@ -56,6 +58,12 @@ export async function decideIntake(
   }));
   const results: Deciding['drafts'][number][] = [];
   for (const draft of drafts) {
+    if (origin !== OWN && isOwn(draft)) {
+      const reason = `type: events of ${OWN} are raised by Backline itself, no source may bring one`;
+      rejected.push({ origin, at, reason, raw: textOf(maskSensitive(draft)) });
+      results.push({ reason });
+      continue;
+    }
     const normalised = normalise(draft, origin, core.catalogue.eventTypes);
     if ('problems' in normalised) {
       const reason = normalised.problems.map(formatProblem).join('; ');
@@ -91,6 +99,11 @@ export async function decideIntake(
     batch: { events, rejected, ...(more.cursor === undefined ? {} : { cursor: more.cursor }) },
     drafts: results,
   };
+}
+
+function isOwn(draft: Json): boolean {
+  const type = own(draft, 'type');
+  return typeof type === 'string' && type.startsWith(`${OWN}.`);
 }
 
 function withEvent(input: Input, event: Event): Input {

@@ -1,8 +1,10 @@
+import { SCHEDULE_EVENT } from '../action/own.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import type { TriggerEntry, TriggerIndex } from '../match/match.ts';
 import { buildIndex } from '../match/match.ts';
 import type { Mode } from '../playbook/playbook.ts';
+import { scheduleMatch } from './schedules.ts';
 
 /** A playbook as this environment runs it. */
 export interface Installed {
@@ -29,21 +31,32 @@ export function playbookSet(installed: readonly Installed[]): PlaybookSet {
 /** `<playbook>#<position of the trigger>`. */
 export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
   const { playbook } = compiled;
-  return playbook.triggers.flatMap((trigger, index) =>
-    trigger.kind === 'event'
-      ? [
+  const shared = {
+    params,
+    vars: Object.fromEntries(playbook.vars.map(({ id, value }) => [id, value])),
+    lists: playbook.lists,
+  };
+  return playbook.triggers.flatMap((trigger, index): TriggerEntry[] => {
+    const id = `${playbook.name}#${index}`;
+    switch (trigger.kind) {
+      case 'event': {
+        const { event, match, if: condition } = trigger;
+        return [
           {
-            id: `${playbook.name}#${index}`,
-            event: trigger.event,
-            ...(trigger.match === undefined ? {} : { match: trigger.match }),
-            ...(trigger.if === undefined ? {} : { if: trigger.if }),
-            params,
-            vars: Object.fromEntries(playbook.vars.map(({ id, value }) => [id, value])),
-            lists: playbook.lists,
+            id,
+            event,
+            ...(match === undefined ? {} : { match }),
+            ...(condition === undefined ? {} : { if: condition }),
+            ...shared,
           },
-        ]
-      : [],
-  );
+        ];
+      }
+      case 'schedule':
+        return [{ id, event: SCHEDULE_EVENT, match: scheduleMatch(playbook.name, trigger, params), ...shared }];
+      case 'manual':
+        return [];
+    }
+  });
 }
 
 export function playbookOf(trigger: string): string {

@@ -33,7 +33,7 @@ export interface ProductsOptions {
 const TICK = 1_000;
 
 /** A host of the lab, and the file that was seen on it. */
-export const HOST = { name: 'FIN-WS-042', address: '192.168.1.163' } as const;
+export const HOST = { id: 1042, name: 'FIN-WS-042', address: '192.168.1.163' } as const;
 export const FILE = {
   name: 'invoice.exe',
   path: 'c:\\users\\mharris\\downloads\\invoice.exe',

@@ -51,7 +51,7 @@ export async function tellStory({ products, api, clock, tell, signal }: StoryWor
     const status = await ask<StatusView>(`${api}/status`);
     return status?.sources.every(({ succeeded }) => succeeded !== undefined) || undefined;
   });
-  const sensor = carbonblack.addSensor({ name: HOST.name, addresses: [HOST.address] });
+  const sensor = carbonblack.addSensor({ id: HOST.id, name: HOST.name, addresses: [HOST.address] });
   const alert = carbonblack.raiseAlert({
     sensor,
     id: crypto.randomUUID(),

@@ -1,5 +1,6 @@
 import type { Effect } from '../action/outcome.ts';
 import type { EnrichStep, Step, WaitStep } from '../playbook/playbook.ts';
+import { triggerText } from '../playbook/playbook.ts';
 import type { Compiled } from './compiled.ts';
 
 /** A playbook as a graph, for whoever draws it. Plain data; nodes and groups stand in the order of the file. */
@@ -57,7 +58,7 @@ class Drawing {
   diagram(): Diagram {
     const { playbook } = this.#compiled;
     const { respond } = playbook;
-    const wakes = playbook.triggers.map(trigger => (trigger.kind === 'event' ? trigger.event : 'by hand'));
+    const wakes = playbook.triggers.map(trigger => (trigger.kind === 'manual' ? 'by hand' : triggerText(trigger)));
     this.#nodes.push({ id: 'wake', kind: 'wake', lines: wakes });
     let loose = this.#enrich(playbook.enrich);
     if (respond.kind === 'list') loose = this.#list(respond.steps, loose);

@@ -1,4 +1,7 @@
 import { didYouMean } from '../base/did-you-mean.ts';
+import type { JsonObject } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
+import type { JsonSchema } from '../base/schema.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import { stepsOf } from '../machine/steps.ts';
 import type { PlanRequest } from './plan.ts';
@@ -10,8 +13,8 @@ import { stepIn } from './planner.ts';
  */
 export function misplaced({ installed, reads, answers }: PlanRequest): string | undefined {
   const { compiled } = installed;
-  for (const command of reads.assumed.keys()) {
-    const problem = misplacedAssumption(stepIn(command), compiled);
+  for (const [command, fields] of reads.assumed) {
+    const problem = misplacedAssumption(stepIn(command), fields, compiled);
     if (problem !== undefined) return `--assume: ${problem}`;
   }
   for (const [step, answer] of Object.entries(answers)) {
@@ -21,11 +24,28 @@ export function misplaced({ installed, reads, answers }: PlanRequest): string | 
   return undefined;
 }
 
-function misplacedAssumption(id: string, compiled: Compiled): string | undefined {
+function misplacedAssumption(id: string, fields: JsonObject, compiled: Compiled): string | undefined {
   const steps = stepsOf(compiled);
   const found = steps.get(id);
   if (found === undefined) return `there is no step "${id}"${didYouMean(id, steps.keys())}`;
-  return found.kind === 'do' ? undefined : `${id} calls no action`;
+  if (found.kind !== 'do') return `${id} calls no action`;
+  return strayField(fields, compiled.actions[found.do]?.output, found.do);
+}
+
+/** A field that the action does not answer. Where its schema ends, anything goes. */
+function strayField(fields: JsonObject, schema: JsonSchema | undefined, action: string): string | undefined {
+  const { properties } = schema ?? {};
+  if (properties === undefined) return undefined;
+  for (const [name, value] of Object.entries(fields)) {
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (known === undefined) {
+      const suggestion = didYouMean(name, Object.keys(properties)) || `; it has ${Object.keys(properties).join(', ')}`;
+      return `the answer of ${action} has no field "${name}"${suggestion}`;
+    }
+    const inner = isObject(value) ? strayField(value, known, action) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }
 
 function misplacedAnswer(id: string, answer: string, compiled: Compiled): string | undefined {

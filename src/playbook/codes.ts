@@ -59,6 +59,7 @@ export const CODES = {
 
   'approve-otherwise-allow': error('check', 'silence would allow what cannot be taken back'),
   'bad-match-value': error('check', 'a modifier of `match` cannot compare with this value'),
+  'bad-schedule': error('check', 'a schedule is not five cron fields, is never due, or has no such time zone'),
   'bad-pattern': error('check', 'RE2 refuses the pattern, or it is computed'),
   'bad-time': error('check', 'what a wait should end at is not a time'),
   'cyclic-enrich': error('check', 'enrichments wait for each other'),

@@ -3,6 +3,7 @@ import type { JsonSchema } from '../base/schema.ts';
 import { equalJson } from '../base/json.ts';
 import type { Json } from '../base/json.ts';
 import type { Playbook } from './playbook.ts';
+import { eventTypeOf } from './playbook.ts';
 
 /** What `event` is in a playbook: undefined where there is none, a union where there are several triggers. */
 export interface EventName {
@@ -12,7 +13,7 @@ export interface EventName {
 }
 
 export function eventOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
-  const types = playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? trigger.event : []));
+  const types = playbook.triggers.flatMap(trigger => eventTypeOf(trigger) ?? []);
   if (types.length === 0 || playbook.inputs.length > 0) return undefined;
   const schemas = types.map(type => catalogue.eventTypes.get(type)?.schema ?? {});
   return { schema: schemas.reduce(union), maybeAbsent: types.length < playbook.triggers.length };

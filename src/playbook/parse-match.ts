@@ -1,3 +1,4 @@
+import { SCHEDULE_EVENT } from '../action/own.ts';
 import type { Node } from './node.ts';
 import { notBuilt } from './not-built.ts';
 import type { EventWait, Match, MatchField, MatchModifier } from './playbook.ts';
@@ -23,7 +24,7 @@ export function parseEventWait(node: Node, parsing: Parsing): EventWait | undefi
   const event = node.get('event');
   const name = event?.text();
   if (event === undefined || name === undefined) return undefined;
-  if (name.startsWith('backline.')) notBuilt(name, event, parsing.report);
+  if (name.startsWith('backline.') && name !== SCHEDULE_EVENT) notBuilt(name, event, parsing.report);
   const match = parseMatch(node.get('match'), parsing);
   const condition = parseCondition(node.get('if'));
   return {

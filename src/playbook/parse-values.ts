@@ -5,7 +5,7 @@ import type { Span } from '../base/span.ts';
 import type { Node } from './node.ts';
 import type { Path } from './path.ts';
 import { pointerOf } from './path.ts';
-import type { Condition, CountValue, DurationValue, Param, Text } from './playbook.ts';
+import type { Condition, CountValue, DurationValue, Param, Text, TextValue } from './playbook.ts';
 
 /** Handlebars and CEL are kept as they are written: they are parsed where they are used. */
 export function parseText(node: Node | undefined): Text | undefined {
@@ -28,6 +28,13 @@ export function parseDurationValue(node: Node | undefined): DurationValue | unde
   if (param !== undefined) return { param, span: node.span };
   const value = parseDuration(text);
   return value === undefined ? undefined : { value, span: node.span };
+}
+
+export function parseTextValue(node: Node | undefined): TextValue | undefined {
+  const text = node?.text();
+  if (node === undefined || text === undefined) return undefined;
+  const param = paramName(text);
+  return param === undefined ? { value: text, span: node.span } : { param, span: node.span };
 }
 
 export function parseCountValue(node: Node | undefined): CountValue | undefined {

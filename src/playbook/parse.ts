@@ -4,9 +4,16 @@ import { Node } from './node.ts';
 import { notBuilt } from './not-built.ts';
 import { parseEventWait } from './parse-match.ts';
 import { parseEnrichment, parseSteps } from './parse-step.ts';
-import { parseCondition, parseDurationValue, parseParam, parseText, parseTexts } from './parse-values.ts';
+import {
+  parseCondition,
+  parseDurationValue,
+  parseParam,
+  parseText,
+  parseTexts,
+  parseTextValue,
+} from './parse-values.ts';
 import type { Path } from './path.ts';
-import type { Check, Playbook, Respond, Trigger, Var } from './playbook.ts';
+import type { Check, Playbook, Respond, ScheduleTrigger, Trigger, Var } from './playbook.ts';
 
 /** What parsing a file knows on its way down. */
 export interface Parsing {
@@ -83,14 +90,33 @@ function parseParams(node: Node | undefined): Playbook['params'] {
 }
 
 function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
-  for (const kind of ['sigma', 'correlate', 'schedule', 'call'] as const) {
+  for (const kind of ['sigma', 'correlate', 'call'] as const) {
     const construct = node.get(kind);
-    if (construct !== undefined && !node.has('event') && !node.has('manual'))
+    if (construct !== undefined && !BUILT.some(other => node.has(other)))
       notBuilt(kind === 'call' ? 'call: true' : kind, construct, parsing.report);
   }
-  if (!node.has('event')) return node.has('manual') ? { kind: 'manual', span: node.keySpan } : undefined;
-  const on = parseEventWait(node, parsing);
-  return on && { kind: 'event', ...on };
+  if (node.has('event')) {
+    const on = parseEventWait(node, parsing);
+    return on && { kind: 'event', ...on };
+  }
+  if (node.has('manual')) return { kind: 'manual', span: node.keySpan };
+  return parseSchedule(node);
+}
+
+const BUILT = ['event', 'manual', 'schedule'] as const;
+
+function parseSchedule(node: Node): ScheduleTrigger | undefined {
+  const cron = parseTextValue(node.get('schedule'));
+  const timezone = node.get('timezone');
+  return (
+    cron && {
+      kind: 'schedule',
+      cron,
+      timezone: { name: timezone?.text() ?? 'UTC', span: timezone?.span ?? cron.span },
+      missed: node.get('missed')?.word(['run_once', 'skip']) ?? 'run_once',
+      span: node.keySpan,
+    }
+  );
 }
 
 function parseOnce(node: Node | undefined): Playbook['once'] {

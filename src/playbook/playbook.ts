@@ -1,3 +1,4 @@
+import { SCHEDULE_EVENT } from '../action/own.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import type { Version } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
@@ -58,6 +59,8 @@ export interface Condition {
 /** `P` of LANGUAGE 3: written out, or exactly `{{params.x}}`. */
 export type DurationValue =
   { readonly value: Milliseconds; readonly span: Span } | { readonly param: string; readonly span: Span };
+export type TextValue =
+  { readonly value: string; readonly span: Span } | { readonly param: string; readonly span: Span };
 export type CountValue =
   { readonly value: number; readonly span: Span } | { readonly param: string; readonly span: Span };
 
@@ -78,7 +81,45 @@ export type Trigger =
       readonly if?: Condition;
       readonly span: Span;
     }
+  | ScheduleTrigger
   | { readonly kind: 'manual'; readonly span: Span };
+
+export interface ScheduleTrigger {
+  readonly kind: 'schedule';
+  /** Five fields. */
+  readonly cron: TextValue;
+  /** By its IANA name; UTC if not given. */
+  readonly timezone: { readonly name: string; readonly span: Span };
+  /** What becomes of a time at which no run could begin. */
+  readonly missed: 'run_once' | 'skip';
+  readonly span: Span;
+}
+
+/** The type of the events that a trigger looks at; one that is started by hand looks at none. */
+export function eventTypeOf(trigger: Trigger): string | undefined {
+  switch (trigger.kind) {
+    case 'event':
+      return trigger.event;
+    case 'schedule':
+      return SCHEDULE_EVENT;
+    case 'manual':
+      return undefined;
+  }
+}
+
+/** A trigger in a few words. */
+export function triggerText(trigger: Trigger): string {
+  switch (trigger.kind) {
+    case 'event':
+      return trigger.event;
+    case 'schedule': {
+      const { cron, timezone } = trigger;
+      return `schedule ${'value' in cron ? cron.value : `{{params.${cron.param}}}`} ${timezone.name}`;
+    }
+    case 'manual':
+      return 'manual';
+  }
+}
 
 export interface Var {
   readonly id: string;

@@ -57,3 +57,37 @@ test('a word that is neither is met with the nearest code', async () => {
     message: '"unknown-inputs" is no diagnostic code; did you mean "unknown-input"?',
   });
 });
+
+const NIGHTLY = `language: v1
+playbook: nightly
+description: Looks after old entries.
+owner: soc@example.org
+params: { when: { type: string, default: "30 2 * * *" } }
+trigger:
+  - { schedule: "{{params.when}}", timezone: Europe/Berlin }
+respond: []
+`;
+
+test('a schedule without an event says when it is due', async () => {
+  const { invocation, printed } = listen(projectWith({ 'playbooks/nightly/playbook.yaml': NIGHTLY }));
+  await explain(invocation, 'nightly', { at: '2026-03-28T12:00:00Z', format: 'pretty' });
+  expect(printed()).toBe(`schedule 30 2 * * * Europe/Berlin, missed: run_once
+  due 2026-03-29T01:00:00.000Z
+  due 2026-03-30T00:30:00.000Z
+  due 2026-03-31T00:30:00.000Z
+  due 2026-04-01T00:30:00.000Z
+  due 2026-04-02T00:30:00.000Z`);
+});
+
+test('with the event of another schedule it says what is not so', async () => {
+  const schedule = { due: '2026-03-29T01:00:00Z', playbook: 'nightly', cron: '* * * * *', timezone: 'Europe/Berlin' };
+  const event = { id: 's1', type: 'backline.schedule', time: '2026-03-29T01:00:00Z', schedule };
+  const folder = projectWith({
+    'playbooks/nightly/playbook.yaml': NIGHTLY,
+    'events/due.json': JSON.stringify(event),
+  });
+  const { invocation, printed } = listen(folder);
+  await explain(invocation, 'nightly', { event: 'events/due.json', format: 'pretty' });
+  expect(printed()).toContain('FAIL schedule.cron is "30 2 * * *"  actual="* * * * *"');
+  expect(printed()).toMatch(/nightly does not wake\.$/);
+});

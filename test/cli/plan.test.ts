@@ -80,6 +80,11 @@ test('effects are exit code 10 where that is asked for, and none are 0', async (
 
 test.each<[Partial<PlanOptions>, string, string]>([
   [{ assume: ['file.score=1'] }, 'contain', '--assume file.score=1: must look like'],
+  [
+    { assume: ['enrich.file.scroe=1'] },
+    'contain',
+    '--assume: the answer of skyatp.lookup-hash has no field "scroe"; did you mean "score"?',
+  ],
   [{ assume: ['enrich.fil.score=1'] }, 'contain', '--assume: there is no step "fil"; did you mean "file"?'],
   [{ answer: ['doubt=lok'] }, 'contain', '"lok" is no answer to doubt; its answers are look, leave'],
   [{ at: 'tomorrow' }, 'contain', '--at tomorrow: must be a time'],
@@ -170,4 +175,26 @@ test('--simulated asks the products of the lab, and changes nothing in them', as
 test('an event can come in from a pipe', async () => {
   const heard = listen(PROJECT, { input: EVENT });
   expect(await plan(heard.invocation, 'contain', { ...OPTIONS, event: '-' })).toBe(0);
+});
+
+test('a schedule needs no event: the next time that it is due is planned, as if it were then', async () => {
+  const folder = projectWith({
+    'playbooks/nightly/playbook.yaml': `language: v1
+playbook: nightly
+description: Looks after old entries.
+owner: soc@example.org
+trigger:
+  - { schedule: "30 2 * * *", timezone: Europe/Berlin }
+respond:
+  - { do: notify.send, with: { to: soc, subject: "since {{event.schedule.last}}" } }
+`,
+  });
+  const { event: _, ...manual } = OPTIONS;
+  const { invocation, printed } = listen(folder);
+  expect(await plan(invocation, 'nightly', manual)).toBe(0);
+  expect(printed()).toContain('clock: 2026-11-25 01:30 UTC');
+  expect(printed()).toContain(
+    'schedule 30 2 * * * Europe/Berlin · due 2026-11-25T01:30:00.000Z · last 2026-11-24T01:30:00.000Z',
+  );
+  expect(printed()).toContain('message to soc: "since 2026-11-24T01:30:00.000Z"');
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test as check } from 'vitest';
 import { test } from '../../src/cli/commands/test.ts';
 import type { TestOptions } from '../../src/cli/commands/test.ts';
-import { PROJECT, expectGolden, listen, projectWith } from './kit.ts';
+import { PROJECT, emptyFolder, expectGolden, listen, projectWith } from './kit.ts';
 
 const PRETTY: TestOptions = { format: 'pretty' };
 const CASE = readFileSync(join(PROJECT, 'playbooks/contain/cases/blocked.yaml'), 'utf8');
@@ -86,13 +86,19 @@ check('--bail stops at the first that fails', async () => {
 });
 
 check('no cases at all are a failure in a build, or where that is asked for', async () => {
-  const none: TestOptions = { format: 'pretty', testName: 'nothing is called this' };
-  expect(await test(listen().invocation, [], none)).toBe(0);
-  expect(await test(listen(PROJECT, { variables: { CI: 'true' } }).invocation, [], none)).toBe(1);
-  expect(await test(listen().invocation, [], { ...none, failOnEmpty: true })).toBe(1);
-  expect(
-    await test(listen(PROJECT, { variables: { CI: 'true' } }).invocation, [], { ...none, failOnEmpty: false }),
-  ).toBe(0);
+  const none: TestOptions = { format: 'pretty' };
+  const CI = { variables: { CI: 'true' } };
+  expect(await test(listen(emptyFolder()).invocation, [], none)).toBe(0);
+  expect(await test(listen(emptyFolder(), CI).invocation, [], none)).toBe(1);
+  expect(await test(listen(emptyFolder()).invocation, [], { ...none, failOnEmpty: true })).toBe(1);
+  expect(await test(listen(emptyFolder(), CI).invocation, [], { ...none, failOnEmpty: false })).toBe(0);
+});
+
+check('a name that no case has is a usage error: a build must not pass by a slip of the pen', async () => {
+  await expect(test(listen().invocation, [], { ...PRETTY, testName: 'typo' })).rejects.toMatchObject({
+    code: 3,
+    message: 'no case matches --test-name typo',
+  });
 });
 
 check('a pattern that RE2 refuses is a usage error', async () => {

@@ -1,7 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { silentLog } from '../../src/base/service.ts';
+import { realClock } from '../../src/daemon/clock.ts';
 import { StartTrouble } from '../../src/daemon/daemon.ts';
+import { schedulesOf } from '../../src/engine/schedules.ts';
+import { cursorOf } from '../../src/sources/schedule.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite.ts';
 import type { Site } from './site.ts';
 import { BLOCK, CARBONBLACK_TOKEN, IP, SKYATP_TOKEN, openSite } from './site.ts';
 
@@ -155,4 +161,26 @@ test('a guardrail stops a write before it leaves, at its place', async () => {
   expect((await record('refused')).body).toMatchObject({ rule: 'clients', where: 'guardrails.yaml:2:7' });
   expect((await record('ended')).body).toMatchObject({ status: 'partial' });
   expect(site.skyatp.state()).toMatchObject({ blacklist: [] });
+});
+
+test('a daemon that starts again makes up for what a schedule has missed', async () => {
+  site = await openSite();
+  site.write(
+    'playbooks/nightly/playbook.yaml',
+    BLOCK.replace('playbook: block', 'playbook: nightly').replace(
+      /trigger:[^]*/,
+      'trigger: [ { schedule: "0 2 * * *" } ]\nrespond: []\n',
+    ),
+  );
+  const { daemon } = await site.start();
+  const [scheduled] = [...daemon.engine.playbooks.byName.values()].flatMap(schedulesOf);
+  if (scheduled === undefined) throw new Error('there is no schedule');
+  await daemon.engine.idle();
+  await daemon.stop();
+  const store = await openSqliteStore({ directory: join(site.folder, '.backline'), clock: realClock, log: silentLog });
+  const since = Date.now() - 3 * 86_400_000;
+  await store.accept({ events: [], rejected: [], cursor: { source: cursorOf(scheduled), value: { since } } });
+  await store.close();
+  const { record } = await site.start();
+  expect((await record('ended')).body).toMatchObject({ status: 'done' });
 });

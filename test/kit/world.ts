@@ -15,6 +15,7 @@ import type { Installed } from '../../src/engine/playbooks.ts';
 import type { Notice, ResponseFilter, Store, StoredRun } from '../../src/engine/ports.ts';
 import type { Limits } from '../../src/engine/scheduler.ts';
 import type { JournalRecord, RecordBody, ResponseRow } from '../../src/journal/record.ts';
+import { Schedules } from '../../src/sources/schedules.ts';
 import { Board } from './board.ts';
 import type { Disk } from './disk.ts';
 import { createDisk } from './disk.ts';
@@ -109,8 +110,15 @@ export class TestWorld {
     engine.listen(records => {
       if (power.isOn) this.records.push(...records);
     });
-    this.#life = { engine, power, store, activity };
-    await Promise.race([engine.start(playbooks), power.off]);
+    const schedules = new Schedules({ engine, clock, log: this.#log() });
+    this.#life = { engine, power, store, activity, schedules };
+    await Promise.race([engine.start(playbooks).then(() => schedules.follow()), power.off]);
+  }
+
+  /** As a reload does. */
+  async setPlaybooks(playbooks: readonly Installed[]): Promise<void> {
+    await this.engine.setPlaybooks(playbooks);
+    await this.#alive().schedules.follow();
   }
 
   setGuardrails(guardrails: Guardrails): void {
@@ -182,7 +190,7 @@ export class TestWorld {
 
   /** The daemon is stopped and started again. */
   async restart(): Promise<void> {
-    await this.engine.stop();
+    await this.#stop();
     this.power.switchOff();
     await this.disk.release();
     await this.start();
@@ -221,9 +229,15 @@ export class TestWorld {
   }
 
   async close(): Promise<void> {
-    await this.engine.stop();
+    await this.#stop();
     this.power.switchOff();
     await this.disk.remove();
+  }
+
+  async #stop(): Promise<void> {
+    const { engine, power, schedules } = this.#alive();
+    await Promise.race([schedules.stop(), power.off]);
+    await engine.stop();
   }
 
   #alive(): Life {
@@ -247,6 +261,7 @@ interface Life {
   readonly power: Power;
   readonly store: Store;
   readonly activity: Activity;
+  readonly schedules: Schedules;
 }
 
 /** A started world that ends with its test, and in which no bug of ours may have shown. */

@@ -1,26 +1,72 @@
 import { CONFIG_CODES } from '../../daemon/codes.ts';
 import { nearest } from '../../base/did-you-mean.ts';
+import { formatInstant } from '../../base/clock.ts';
+import type { Installed } from '../../engine/playbooks.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
+import { schedulesOf } from '../../engine/schedules.ts';
 import { explain as explainTrigger } from '../../match/match.ts';
 import { CODES } from '../../playbook/codes.ts';
+import { eventTypeOf } from '../../playbook/playbook.ts';
 import { readEvent } from '../event-file.ts';
 import { EXIT, misuse } from '../exit.ts';
 import { findPlaybook } from '../find-playbook.ts';
 import type { Invocation } from '../invocation.ts';
 import { findPage } from '../pages.ts';
+import { instantOf } from '../instant.ts';
 import { printExplained } from '../print/explain.ts';
+import type { Project } from '../project.ts';
 import { openProject } from '../project.ts';
 
 export interface ExplainOptions {
   readonly event?: string;
+  /** From when on the times of a schedule are shown. */
+  readonly at?: string;
   readonly format: 'pretty' | 'json';
 }
 
-/** With an event: why it wakes a playbook, or why not. Without: what a diagnostic code means. */
+/** With an event: why it wakes a playbook, or why not. Without: when its schedules are due, or what a diagnostic code means. */
 export async function explain(invocation: Invocation, what: string, options: ExplainOptions): Promise<number> {
-  return options.event === undefined
+  if (options.event !== undefined) return explainEvent(invocation, what, options.event, options);
+  const scheduled = isCode(what) ? undefined : scheduledIn(openProject(invocation), what);
+  return scheduled === undefined
     ? explainCode(invocation, what, options)
-    : explainEvent(invocation, what, options.event, options);
+    : explainSchedules(invocation, scheduled, options);
+}
+
+function isCode(word: string): boolean {
+  return Object.hasOwn(SUMMARIES, word);
+}
+
+/** A playbook of the project that the clock wakes. */
+function scheduledIn({ playbooks }: Project, name: string): Installed | undefined {
+  return playbooks.installed.find(found => found.compiled.playbook.name === name && schedulesOf(found).length > 0);
+}
+
+/** How many of its next times are shown. */
+const NEXT = 5;
+
+function explainSchedules(
+  { terminal }: Invocation,
+  installed: Installed,
+  { format, at }: Pick<ExplainOptions, 'format' | 'at'>,
+): number {
+  const { playbook } = installed.compiled;
+  const schedules = schedulesOf(installed).map(({ cron, timezone, missed, calendar }) => {
+    const due: string[] = [];
+    for (let next = calendar.next(instantOf(at)); next !== undefined && due.length < NEXT; next = calendar.next(next))
+      due.push(formatInstant(next));
+    return { cron, timezone, missed, due };
+  });
+  if (format === 'json') {
+    terminal.print(JSON.stringify({ playbook: playbook.name, mode: installed.mode, schedules }, undefined, 2));
+    return EXIT.ok;
+  }
+  for (const { cron, timezone, missed, due } of schedules) {
+    terminal.print(`schedule ${cron} ${timezone}, missed: ${missed}`);
+    for (const time of due) terminal.print(`  due ${time}`);
+  }
+  if (installed.mode === 'paused') terminal.print(`${playbook.name} does not wake: its mode is paused.`);
+  return EXIT.ok;
 }
 
 const SUMMARIES: { readonly [code: string]: { readonly severity: string; readonly summary: string } } = {
@@ -29,7 +75,7 @@ const SUMMARIES: { readonly [code: string]: { readonly severity: string; readonl
 };
 
 function explainCode({ terminal }: Invocation, code: string, { format }: ExplainOptions): number {
-  const entry = Object.hasOwn(SUMMARIES, code) ? SUMMARIES[code] : undefined;
+  const entry = isCode(code) ? SUMMARIES[code] : undefined;
   if (entry === undefined) {
     const meant = nearest(code, Object.keys(SUMMARIES));
     const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
@@ -53,7 +99,7 @@ async function explainEvent(
   const installed = findPlaybook(what, project, invocation);
   const { playbook } = installed.compiled;
   const { event } = await readEvent(file, project, invocation);
-  const written = playbook.triggers.filter(({ kind }) => kind === 'event');
+  const written = playbook.triggers.filter(trigger => eventTypeOf(trigger) !== undefined);
   const triggers = triggersOf(installed).map((entry, index) => {
     const line = written[index]?.span.start.line ?? 1;
     return { place: `${playbook.file}:${line}`, ...explainTrigger(entry, event) };

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Instant } from '../../base/clock.ts';
+import { SCHEDULE_EVENT } from '../../action/own.ts';
+import { at } from '../../base/json.ts';
 import { shownAs } from '../../daemon/config-file.ts';
 import { urlOf } from '../../daemon/listen.ts';
 import type { Installed } from '../../engine/playbooks.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
+import { nextScheduled } from '../../engine/schedules.ts';
 import type { Event } from '../../event/event.ts';
 import { explain } from '../../match/match.ts';
 import type { Recorded } from '../../plan/recorded.ts';
@@ -13,17 +15,18 @@ import type { Plan, PlanRequest } from '../../plan/plan.ts';
 import { plan as planRun } from '../../plan/plan.ts';
 import { parseAssumptions } from '../../plan/planner.ts';
 import { misplaced } from '../../plan/stand-ins.ts';
-import type { Playbook } from '../../playbook/playbook.ts';
 import { recordedFile } from '../beside-playbook.ts';
 import { EXIT, Stop, misuse } from '../exit.ts';
 import { findPlaybook } from '../find-playbook.ts';
 import { readEvent } from '../event-file.ts';
 import { inputsFor, splitPair } from '../inputs.ts';
+import { instantOf } from '../instant.ts';
 import type { Invocation } from '../invocation.ts';
 import { leavesOf } from '../print/explain.ts';
 import { printFindings } from '../print/findings.ts';
 import { markdownPlan } from '../print/plan-markdown.ts';
 import { printPlan } from '../print/plan.ts';
+import { oneLine } from '../print/printable.ts';
 import type { Project } from '../project.ts';
 import { openProject } from '../project.ts';
 import { readText } from '../read-text.ts';
@@ -48,7 +51,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
   const project = openProject(invocation);
   const installed = findPlaybook(word, project, invocation);
   const { playbook } = installed.compiled;
-  const subject = await subjectOf(options, playbook, invocation, project);
+  const { subject, at } = await subjectOf(options, installed, invocation, project);
   const assumed = parseAssumptions(options.assume ?? []);
   if ('problem' in assumed) throw misuse(assumed.problem);
   const request: Omit<PlanRequest, 'reads'> = {
@@ -56,7 +59,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
     installed,
     guardrails: project.guardrails,
     subject,
-    at: instantOf(options.at),
+    at,
     url: project.config.url ?? urlOf(project.config.listen),
     approve: options.approve,
     answers: answersFrom(options.answer ?? []),
@@ -105,23 +108,39 @@ function printed(
 
 /** What of the trigger holds for the event, a condition each. */
 function wakesOf(installed: Installed, event: Event): readonly string[] {
+  if (event.type === SCHEDULE_EVENT) return scheduleLines(event);
   const matched = triggersOf(installed)
     .map(entry => explain(entry, event))
     .find(explained => explained.matched === true);
   return matched === undefined ? [] : leavesOf(matched.tree);
 }
 
+function scheduleLines(event: Event): readonly string[] {
+  const said = (field: string) => oneLine(String(at(event, ['schedule', field]) ?? ''));
+  const last = said('last');
+  return [
+    `schedule ${said('cron')} ${said('timezone')}`,
+    `due ${said('due')}`,
+    ...(last === '' ? [] : [`last ${last}`]),
+  ];
+}
+
+/** What the run is about, and when it would begin. */
 async function subjectOf(
   options: PlanOptions,
-  playbook: Playbook,
+  installed: Installed,
   invocation: Invocation,
   project: Project,
-): Promise<PlanRequest['subject']> {
+): Promise<Pick<PlanRequest, 'subject' | 'at'>> {
   const { event, input } = options;
+  const { playbook } = installed.compiled;
+  const at = instantOf(options.at);
   if (event !== undefined && input !== undefined) throw misuse('give --event or --input, not both');
-  if (event !== undefined) return { event: (await readEvent(event, project, invocation)).draft };
+  if (event !== undefined) return { subject: { event: (await readEvent(event, project, invocation)).draft }, at };
   const isManual = playbook.triggers.some(({ kind }) => kind === 'manual');
-  if (isManual) return { inputs: inputsFor(input ?? [], playbook) };
+  const next = isManual ? undefined : nextScheduled(installed, at);
+  if (next !== undefined && input === undefined) return { subject: { event: next.event }, at: next.due };
+  if (isManual) return { subject: { inputs: inputsFor(input ?? [], playbook) }, at };
   if (input !== undefined)
     throw misuse(`${playbook.name} takes no inputs: it has no \`manual\` trigger`, 'give it an event: --event FILE');
   throw misuse(`${playbook.name} is woken by an event; name a file with --event, or - for standard input`);
@@ -152,13 +171,6 @@ function answersFrom(texts: readonly string[]): { readonly [step: string]: strin
       return [step, answer];
     }),
   );
-}
-
-function instantOf(text: string | undefined): Instant {
-  if (text === undefined) return Date.now();
-  const instant = Date.parse(text);
-  if (Number.isNaN(instant)) throw misuse(`--at ${text}: must be a time such as 2026-11-24T09:00:00Z`);
-  return instant;
 }
 
 function hasEffects({ totals }: Plan): boolean {

@@ -78,6 +78,9 @@ function report(played: readonly PlayedPlaybook[], { terminal, variables }: Invo
   const cases = played.flatMap(playbook => playbook.cases);
   if (format === 'json') terminal.print(JSON.stringify(played, undefined, 2));
   if (format === 'junit') terminal.print(junit(played));
+  if (cases.length === 0 && options.testName !== undefined) {
+    throw misuse(`no case matches --test-name ${options.testName}`, 'it is looked for in names and file names');
+  }
   if (cases.length === 0) {
     terminal.complain(`no cases found${failOnEmpty ? ', and --fail-on-empty' : ''}`);
     return failOnEmpty ? EXIT.findings : EXIT.ok;

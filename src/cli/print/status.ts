@@ -1,7 +1,7 @@
 import type { ReloadView, StatusView } from '../../api/contract.ts';
 import type { Instant } from '../../base/clock.ts';
 import { columns } from './columns.ts';
-import { printFindings } from './findings.ts';
+import { plural, printFindings } from './findings.ts';
 import type { Paint } from './painter.ts';
 import { harmless } from './printable.ts';
 import { when } from './when.ts';
@@ -42,7 +42,7 @@ export function printReload({ applied, playbooks, failed, restart, diagnostics }
   return [
     ...(diagnostics.length === 0 ? [] : [findings(diagnostics, paint), '']),
     applied
-      ? `Reloaded: ${playbooks.length} playbooks.`
+      ? `Reloaded: ${plural(playbooks.length, 'playbook')}.`
       : paint.bad('Nothing was reloaded: the configuration or the guardrails have errors.'),
     ...(failed.length === 0 ? [] : [paint.bad(`With errors, and so as they were: ${failed.join(', ')}.`)]),
     ...(restart.length === 0 ? [] : [`Counts from the next start on: ${restart.join(', ')}.`]),

@@ -87,8 +87,7 @@ export function openFleet(site: Site, { noMatch = 200, changed = 204, strict = f
 
   return {
     addSensor(sensor) {
-      const id = sensors.size + 1;
-      const { checkIn: interval = 30_000, lastSeen = site.now() } = sensor;
+      const { id = Math.max(0, ...sensors.keys()) + 1, checkIn: interval = 30_000, lastSeen = site.now() } = sensor;
       sensors.set(id, { row: sensorRow(id, sensor, lastSeen), next: lastSeen + interval, interval });
       return id;
     },

@@ -3,6 +3,8 @@ import type { JsonObject } from '../../base/json.ts';
 
 /** A host with a sensor, as the lab and tests describe it. */
 export interface NewSensor {
+  /** The next free number, where not given. */
+  readonly id?: number;
   readonly name: string;
   readonly addresses: readonly string[];
   /** Offline sensors do not check in, so nothing that is asked of them happens. */

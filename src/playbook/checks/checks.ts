@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
+import { badSchedule } from './bad-schedule.ts';
 import { badTime } from './bad-time.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
   badMatchValue,
   badPattern,
+  badSchedule,
   badTime,
   cyclicEnrich,
   cyclicVars,

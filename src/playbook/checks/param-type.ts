@@ -42,13 +42,15 @@ function misfit(param: Param, value: Json): string | undefined {
   return `must be one of ${param.enum.map(choice => JSON.stringify(choice)).join(', ')}`;
 }
 
-/** Durations and counts that are a parameter. */
+const WANTED = { integer: 'a whole number', duration: 'a duration', string: 'a text' } as const;
+
+/** Durations, counts and cron texts that are a parameter. */
 function* wrongUses(context: CheckContext): Generator<Finding> {
   for (const { id, wanted, span } of paramUses(context)) {
     const param = context.playbook.params.find(candidate => candidate.id === id);
     if (param === undefined || param.type === wanted) continue;
     yield {
-      message: `params.${id} is ${param.type}, but this must be ${wanted === 'integer' ? 'a whole number' : 'a duration'}`,
+      message: `params.${id} is ${param.type}, but this must be ${WANTED[wanted]}`,
       span,
     };
   }

@@ -2,7 +2,7 @@ import { didYouMean } from '../../base/did-you-mean.ts';
 import { paramUses } from '../param-uses.ts';
 import type { Check } from './check.ts';
 
-/** In durations and counts, and in what the environment sets; in expressions it is an unknown reference. */
+/** In durations, counts and cron texts, and in what the environment sets; in expressions it is an unknown reference. */
 export const unknownParam: Check = {
   code: 'unknown-param',
   *run(context) {

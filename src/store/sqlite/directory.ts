@@ -1,9 +1,13 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { StoreTrouble } from '../../engine/ports.ts';
 
 /** A directory that only its owner may enter. One that was there before keeps the mode that somebody gave it. */
 export function createDirectory(directory: string): void {
   const path = resolve(directory);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new StoreTrouble(`${directory} is a file: the data needs a directory`);
+  }
   const first = mkdirSync(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));

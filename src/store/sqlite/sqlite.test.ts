@@ -66,6 +66,12 @@ test("another program's database is refused and left as it is", async () => {
   expect(readFileSync(file()).equals(before)).toBe(true);
 });
 
+test('a file where the data is to be is refused by name', async () => {
+  writeFileSync(directory, 'mine');
+  await expect(open()).rejects.toThrow(`${directory} is a file: the data needs a directory`);
+  expect(readFileSync(directory, 'utf8')).toBe('mine');
+});
+
 test('what is no database at all is trouble, and the directory is let go', async () => {
   await (await open()).close();
   rmSync(file());
