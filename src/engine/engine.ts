@@ -86,6 +86,7 @@ export class Engine {
       pause,
       stopping: this.#stopping.signal,
       guardrails: () => this.#guardrails,
+      guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
       moved: run => this.#moved(run),
@@ -182,6 +183,7 @@ export class Engine {
 
   setGuardrails(guardrails: Guardrails): void {
     this.#guardrails = guardrails;
+    for (const tell of [...this.#core.guardrailChanges]) tell();
   }
 
   get guardrails(): Guardrails {

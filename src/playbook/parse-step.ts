@@ -190,19 +190,15 @@ function parseWait(node: Node, base: Base, parsing: Parsing): WaitStep | undefin
 
 function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'] | undefined {
   if (node === undefined) return undefined;
-  for (const kind of ['until', 'window'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined && !node.has('event') && !node.has('for'))
-      notBuilt(`wait.${kind}`, construct, parsing.report);
-  }
+  const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
   const on = parseEventWait(node, parsing);
-  if (on !== undefined) {
-    const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
-    const since = node.get('since')?.word(['step', 'run']) ?? 'step';
-    return { kind: 'event', on, within, since };
-  }
+  if (on !== undefined) return { kind: 'event', on, within, since: node.get('since')?.word(['step', 'run']) ?? 'step' };
   const limit = parseDurationValue(node.get('for'));
-  return limit === undefined ? undefined : { kind: 'for', for: limit };
+  if (limit !== undefined) return { kind: 'for', for: limit };
+  const until = parseText(node.get('until'));
+  if (until !== undefined) return { kind: 'until', until, within };
+  const window = parseText(node.get('window'));
+  return window && { kind: 'window', window, within };
 }
 
 function parseParallel(node: Node, base: Base, parsing: Parsing): ParallelStep {

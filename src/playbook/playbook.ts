@@ -224,6 +224,8 @@ export interface WaitStep extends StepBase {
   readonly kind: 'wait';
   readonly wait:
     | { readonly kind: 'for'; readonly for: DurationValue }
+    | { readonly kind: 'until'; readonly until: Text; readonly within: DurationValue }
+    | { readonly kind: 'window'; readonly window: Text; readonly within: DurationValue }
     | {
         readonly kind: 'event';
         readonly on: EventWait;

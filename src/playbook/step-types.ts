@@ -20,7 +20,7 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
         additionalProperties: false,
       };
     case 'wait':
-      if (step.wait.kind === 'for') return undefined;
+      if (step.wait.kind !== 'event') return undefined;
       return {
         type: 'object',
         properties: { event: catalogue.eventTypes.get(step.wait.on.event)?.schema ?? {} },

@@ -86,6 +86,8 @@ respond:
   - id: news
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, if: arrived.alarm.id != "x", within: 2h, since: run }
     otherwise: [{ id: no_news, do: lab.tell, with: { to: soc, subject: none } }]
+  - { id: until, wait: { until: "{{event.time}}", within: 1d }, otherwise: [{ id: too_late, do: lab.tell, with: { to: soc, subject: late } }] }
+  - { id: window, wait: { window: nights, within: 1d } }
   - { id: approved, do: lab.wipe, with: { host: h1 }, approve: { who: leads, within: 1h, otherwise: deny, if: 'outcome.question.status == "done"' }, retry: { times: 2, every: 1s, max: 5s }, timeout: 1m }
 `,
   stops: `
