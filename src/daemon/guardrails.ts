@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Catalogue } from '../action/connector.ts';
+import { isTimezone } from '../base/cron.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
@@ -8,7 +9,6 @@ import type { TargetKind } from '../base/schema.ts';
 import type { ApprovalRule, BudgetRule, Guardrails, ProtectedRule, Scope } from '../engine/guardrails.ts';
 import { glob } from '../engine/guardrails.ts';
 import type { Window } from '../engine/windows.ts';
-import { isZone } from '../engine/windows.ts';
 import { readDocument } from '../playbook/document.ts';
 import { Node } from '../playbook/node.ts';
 import { schemaDiagnostics } from '../playbook/schema-diagnostics.ts';
@@ -130,7 +130,7 @@ function window({ name, node }: NamedRule, { report }: Parsing): Window | undefi
   const to = minutesOf(node.get('to')?.text());
   const zone = node.get('timezone');
   const timezone = zone?.text() ?? 'UTC';
-  if (zone !== undefined && !isZone(timezone)) {
+  if (zone !== undefined && !isTimezone(timezone)) {
     const message = `there is no time zone "${timezone}"`;
     report({
       code: 'unknown-zone',

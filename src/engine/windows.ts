@@ -16,10 +16,6 @@ export interface Window {
   readonly span: Span;
 }
 
-export function isZone(name: string): boolean {
-  return calendarTime(0n, name) !== undefined;
-}
-
 /** The first instant from `at` on at which the window is open: `at` itself while it is. Pure. */
 export function openingOf(window: Window, at: Instant): Instant {
   const today = Math.floor((at + offsetAt(at, window.timezone)) / DAY);
