@@ -61,6 +61,7 @@ export const CODES = {
   'bad-match-value': error('check', 'a modifier of `match` cannot compare with this value'),
   'bad-schedule': error('check', 'a schedule is not five cron fields, is never due, or has no such time zone'),
   'bad-pattern': error('check', 'RE2 refuses the pattern, or it is computed'),
+  'bad-form-field': error('check', 'a field of a form has what its type has not, or lacks what it needs'),
   'bad-time': error('check', 'what a wait should end at is not a time'),
   'cyclic-enrich': error('check', 'enrichments wait for each other'),
   'cyclic-vars': error('check', 'variables need each other'),

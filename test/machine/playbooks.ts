@@ -82,6 +82,7 @@ respond:
     answers:
       go: { label: "Go", then: [{ id: go_on, wait: { for: 5m } }, { id: acted, do: lab.list, with: { host: h1 }, hold: { for: 1h, until: [{ event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" } }] } }] }
       stay: { label: "Stay", people: 1 }
+    form: { kind: { type: choice, label: "Kind of {{event.host.name}}", options: [a, b], required: true }, note: { type: text, label: Note, max: 9 } }
     otherwise: [{ id: nobody, do: lab.tell, with: { to: soc, subject: nobody } }]
   - id: news
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, if: arrived.alarm.id != "x", within: 2h, since: run }

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
+import { badFormField } from './bad-form-field.ts';
 import { badSchedule } from './bad-schedule.ts';
 import { badTime } from './bad-time.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
@@ -45,6 +46,7 @@ export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
   badMatchValue,
   badPattern,
+  badFormField,
   badSchedule,
   badTime,
   cyclicEnrich,
