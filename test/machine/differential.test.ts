@@ -72,7 +72,13 @@ describe.each(MACHINES)('both ways through $name', ({ compiled, loop }) => {
   });
 
   function itemName(id: string | undefined): string {
-    const names: { readonly [id: string]: string } = { outer: 'host', sweep: 'host', last: 'word', failed: 'number' };
+    const names: { readonly [id: string]: string } = {
+      inner: 'host',
+      outer: 'host',
+      sweep: 'host',
+      last: 'word',
+      failed: 'number',
+    };
     return names[id ?? ''] ?? 'item';
   }
 });
