@@ -75,6 +75,7 @@ export const CODES = {
   'inputs-without-manual': error('check', 'there are inputs, and a trigger that brings none'),
   'irreversible-without-approval': error('check', 'what cannot be taken back is done without asking anybody'),
   'lock-can-wait-long': warning('check', 'a lock can be kept for more than an hour'),
+  'loop-too-large': error('check', 'a loop nests too deep, or may have more rounds than a run has steps'),
   'missing-input': error('check', 'an action lacks an input that it requires'),
   'no-unknown-branch': warning('check', 'nobody is told when the verdict is unknown'),
   'no-verdict-branch': error('check', 'a verdict has no branch in respond'),

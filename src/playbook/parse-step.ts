@@ -235,9 +235,7 @@ function parseForEach(node: Node, base: Base, parsing: Parsing): ForEachStep | u
   const as = node.get('as')?.text();
   const max = parseCountValue(node.get('max')) ?? { value: UNTOLD, span: node.span };
   if (list === undefined || as === undefined) return undefined;
-  const loop = node.get('for_each');
-  if (parsing.insideLoop && loop !== undefined) notBuilt('for_each in for_each', loop, parsing.report);
-  const steps = parseSteps(node.get('steps'), { ...parsing, insideLoop: true });
+  const steps = parseSteps(node.get('steps'), parsing);
   return { kind: 'for_each', ...base, list, as, max, atOnce: node.get('at_once')?.number() ?? 1, steps };
 }
 

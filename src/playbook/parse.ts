@@ -22,7 +22,6 @@ export interface Parsing {
   readonly lost: Set<string>;
   /** Where steps and fields of `match` stand. */
   readonly paths: Map<object, Path>;
-  readonly insideLoop: boolean;
   nextId(): string;
 }
 
@@ -44,7 +43,6 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
     report,
     lost: new Set(),
     paths: new Map(),
-    insideLoop: false,
     nextId: () => `_${++unnamed}`,
   };
   const stage = root.get('stage')?.text();

@@ -119,8 +119,6 @@ const NOT_BUILT: { readonly [word: string]: string } = {
   'call: true': 'trigger: [{ call: true }]',
   call: 'respond: [{ id: a, call: other }]',
   emit: 'respond: [{ emit: local.a }]',
-  'for_each in for_each':
-    'respond: [{ id: a, for_each: "[1]", as: x, max: 1, steps: [{ id: b, for_each: "[1]", as: y, max: 1, steps: [] }] }]',
   'ask in enrich': 'enrich: { a: { ask: b, who: c, within: 1h, answers: { d: { label: e } } } }',
   'wait in enrich': 'enrich: { a: { wait: { for: 1h } } }',
   'for_each in enrich': 'enrich: { a: { for_each: "[1]", as: x, max: 1, steps: [] } }',

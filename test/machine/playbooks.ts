@@ -50,6 +50,28 @@ finally:
     at_once: 2
     steps: [{ id: tell, do: lab.tell, with: { to: soc, subject: "{{word}}" } }]
 `,
+  nested: `
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - id: outer
+    for_each: '[["h1", "h2"], ["h3"], []]'
+    as: hosts
+    max: 3
+    at_once: 2
+    steps:
+      - id: inner
+        for_each: hosts
+        as: host
+        max: 2
+        at_once: 2
+        steps:
+          - { id: mark, do: lab.mark, with: { host: "{{host}}" } }
+          - { id: enough, if: outcome.mark.status == "unconfirmed", stop: done, because: "{{host}} of {{count hosts}}" }
+        on_error: [{ id: mended, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.reason}} of {{count hosts}}" } }]
+      - { id: told, if: size(hosts) > 0, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.status}} {{count hosts}}" } }
+  - { id: last, do: lab.tell, with: { to: soc, subject: "{{steps.outer.done}} done" } }
+`,
   choices: `
 enrich:
   seen: { do: lab.look, with: {} }

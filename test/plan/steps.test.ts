@@ -244,6 +244,30 @@ respond:
   expect((await planOf(body, { recorded: seen, assume: ['steps.seen.score=2'] })).assumptions).toBe(2);
 });
 
+test('loops in loops are planned round by round', async () => {
+  const body = `
+respond:
+  - id: teams
+    for_each: '[["h1", "h2"], ["h3"]]'
+    as: hosts
+    max: 3
+    steps:
+      - id: members
+        for_each: hosts
+        as: name
+        max: 2
+        steps: [{ id: listed, do: lab.list, with: { host: "{{name}}" } }]
+`;
+  expect(outline(await planOf(body))).toEqual([
+    '  teams | for_each [["h1", "h2"], ["h3"]]: 2 of at most 3 | done',
+    '    members | for_each hosts: 2 of at most 2 | done',
+    '+     listed | lab.list host h1 | done',
+    '+     listed | lab.list host h2 | done',
+    '    members | for_each hosts: 1 of at most 2 | done',
+    '+     listed | lab.list host h3 | done',
+  ]);
+});
+
 test('a list that is too long plans nothing of the loop', async () => {
   const body = `
 respond:

@@ -174,7 +174,7 @@ class Author {
       }
       case 6: {
         const id = this.#id('l');
-        if (here.items.length > 0) return { step: { id, ...common, ...this.#write(here) }, writes: [id] };
+        if (here.items.length > 1) return { step: { id, ...common, ...this.#write(here) }, writes: [id] };
         return { step: { id, ...common, ...this.#loop(id, inner) }, writes: [] };
       }
       case 7:

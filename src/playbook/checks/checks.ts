@@ -17,6 +17,7 @@ import { holdWithoutFor } from './hold-without-for.ts';
 import { inputsWithoutManual } from './inputs-without-manual.ts';
 import { irreversibleWithoutApproval } from './irreversible-without-approval.ts';
 import { lockCanWaitLong } from './lock-can-wait-long.ts';
+import { loopTooLarge } from './loop-too-large.ts';
 import { missingId } from './missing-id.ts';
 import { missingInput } from './missing-input.ts';
 import { noUnknownBranch } from './no-unknown-branch.ts';
@@ -61,6 +62,7 @@ export const CHECKS: readonly Check[] = [
   inputsWithoutManual,
   irreversibleWithoutApproval,
   lockCanWaitLong,
+  loopTooLarge,
   missingId,
   missingInput,
   noUnknownBranch,
