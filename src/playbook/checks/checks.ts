@@ -37,6 +37,7 @@ import { unknownStep } from './unknown-step.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
 import { wrongInput } from './wrong-input.ts';
+import { wrongList } from './wrong-list.ts';
 
 /** Every check, one file each. A test compares this list with the folder. */
 export const CHECKS: readonly Check[] = [
@@ -78,4 +79,5 @@ export const CHECKS: readonly Check[] = [
   unreachableStep,
   withinTooLong,
   wrongInput,
+  wrongList,
 ];
