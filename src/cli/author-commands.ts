@@ -62,6 +62,16 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/actions.ts')).actions));
   program
+    .command('init')
+    .argument('[folder]', 'where; it is made if it is not there', '.')
+    .description('begin a project: configuration, guardrails, a playbook with its cases, schemas for editors')
+    .action(start(async () => (await import('./commands/init.ts')).init));
+  program
+    .command('schema')
+    .argument('[kind]', 'playbook, case, config, guardrails or list', 'playbook')
+    .description('JSON Schema for editors, with what the installed connectors can do')
+    .action(start(async () => (await import('./commands/schema.ts')).schema));
+  program
     .command('graph')
     .argument('<playbook>', PLAYBOOK)
     .description('draw a playbook')

@@ -89,6 +89,7 @@ function waysOf(step: Step): Way[] {
       ];
     }
     case 'do':
+    case 'parallel':
     case 'for_each':
     case 'undo':
     case 'stop':

@@ -1,6 +1,7 @@
 import type { IncidentResult } from '../action/own.ts';
 import { OWN } from '../action/own.ts';
 import type { Catalogue } from '../action/connector.ts';
+import type { Instant } from '../base/clock.ts';
 import type { InputId, QuestionId, ResponseKey, RunId, Version } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
@@ -22,7 +23,7 @@ import type { Birth } from '../journal/record.ts';
 import type { Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
 import { QUEUED } from './ports.ts';
 import { Run } from './run.ts';
-import type { Limits } from './scheduler.ts';
+import type { Limits, Waiting } from './scheduler.ts';
 import { Scheduler } from './scheduler.ts';
 import { takeBack } from './undo.ts';
 import { wakeOf } from './wake.ts';
@@ -94,6 +95,7 @@ export class Engine {
       pause,
       stopping: this.#stopping.signal,
       guardrails: () => this.#guardrails,
+      guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
       raise: async event => {
@@ -127,18 +129,21 @@ export class Engine {
     const { store, pause } = this.#core;
     pause.set(await store.query.pause());
     await this.setPlaybooks(playbooks);
+    const queued: Queued[] = [];
     const stored: StoredRun[] = [];
-    for await (const run of store.load()) stored.push(run);
+    for await (const run of store.load()) {
+      if (run.head.status === 'queued') queued.push(queuedOf(run.birth));
+      if (run.head.status !== 'queued' || run.inputs.length > 0) stored.push(run);
+    }
     const runs: { run: Run; inputs: readonly Input[] }[] = [];
     for (const found of stored) runs.push({ run: await this.#adopt(found), inputs: found.inputs });
     await this.#core.ledger.load();
     for (const { run } of runs) if (run.status !== 'queued') this.#scheduler.adopt(run);
     for (const { run, inputs } of runs) {
-      const isQueued = run.status === 'queued';
-      if (!isQueued) await run.resume().catch((fault: unknown) => run.bug(fault));
+      if (run.status !== 'queued') await run.resume().catch((fault: unknown) => run.bug(fault));
       for (const input of inputs) run.receive(input);
-      if (isQueued && !run.isEnded) this.#scheduler.enqueue(run);
     }
+    for (const waiting of queued) this.#enqueue(waiting, () => this.#run(waiting.id));
   }
 
   /** Breaks off reads, leaves writes to the next start, commits what is known. Costs no run an attempt (E7). */
@@ -176,9 +181,12 @@ export class Engine {
   /** Of a playbook's runs that have not ended. */
   async unfinished(playbook: string): Promise<readonly Birth[]> {
     const births: Birth[] = [];
-    for (const run of await Promise.allSettled(this.#runs.values())) {
-      if (run.status !== 'fulfilled' || run.value.isEnded) continue;
-      if (run.value.birth.facts.playbook === playbook) births.push(run.value.birth);
+    for (const status of ['queued', 'open'] as const) {
+      const rows = await this.#core.store.query.runs({ playbook, status, limit: Number.MAX_SAFE_INTEGER });
+      for (const { run } of rows) {
+        const stored = await this.#core.store.query.run(run);
+        if (stored !== undefined) births.push(stored.birth);
+      }
     }
     return births;
   }
@@ -189,6 +197,7 @@ export class Engine {
 
   setGuardrails(guardrails: Guardrails): void {
     this.#guardrails = guardrails;
+    for (const tell of [...this.#core.guardrailChanges]) tell();
   }
 
   get guardrails(): Guardrails {
@@ -215,7 +224,9 @@ export class Engine {
         if (intake.kind === 'duplicate') continue;
         await this.#born(intake.births);
         // All of it is on disk: trouble with one holds up no other, and is no reason for the source to send it again.
-        for (const { by } of intake.suppressed) await this.#each(by, run => run.suppressedOneMore());
+        // Who is read from the disk later has it from there.
+        for (const { by } of intake.suppressed)
+          if (this.#runs.has(by)) await this.#each(by, run => run.suppressedOneMore());
         for (const input of intake.inputs) await this.#each(input.run, run => run.receive(input));
       }
       const received = receivedOf(deciding, intakes);
@@ -388,10 +399,32 @@ export class Engine {
 
   async #born(births: readonly Birth[]): Promise<void> {
     for (const birth of births) {
-      void this.#adopt({ birth, head: QUEUED, inputs: [], suppressed: 0 });
       this.#notify([{ run: birth.facts.run, seq: 0, at: birth.facts.started, body: { kind: 'woken', birth } }]);
-      await this.#each(birth.facts.run, run => this.#scheduler.enqueue(run));
+      // Who begins at once need not be read from the disk; who waits is kept nowhere else.
+      let thaw = () => this.#adopt({ birth, head: QUEUED, inputs: [], suppressed: 0 });
+      this.#enqueue(queuedOf(birth), () => thaw());
+      thaw = () => this.#run(birth.facts.run);
     }
+  }
+
+  #enqueue({ id, playbook, lock, overdue }: Queued, thaw: () => Promise<Run>): void {
+    const later = (found: () => Promise<Run>, work: (run: Run) => void): void =>
+      this.activity.spawn(
+        async () => {
+          const run = await found();
+          work(run);
+          if (run.isEnded) this.#scheduler.moved(run);
+        },
+        fault => this.#core.fault(fault, `run ${id}`),
+      );
+    const leave = this.#core.clock.alarm(overdue, () =>
+      later(
+        () => this.#run(id),
+        run => run.giveUp(),
+      ),
+    );
+    const begin = (): void => later(thaw, run => run.begin());
+    this.#scheduler.enqueue({ id, playbook, ...(lock === undefined ? {} : { lock }), begin, leave });
   }
 
   async #each(id: RunId, work: (run: Run) => void): Promise<void> {
@@ -489,4 +522,13 @@ export class Engine {
       }
     }
   }
+}
+
+/** What must be known of a run that waits for its turn. */
+interface Queued extends Pick<Waiting, 'id' | 'playbook' | 'lock'> {
+  readonly overdue: Instant;
+}
+
+function queuedOf({ facts, lock, overdue }: Birth): Queued {
+  return { id: facts.run, playbook: facts.playbook, overdue, ...(lock === undefined ? {} : { lock }) };
 }

@@ -135,13 +135,16 @@ export class Run {
     return this.#closing === undefined && awaitedIn(this.#state.main).includes(command);
   }
 
-  /** It waits for its turn, bounded by its timeout (LANGUAGE 5.4). */
-  queue(): void {
-    this.#watchTime();
+  /** Its timeout is over before it got its turn (LANGUAGE 5.4). */
+  giveUp(): void {
+    this.guard(() => this.#beginClosing({ undo: false, inputs: [] }));
+    this.flush();
   }
 
   /** A queued run begins. */
   begin(): void {
+    if (this.#status !== 'queued') return;
+    this.#watchTime();
     this.guard(() => {
       this.#status = 'open';
       this.#tell({ kind: 'begin', at: this.core.clock.now() });

@@ -7,20 +7,35 @@ export interface Limits {
   readonly runsPerPlaybook: number;
 }
 
+/** A run that was accepted and has not begun. All else of it is on disk: an alarm may wake more than fits into memory. */
+export interface Waiting {
+  readonly id: RunId;
+  readonly playbook: string;
+  readonly lock?: string;
+  begin(): void;
+  /** It waits no more: it begins, or has ended meanwhile. */
+  leave(): void;
+}
+
+/** How a run stands. */
+type Standing = Pick<Run, 'id' | 'status' | 'isEnded' | 'isParked'> & {
+  readonly birth: { readonly lock?: string; readonly facts: { readonly playbook: string } };
+};
+
 /**
  * Accepted is not started (DESIGN 6): who begins when. Bounded in all and per playbook, fair between playbooks, first
- * come first served within one; a lock has one holder until its run has ended.
+ * come first served within one; a lock has one holder until its run has ended, and the first accepted is the next.
  */
 export class Scheduler {
   readonly #limits: Limits;
-  readonly #queues = new Map<string, Run[]>();
+  readonly #waiting = new Map<RunId, Waiting>();
+  /** By playbook and by lock, in order of acceptance. */
+  readonly #queues = new Map<string, Map<RunId, Waiting>>();
+  readonly #wanted = new Map<string, Map<RunId, Waiting>>();
   readonly #busy = new Map<RunId, string>();
   readonly #locks = new Map<string, RunId>();
-  /** Whose turn it is: playbooks, least recently served first. */
+  /** Whose turn it is: playbooks with a queue, least recently served first. */
   readonly #turns: string[] = [];
-  /** In which they were accepted; events and runs by hand alike. */
-  readonly #order = new WeakMap<Run, number>();
-  #accepted = 0;
   #isPumping = false;
 
   constructor(limits: Limits) {
@@ -28,42 +43,49 @@ export class Scheduler {
   }
 
   get waiting(): number {
-    let count = 0;
-    for (const queue of this.#queues.values()) count += queue.length;
-    return count;
+    return this.#waiting.size;
   }
 
   get busy(): number {
     return this.#busy.size;
   }
 
-  /** In order of acceptance. */
-  enqueue(run: Run): void {
-    const { playbook } = run.birth.facts;
-    this.#order.set(run, this.#accepted++);
-    run.queue();
-    const queue = this.#queues.get(playbook);
-    if (queue !== undefined) queue.push(run);
-    else {
-      this.#queues.set(playbook, [run]);
-      this.#turns.push(playbook);
-    }
+  /** In order of acceptance; may begin it at once. */
+  enqueue(waiting: Waiting): void {
+    const { id, playbook, lock } = waiting;
+    this.#waiting.set(id, waiting);
+    if (lock !== undefined) queueOf(this.#wanted, lock).set(id, waiting);
+    queueOf(this.#queues, playbook).set(id, waiting);
+    if (!this.#turns.includes(playbook)) this.#turns.push(playbook);
     this.#pump();
   }
 
   /** A run that was under way before a restart. */
-  adopt(run: Run): void {
+  adopt(run: Standing): void {
     if (run.birth.lock !== undefined && !run.isEnded) this.#locks.set(run.birth.lock, run.id);
     this.moved(run);
   }
 
   /** A run has parked, gone on or ended. */
-  moved(run: Run): void {
-    if (run.isEnded && run.birth.lock !== undefined && this.#locks.get(run.birth.lock) === run.id)
-      this.#locks.delete(run.birth.lock);
-    if (run.isEnded || run.isParked) this.#busy.delete(run.id);
-    else if (run.status === 'open') this.#busy.set(run.id, run.birth.facts.playbook);
+  moved(run: Standing): void {
+    const { id, birth } = run;
+    if (run.isEnded) {
+      if (birth.lock !== undefined && this.#locks.get(birth.lock) === id) this.#locks.delete(birth.lock);
+      this.#leave(id);
+    }
+    if (run.isEnded || run.isParked) this.#busy.delete(id);
+    else if (run.status === 'open') this.#busy.set(id, birth.facts.playbook);
     this.#pump();
+  }
+
+  #leave(id: RunId): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    const { playbook, lock } = waiting;
+    this.#waiting.delete(id);
+    if (lock !== undefined) drop(this.#wanted, lock, id);
+    if (drop(this.#queues, playbook, id)) this.#turns.splice(this.#turns.indexOf(playbook), 1);
+    waiting.leave();
   }
 
   #pump(): void {
@@ -71,9 +93,10 @@ export class Scheduler {
     this.#isPumping = true;
     try {
       for (let next = this.#next(); next !== undefined; next = this.#next()) {
-        if (next.isEnded) continue; // cancelled, or overdue, while it waited
-        if (next.birth.lock !== undefined) this.#locks.set(next.birth.lock, next.id);
-        this.#busy.set(next.id, next.birth.facts.playbook);
+        const { id, playbook, lock } = next;
+        if (lock !== undefined) this.#locks.set(lock, id);
+        this.#busy.set(id, playbook);
+        this.#leave(id);
         next.begin();
       }
     } finally {
@@ -81,18 +104,16 @@ export class Scheduler {
     }
   }
 
-  #next(): Run | undefined {
+  #next(): Waiting | undefined {
     if (this.#busy.size >= this.#limits.runs) return undefined;
     for (const [turn, playbook] of this.#turns.entries()) {
       if (this.#busyOf(playbook) >= this.#limits.runsPerPlaybook) continue;
-      const queue = this.#queues.get(playbook) ?? [];
-      const index = queue.findIndex(run => run.isEnded || this.#isFree(run));
-      if (index < 0) continue;
-      const [run] = queue.splice(index, 1);
-      this.#turns.splice(turn, 1);
-      if (queue.length > 0) this.#turns.push(playbook);
-      else this.#queues.delete(playbook);
-      return run;
+      const next = queueOf(this.#queues, playbook)
+        .values()
+        .find(waiting => this.#isFree(waiting));
+      if (next === undefined) continue;
+      this.#turns.push(...this.#turns.splice(turn, 1));
+      return next;
     }
     return undefined;
   }
@@ -104,17 +125,27 @@ export class Scheduler {
   }
 
   /** Locks are global: of all playbooks' runs that want one, the first accepted gets it. */
-  #isFree(run: Run): boolean {
-    const { lock } = run.birth;
+  #isFree({ id, lock }: Waiting): boolean {
     if (lock === undefined) return true;
-    if (this.#locks.has(lock)) return false;
-    for (const queue of this.#queues.values()) {
-      for (const other of queue) if (other.birth.lock === lock && this.#isEarlier(other, run)) return false;
-    }
-    return true;
+    return !this.#locks.has(lock) && queueOf(this.#wanted, lock).keys().next().value === id;
   }
+}
 
-  #isEarlier(a: Run, b: Run): boolean {
-    return !a.isEnded && (this.#order.get(a) ?? 0) < (this.#order.get(b) ?? 0);
-  }
+type Queues = Map<string, Map<RunId, Waiting>>;
+
+function queueOf(queues: Queues, name: string): Map<RunId, Waiting> {
+  const known = queues.get(name);
+  if (known !== undefined) return known;
+  const queue = new Map<RunId, Waiting>();
+  queues.set(name, queue);
+  return queue;
+}
+
+/** True when nobody is left in it. */
+function drop(queues: Queues, name: string, id: RunId): boolean {
+  const queue = queues.get(name);
+  queue?.delete(id);
+  if (queue === undefined || queue.size > 0) return false;
+  queues.delete(name);
+  return true;
 }

@@ -126,6 +126,8 @@ export interface WaitCommand extends CommandBase {
   readonly kind: 'wait';
   readonly wait:
     | { readonly kind: 'for'; readonly for: Milliseconds }
+    | { readonly kind: 'until'; readonly until: Instant; readonly within: Milliseconds }
+    | { readonly kind: 'window'; readonly window: string; readonly within: Milliseconds }
     | {
         readonly kind: 'event';
         readonly on: EventFilter;

@@ -14,7 +14,8 @@ import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './com
  *     ever part of an event's type.
  * M3  Every path from an ending leads through `finally`, and `ending` is written once, by the first that ends the run.
  * M4  State names: a step's id; `<id>?` tests its condition; `<id>:<word>` is a list of steps that belongs to it. What
- *     stands beside steps, or in the place of one, is no possible id: `:end`, `:looking`.
+ *     stands beside steps, or in the place of one, is no possible id: `:end`, `:failed`, `:looking`. A branch of a
+ *     `parallel` is named by its id, among branches only.
  */
 
 /** Everything a run needs, as plain data. The playbook must have loaded without errors with this catalogue. */
@@ -59,7 +60,7 @@ function main(playbook: Playbook): MachineConfig {
       },
       ...responds,
       failed: { id: 'failed', entry: [named('end', { ending: 'failed' })], always: [{ target: 'finally' }] },
-      finally: { id: 'finally', ...list(playbook.finally, 'next'), onDone: [{ target: 'ended' }] },
+      finally: { id: 'finally', ...list(playbook.finally, GO_ON), onDone: [{ target: 'ended' }] },
       ended: { type: 'final' },
     },
     on: {
@@ -72,7 +73,7 @@ function main(playbook: Playbook): MachineConfig {
 }
 
 function respondList(steps: readonly Step[]): MachineConfig {
-  return { ...list(steps, 'fail'), onDone: [{ target: 'finally', actions: [named('end', { ending: 'done' })] }] };
+  return { ...list(steps, FAIL), onDone: [{ target: 'finally', actions: [named('end', { ending: 'done' })] }] };
 }
 
 /** The machine of one round of a loop. */
@@ -82,7 +83,7 @@ function body(steps: readonly Step[]): MachineConfig {
     initial: 'waiting',
     states: {
       waiting: { on: { begin: [{ target: 'round' }] } },
-      round: { ...list(steps, 'fail'), onDone: [{ target: 'ended', actions: [named('end', { ending: 'done' })] }] },
+      round: { ...list(steps, FAIL), onDone: [{ target: 'ended', actions: [named('end', { ending: 'done' })] }] },
       failed: { id: 'failed', entry: [named('end', { ending: 'failed' })], always: [{ target: 'ended' }] },
       // `stop` ends the whole run; the round only ends here and says so.
       finally: { id: 'finally', always: [{ target: 'ended' }] },
@@ -132,9 +133,15 @@ function enrich(playbook: Playbook): MachineConfig {
   return { type: 'parallel', states, onDone: [{ target: 'judge' }] };
 }
 
-type OnFailure = 'fail' | 'next';
+/** Where a failure with `on_error: fail` leads, from any depth of a list. */
+type OnFailure = (failed: string, next: string) => Edge;
 
-/** Steps one after another. `onFailure`: where a failure with `on_error: fail` leads; in `finally` the list goes on. */
+const FAIL: OnFailure = failed => ({ target: '#failed', actions: [named('blame', { step: failed })] });
+
+/** In `finally` the list goes on. */
+const GO_ON: OnFailure = (_, next) => ({ target: next });
+
+/** Steps one after another. */
 function list(steps: readonly Step[], onFailure: OnFailure): MachineConfig {
   const states: { [name: string]: MachineConfig } = {};
   steps.forEach((step, index) => {
@@ -206,6 +213,9 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
         ],
       };
       break;
+    case 'parallel':
+      states[id] = parallel(step, next, failure);
+      break;
     case 'for_each':
       states[id] = { ...awaiting(id, next, failure), entry: [named('fan', { step: id })] };
       break;
@@ -224,6 +234,29 @@ function awaiting(id: string, next: string, failure: Edge): MachineConfig {
       [`went.${id}`]: [{ target: next, actions: [named('settle', { step: id })] }],
       [`failed.${id}`]: [{ ...failure, actions: [named('settle', { step: id }), ...(failure.actions ?? [])] }],
     },
+  };
+}
+
+/** A region for each branch. One that fails stops no other; it is on the join to say so (LANGUAGE 6). */
+function parallel(step: Extract<Step, { kind: 'parallel' }>, next: string, failure: Edge): MachineConfig {
+  const { id } = step;
+  const states: { [branch: string]: MachineConfig } = {};
+  for (const { id: branch, steps } of step.branches) {
+    const failed = `${id}:${branch}:failed`;
+    const region = list(steps, by => ({
+      target: `#${failed}`,
+      actions: [named('lose', { step: id, branch, by })],
+    }));
+    states[branch] = { ...region, states: { ...region.states, ':failed': { id: failed, type: 'final' } } };
+  }
+  const join = named('join', { step: id });
+  return {
+    type: 'parallel',
+    states,
+    onDone: [
+      { guard: named('lost', { step: id }), ...failure, actions: [join, ...(failure.actions ?? [])] },
+      { target: next, actions: [join] },
+    ],
   };
 }
 
@@ -254,8 +287,7 @@ function choose(
 function failureEdge(step: Step, next: string, onFailure: OnFailure): Edge {
   const { id, onError } = step;
   if (onError.kind === 'steps' && onError.steps.length > 0) return { target: `${id}:error` };
-  if (onError.kind !== 'fail' || onFailure === 'next') return { target: next };
-  return { target: '#failed', actions: [named('blame', { step: id })] };
+  return onError.kind === 'fail' ? onFailure(id, next) : { target: next };
 }
 
 function named(type: string, params: Named['params'] = {}): Named {

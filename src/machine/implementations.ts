@@ -61,6 +61,7 @@ const scaffold = setup({
       const output = context.memory.outputs[step];
       return context.memory.outcomes[step]?.status === 'done' && isAnswer(output) && output.answer === answer;
     },
+    lost: ({ context }, { step }: StepParams) => Object.hasOwn(context.memory.lost ?? {}, step),
     expired: ({ context }, { step }: StepParams) => context.memory.outcomes[step]?.status === 'expired',
     is: ({ context }, { verdict }: { readonly verdict: string }) => context.memory.verdict?.is === verdict,
     unfounded: ({ context }) => isUnfounded(context.world.compiled.playbook, context.memory),
@@ -86,6 +87,20 @@ const scaffold = setup({
     undecide: assign(({ context }, { step }: StepParams) =>
       remember(context, step, { status: 'failed', reason: 'undecided', at: context.world.at }),
     ),
+    lose: assign(({ context }, { step, branch, by }: StepParams & { readonly branch: string; readonly by: string }) => {
+      const { lost = {} } = context.memory;
+      return { memory: { ...context.memory, lost: { ...lost, [step]: [...(lost[step] ?? []), { branch, by }] } } };
+    }),
+    join: assign(({ context }, { step }: StepParams) => {
+      const { lost = {}, outcomes } = context.memory;
+      const [first, ...others] = lost[step] ?? [];
+      const { at } = context.world;
+      if (first === undefined) return remember(context, step, { status: 'done', at });
+      const branches = [first, ...others].map(({ branch, by }) => `${branch} (${by})`);
+      const detail = `failed: ${branches.join(', ')}`;
+      const reason = outcomes[first.by]?.reason;
+      return remember(context, step, { status: 'failed', at, ...(reason === undefined ? {} : { reason }), detail });
+    }),
     judge: assign(({ context }) => {
       const { playbook } = context.world.compiled;
       if (playbook.verdict === undefined) return {};

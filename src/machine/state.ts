@@ -52,6 +52,8 @@ export interface Memory {
   readonly outputs: { readonly [step: string]: Json };
   /** The rounds of finished loops, by the loop's step id. */
   readonly rounds?: { readonly [step: string]: readonly Round[] };
+  /** Of each `parallel`, the branches that failed and the steps that failed them, as they came. */
+  readonly lost?: { readonly [step: string]: readonly { readonly branch: string; readonly by: string }[] };
   readonly verdict?: Verdict;
   /** Set once, by whatever ended the respond part. */
   readonly ending?: Ending;

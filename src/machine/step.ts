@@ -191,6 +191,8 @@ class Walk {
       current = settleDropped({ ...current, value: moved.value, memory: moved.memory }, moved.active);
       for (const { type, params, memory } of moved.asked) {
         const name = (params as { readonly step: string }).step;
+        // S3: another branch said stop in the same breath.
+        if (!moved.active.has(name)) continue;
         if (type === 'fan') current = this.#beginFan(current, name, memory, prefix, outer, queue);
         else current = this.#ask(current, name, memory, prefix, world, queue);
       }

@@ -1,6 +1,6 @@
 import type { Action } from '../action/action.ts';
 import type { Json } from '../base/json.ts';
-import { isObject } from '../base/json.ts';
+import { isObject, own } from '../base/json.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { StoredRun } from '../engine/ports.ts';
 import { judgeGuardrails } from '../engine/guardrails.ts';
@@ -8,6 +8,7 @@ import { holdText } from '../engine/write-approval.ts';
 import type { Intention, JournalRecord } from '../journal/record.ts';
 import { plain, summary } from '../journal/story.ts';
 import type { DoCommand, Outcome } from '../machine/command.ts';
+import { waitText } from '../machine/diagram.ts';
 import { renderCommand } from '../machine/render.ts';
 import { scopeOf } from '../machine/scope.ts';
 import type { Memory } from '../machine/state.ts';
@@ -142,12 +143,21 @@ class Walk {
         return [head, ...below(answer?.then ?? (outcome?.status === 'expired' ? step.otherwise : [])), ...handler];
       }
       case 'wait': {
-        const what = step.wait.kind === 'for' ? 'wait' : `wait for ${step.wait.on.event}`;
+        const what = waitText(step.wait);
         return [
           { ...base, mark: ' ', kind: 'wait', what, details },
           ...(outcome?.status === 'expired' ? below(step.otherwise) : []),
           ...handler,
         ];
+      }
+      case 'parallel': {
+        const branches = step.branches.flatMap(({ id: branch, steps }): PlannedStep[] => [
+          { depth: depth + 1, mark: ' ', id: branch, kind: 'branch', what: 'branch', place: base.place, details: [] },
+          ...this.list(steps, memory, prefix, depth + 2, outer),
+        ]);
+        const isBegun = step.branches.some(({ steps }) => steps.some(({ id: inner }) => own(memory.outcomes, inner)));
+        const head: PlannedStep = { ...base, mark: ' ', kind: 'parallel', what: 'parallel', details };
+        return [head, ...(isBegun ? branches : []), ...handler];
       }
       case 'choose':
         return [

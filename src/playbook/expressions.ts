@@ -36,6 +36,7 @@ export type Role =
   | 'input' // of an action, read by machines
   | 'people' // text for people
   | 'who'
+  | 'when' // of `wait`: a time, or the name of a window
   | 'key' // `incident`, `once`
   | 'lock'
   | 'value'; // of `match`
@@ -151,12 +152,16 @@ class Collector {
         break;
       case 'wait':
         if (step.wait.kind === 'event') this.arrival(step.wait.on, place);
+        if (step.wait.kind === 'until') this.text('when', step.wait.until, place);
+        if (step.wait.kind === 'window') this.text('when', step.wait.window, place);
         break;
       case 'for_each':
         this.condition('list', step.list, place);
         break;
       case 'choose':
         for (const branch of step.branches) this.condition('choice', branch.if, place);
+        break;
+      case 'parallel':
         break;
       case 'undo':
       case 'stop':

@@ -46,7 +46,7 @@ test('every construct that this build runs loads without a word', () => {
   const { playbook, diagnostics } = load(text);
   expect(diagnostics).toEqual([]);
   expect(new Set(stepsOf(playbook).map(({ kind }) => kind))).toEqual(
-    new Set(['do', 'ask', 'wait', 'choose', 'for_each', 'undo', 'stop']),
+    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'undo', 'stop']),
   );
 });
 
@@ -214,6 +214,21 @@ describe('what is in scope where', () => {
       ['bare-name'],
     ],
     [
+      'a branch does not see the steps of another, only their outcomes',
+      `respond: [ { parallel: { one: [ ${isolate} ], two: [ ${use('a')}, { if: outcome.isolate.status == "done", stop: done } ] } } ]`,
+      ['out-of-scope'],
+    ],
+    [
+      'what follows branches sees the steps of all of them',
+      `respond: [ { parallel: { one: [ { id: p, do: carbonblack.search-processes, with: { md5: "d41d8cd98f00b204e9800998ecf8427e" } } ], two: [] } }, { id: l, for_each: steps.p.processes, as: q, max: 3, steps: [ ${send('{{q.host}}')} ] } ]`,
+      [],
+    ],
+    [
+      'unless branches may have failed before',
+      `respond: [ { parallel: { one: [ { id: p, do: carbonblack.search-processes, with: { md5: "d41d8cd98f00b204e9800998ecf8427e" } } ] }, on_error: continue }, { if: size(steps.p.processes) > 1, stop: done } ]`,
+      ['maybe-not-run'],
+    ],
+    [
       'result is in poll.until only',
       `respond: [ { id: l, for_each: event.host.ip, as: a, max: 3, steps: [ { do: srx.check-address, with: { ip: "{{a}}" }, poll: { every: 5s, until: result.dropped } }, { if: result.dropped, stop: done } ] } ]`,
       ['out-of-scope'],
@@ -316,6 +331,17 @@ describe('what the checks know beyond their golden pair', () => {
       'respond: [ { do: notify.send, stop: done, with: { to: a, subject: b } } ]',
       ['unknown-key'],
     ],
+    [
+      'a branch has an id like any other',
+      'respond: [ { parallel: { event: [], Two: [] } } ]',
+      ['reserved-id', 'bad-id'],
+    ],
+    [
+      'nothing is reached after branches of which one stops the run',
+      'respond: [ { parallel: { one: [ { stop: done } ], two: [] } }, { stop: failed } ]',
+      ['unreachable-step'],
+    ],
+    ['branches are named', 'respond: [ { parallel: [ [], [] ] } ]', ['wrong-type']],
     ['a routine action needs no approval', 'respond: [ { id: e, do: idp.end-sessions, with: { user: ann } } ]', []],
     [
       'a hold with a limit needs no more',

@@ -19,6 +19,7 @@ import type {
   ForEachStep,
   Hold,
   OnError,
+  ParallelStep,
   Step,
   StopStep,
   UndoStep,
@@ -84,11 +85,12 @@ function parseKind(node: Node, base: Base, parsing: Parsing): Step | undefined {
   if (node.has('do')) return parseDo(node, base, parsing);
   if (node.has('ask')) return parseAsk(node, base, parsing);
   if (node.has('wait')) return parseWait(node, base, parsing);
+  if (node.has('parallel')) return parseParallel(node, base, parsing);
   if (node.has('for_each')) return parseForEach(node, base, parsing);
   if (node.has('choose')) return parseChoose(node, base, parsing);
   if (node.has('undo')) return parseUndo(node, base);
   if (node.has('stop')) return parseStop(node, base);
-  for (const kind of ['parallel', 'call', 'emit'] as const) {
+  for (const kind of ['call', 'emit'] as const) {
     const construct = node.get(kind);
     if (construct !== undefined) notBuilt(kind, construct, parsing.report);
   }
@@ -188,19 +190,24 @@ function parseWait(node: Node, base: Base, parsing: Parsing): WaitStep | undefin
 
 function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'] | undefined {
   if (node === undefined) return undefined;
-  for (const kind of ['until', 'window'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined && !node.has('event') && !node.has('for'))
-      notBuilt(`wait.${kind}`, construct, parsing.report);
-  }
+  const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
   const on = parseEventWait(node, parsing);
-  if (on !== undefined) {
-    const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
-    const since = node.get('since')?.word(['step', 'run']) ?? 'step';
-    return { kind: 'event', on, within, since };
-  }
+  if (on !== undefined) return { kind: 'event', on, within, since: node.get('since')?.word(['step', 'run']) ?? 'step' };
   const limit = parseDurationValue(node.get('for'));
-  return limit === undefined ? undefined : { kind: 'for', for: limit };
+  if (limit !== undefined) return { kind: 'for', for: limit };
+  const until = parseText(node.get('until'));
+  if (until !== undefined) return { kind: 'until', until, within };
+  const window = parseText(node.get('window'));
+  return window && { kind: 'window', window, within };
+}
+
+function parseParallel(node: Node, base: Base, parsing: Parsing): ParallelStep {
+  const branches = (node.get('parallel')?.entries() ?? []).map(([id, branch]) => ({
+    id,
+    steps: parseSteps(branch, parsing),
+    span: branch.keySpan,
+  }));
+  return { kind: 'parallel', ...base, branches };
 }
 
 function parseForEach(node: Node, base: Base, parsing: Parsing): ForEachStep | undefined {

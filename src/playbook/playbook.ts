@@ -163,7 +163,7 @@ export type OnError =
 
 export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
 
-export type Step = DoStep | AskStep | WaitStep | ChooseStep | ForEachStep | UndoStep | StopStep;
+export type Step = DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -224,6 +224,8 @@ export interface WaitStep extends StepBase {
   readonly kind: 'wait';
   readonly wait:
     | { readonly kind: 'for'; readonly for: DurationValue }
+    | { readonly kind: 'until'; readonly until: Text; readonly within: DurationValue }
+    | { readonly kind: 'window'; readonly window: Text; readonly within: DurationValue }
     | {
         readonly kind: 'event';
         readonly on: EventWait;
@@ -231,6 +233,11 @@ export interface WaitStep extends StepBase {
         readonly since: 'step' | 'run';
       };
   readonly otherwise: readonly Step[];
+}
+
+export interface ParallelStep extends StepBase {
+  readonly kind: 'parallel';
+  readonly branches: readonly { readonly id: string; readonly steps: readonly Step[]; readonly span: Span }[];
 }
 
 export interface ChooseStep extends StepBase {
@@ -275,6 +282,7 @@ export function innerLists(step: Step): readonly (readonly Step[])[] {
   const own: (readonly Step[])[] = [];
   if (step.kind === 'ask') own.push(...step.answers.map(answer => answer.then), step.otherwise);
   if (step.kind === 'wait') own.push(step.otherwise);
+  if (step.kind === 'parallel') own.push(...step.branches.map(branch => branch.steps));
   if (step.kind === 'choose')
     own.push(...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []);
   if (step.kind === 'for_each') own.push(step.steps);

@@ -103,7 +103,7 @@ export class Scopes {
     );
     const steps = around.before
       .filter(({ id }) => isWritten(id))
-      .map(step => [step.id, this.#stepBinding(step, around.answered.has(step.id))] as const);
+      .map(step => [step.id, this.#stepBinding(step, around)] as const);
     const lost = [...this.#lost].map(id => [id, certain({})] as const);
     roots.set('steps', { kind: 'namespace', names: new Map([...lost, ...steps]) });
     for (const { loop, around: outside } of around.loops) roots.set(loop.as, certain(this.#itemType(loop, outside)));
@@ -170,10 +170,12 @@ export class Scopes {
     return { kind: 'namespace', names };
   }
 
-  #stepBinding(step: Step, isAnswered: boolean): TypeBinding {
+  #stepBinding(step: Step, { answered, unsure }: Surroundings): TypeBinding {
     const schema = stepType(step, this.#catalogue) ?? { type: 'object', properties: {}, additionalProperties: false };
-    if (isAnswered) return certain(schema);
-    const because = whyMissing(step, this.#catalogue);
+    if (answered.has(step.id)) return certain(schema);
+    const because = unsure.has(step.id)
+      ? 'its branch may have been left out, or have failed before it'
+      : whyMissing(step, this.#catalogue);
     if (because !== undefined) return { kind: 'type', schema, presence: 'maybe-missing', because };
     if (step.if === undefined) return certain(schema);
     return {

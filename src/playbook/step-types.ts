@@ -20,7 +20,7 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
         additionalProperties: false,
       };
     case 'wait':
-      if (step.wait.kind === 'for') return undefined;
+      if (step.wait.kind !== 'event') return undefined;
       return {
         type: 'object',
         properties: { event: catalogue.eventTypes.get(step.wait.on.event)?.schema ?? {} },
@@ -36,6 +36,7 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
         required: ['undone', 'left'],
         additionalProperties: false,
       };
+    case 'parallel':
     case 'choose':
     case 'stop':
       return undefined;

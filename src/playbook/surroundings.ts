@@ -5,8 +5,10 @@ export interface Surroundings {
   readonly section: 'respond' | 'finally';
   /** The branch of `respond` that it is in, if `respond` has branches. */
   readonly verdict?: string;
-  /** Reached before, in the same list or an enclosing one. */
+  /** Come to before, in the same list, an enclosing one, or the branches of a `parallel` that has ended. */
   readonly before: readonly Step[];
+  /** Those of them that need not have been reached. */
+  readonly unsure: ReadonlySet<string>;
   /** Questions and waits that have been answered: it is inside what follows the answer. */
   readonly answered: ReadonlySet<string>;
   /** The loops around it, outermost first, each with what is certain when it begins. */
@@ -24,7 +26,7 @@ export interface Placement {
 
 /** Every step of `respond` and `finally`, in the order of the file, with what is certain when it is reached. */
 export function* placements(playbook: Playbook): Generator<Placement> {
-  const start = { before: [], answered: new Set<string>(), loops: [], given: [] };
+  const start = { before: [], unsure: new Set<string>(), answered: new Set<string>(), loops: [], given: [] };
   const { respond } = playbook;
   if (respond.kind === 'list') yield* inList(respond.steps, { section: 'respond', ...start });
   else
@@ -33,13 +35,30 @@ export function* placements(playbook: Playbook): Generator<Placement> {
 }
 
 function* inList(list: readonly Step[], outer: Surroundings): Generator<Placement> {
-  let before = outer.before;
+  let around = outer;
   for (const step of list) {
-    const around = { ...outer, before };
     yield { step, around, list };
     for (const [inner, innerAround] of innerPlaces(step, around)) yield* inList(inner, innerAround);
-    before = [...before, step];
+    around = past(step, around);
   }
+}
+
+/** After a step; of a `parallel` the branches have ended as well. In `finally` a list goes on after a failure. */
+function past(step: Step, around: Surroundings, hasFailed = around.section === 'finally'): Surroundings {
+  const come = [...comeTo(step, false, hasFailed)];
+  const unsure = come.filter(each => each.isUnsure).map(each => each.step.id);
+  return {
+    ...around,
+    before: [...around.before, ...come.map(each => each.step)],
+    unsure: unsure.length === 0 ? around.unsure : new Set([...around.unsure, ...unsure]),
+  };
+}
+
+function* comeTo(step: Step, isUnsure: boolean, hasFailed: boolean): Generator<{ step: Step; isUnsure: boolean }> {
+  yield { step, isUnsure };
+  if (step.kind !== 'parallel') return;
+  const isInnerUnsure = isUnsure || hasFailed || step.if !== undefined || step.onError.kind !== 'fail';
+  for (const { steps } of step.branches) for (const inner of steps) yield* comeTo(inner, isInnerUnsure, hasFailed);
 }
 
 function innerPlaces(step: Step, around: Surroundings): (readonly [readonly Step[], Surroundings])[] {
@@ -56,6 +75,9 @@ function innerPlaces(step: Step, around: Surroundings): (readonly [readonly Step
     case 'wait':
       places.push([step.otherwise, after]);
       break;
+    case 'parallel':
+      for (const { steps } of step.branches) places.push([steps, inside]);
+      break;
     case 'choose':
       for (const branch of step.branches)
         places.push([branch.then, { ...inside, given: [...inside.given, branch.if] }]);
@@ -67,6 +89,6 @@ function innerPlaces(step: Step, around: Surroundings): (readonly [readonly Step
     default:
   }
   // A condition that was undecided has failed too: it may not hold here.
-  if (step.onError.kind === 'steps') places.push([step.onError.steps, { ...around, before: [...around.before, step] }]);
+  if (step.onError.kind === 'steps') places.push([step.onError.steps, past(step, around, true)]);
   return places;
 }

@@ -21,6 +21,7 @@ respond:
       - { if: inputs.why == "block", then: [{ id: block, do: skyatp.add-infected-host, with: { ip: 10.0.0.9 }, hold: { for: 1d }, approve: { who: soc-lead, within: 1h, otherwise: deny } }] }
       - { else: [{ do: notify.send, with: { to: soc, subject: "{{inputs.why}}" } }] }
   - { id: pause, wait: { for: 10m } }
+  - { id: both, parallel: { left: [{ do: notify.page, with: { to: soc-oncall, subject: x } }], right: [] } }
   - { id: back, undo: [block] }
 `;
 

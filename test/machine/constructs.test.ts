@@ -152,6 +152,76 @@ describe('choose', () => {
   });
 });
 
+describe('parallel', () => {
+  const both = (more = '', next = ' }') =>
+    responding(`
+  - id: both
+    parallel:
+      one: [{ id: a, do: lab.look, with: {} }, { id: b, do: lab.mark, with: { host: h1 } }]
+      two: [{ id: c, do: lab.mark, with: { host: h2 } }, { id: d, if: outcome.a.status == "done", do: lab.mark, with: { host: h3 } }]
+      none: []
+    ${more}
+  - { id: next, do: lab.mark, with: { host: h4${next} }
+`);
+
+  test('goes on when all branches have ended, in whatever order', () => {
+    const play = played(both());
+    expect(play.awaited).toEqual(['a', 'c']);
+    play.done('c');
+    // It sees the outcome of the other branch as it is then: not reached.
+    expect(play.outcome('d')).toBe('skipped');
+    play.done('a', { score: 1 });
+    expect(play.awaited).toEqual(['b']);
+    play.done('b');
+    expect(play.outcome('both')).toBe('done');
+    expect(play.awaited).toEqual(['next']);
+  });
+
+  test('is failed when a branch was, and says which', () => {
+    const play = played(both());
+    play.fails('a', 'auth');
+    expect(play.awaited).toEqual(['c']);
+    play.done('c');
+    expect(play.state.main.memory.outcomes['both']).toMatchObject({
+      status: 'failed',
+      reason: 'auth',
+      detail: 'failed: one (a)',
+    });
+    expect(play.outcome('b')).toBeUndefined();
+    expect(play.status).toBe('failed');
+    expect(play.state.main.memory.ending).toMatchObject({ kind: 'failed', step: 'both' });
+  });
+
+  test('leads where its own on_error says, and what its branches found is known afterwards', () => {
+    const play = played(both('on_error: continue', ', level: "{{steps.a.score}}" }, if: outcome.a.status == "done" '));
+    play.done('a', { score: 7 });
+    play.done('b');
+    play.fails('c');
+    expect(play.outcome('both')).toBe('failed: rejected');
+    expect(play.asked.at(-1)).toMatchObject({ id: 'next', input: { level: 7 } });
+    play.done('next');
+    expect(play.status).toBe('partial');
+  });
+
+  test('ends with the run when a branch says stop, and asks for nothing that another was about to', () => {
+    const play = played(playbook('branches'));
+    const { commands } = play.done('seen', { score: 9 });
+    expect(commands).toEqual([expect.objectContaining({ id: 'a1' }), expect.objectContaining({ id: 'b1' })]);
+    expect(play.state.main.memory.ending).toMatchObject({ kind: 'done', stopped: true });
+    expect(play.state.asked).toBe(3);
+  });
+
+  test('in finally ends a branch at what failed there, and the list goes on', () => {
+    const play = played(playbook('branches'));
+    play.cancel();
+    play.fails('a1');
+    expect(play.awaited).toEqual(['b1']);
+    play.done('b1');
+    expect(play.awaited).toEqual(['very_last']);
+    expect(play.outcome('end_both')).toBe('failed: rejected');
+  });
+});
+
 describe('a condition', () => {
   test('that is false skips its step, one that is undecided fails it, and on_error applies', () => {
     const play = played(playbook('choices'));
@@ -213,8 +283,34 @@ describe('ask and wait', () => {
     play.settle('news', { status: 'expired', at: play.at });
     expect(play.awaited).toEqual(['no_news']);
     play.done('no_news');
+    play.done('until');
+    play.settle('window', { status: 'expired', at: play.at });
     play.done('approved');
     expect(play.status).toBe('partial');
+  });
+});
+
+describe('a wait until a time', () => {
+  const until = (text: string) =>
+    responding(`
+  - { id: pause, wait: { until: "${text}", within: 1h } }
+  - { id: next, do: lab.mark, with: { host: h1 } }
+`);
+
+  test('asks for the time that stands there, in whatever zone', () => {
+    const play = played(until('2026-03-01T12:00:00+02:00'));
+    expect(play.asked).toMatchObject([
+      { id: 'pause', wait: { kind: 'until', until: Date.parse('2026-03-01T10:00:00Z'), within: 3_600_000 } },
+    ]);
+  });
+
+  test.each([
+    ['{{event.host.name}}', 'invalid-input'],
+    ['{{event.raw.when}}', 'missing-input'],
+  ])('that is %s fails: %s', (text, reason) => {
+    const play = played(until(text));
+    expect(play.outcome('pause')).toBe(`failed: ${reason}`);
+    expect(play.status).toBe('failed');
   });
 });
 
@@ -294,6 +390,8 @@ test('steps may be called as the machine calls its own states', () => {
     'failed[1].round',
     'failed[1].ended',
     'finally',
+    'respond_too',
+    'failing',
     'test',
     'begin',
   ]);

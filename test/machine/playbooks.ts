@@ -86,6 +86,8 @@ respond:
   - id: news
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, if: arrived.alarm.id != "x", within: 2h, since: run }
     otherwise: [{ id: no_news, do: lab.tell, with: { to: soc, subject: none } }]
+  - { id: until, wait: { until: "{{event.time}}", within: 1d }, otherwise: [{ id: too_late, do: lab.tell, with: { to: soc, subject: late } }] }
+  - { id: window, wait: { window: nights, within: 1d } }
   - { id: approved, do: lab.wipe, with: { host: h1 }, approve: { who: leads, within: 1h, otherwise: deny, if: 'outcome.question.status == "done"' }, retry: { times: 2, every: 1s, max: 5s }, timeout: 1m }
 `,
   stops: `
@@ -106,6 +108,37 @@ respond:
 finally:
   - { do: lab.tell, with: { to: soc, subject: "{{run.status}}" } }
 `,
+  branches: `
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - id: both
+    parallel:
+      one:
+        - { id: first, do: lab.look, with: {} }
+        - { id: second, if: steps.first.score > 3, do: lab.mark, with: { host: h1 } }
+      two:
+        - id: which
+          choose:
+            - { if: enrich.seen.score > 8, then: [{ id: enough, stop: done, because: that will do }] }
+            - { else: [{ id: inner, parallel: { left: [{ id: l, do: lab.mark, with: { host: h2 } }], right: [] } }] }
+          on_error: [{ id: blind, do: lab.tell, with: { to: soc, subject: blind } }]
+      three:
+        - id: sweep
+          for_each: '["h3", "h4"]'
+          as: host
+          max: 2
+          at_once: 2
+          steps: [{ id: rounds, parallel: { inside: [{ id: swept, do: lab.mark, with: { host: "{{host}}" } }], outside: [{ id: told, do: lab.tell, with: { to: soc, subject: "{{host}}" } }] } }]
+      four:
+        - { id: lone, do: lab.mark, with: { host: h5 } }
+        - { id: after, if: outcome.first.status == "done", do: lab.mark, with: { host: h6 } }
+    on_error: [{ id: mended, do: lab.tell, with: { to: soc, subject: "{{outcome.both.reason}}" } }]
+  - { id: last, if: outcome.lone.status == "done" && outcome.first.status == "done", do: lab.mark, with: { host: "h{{steps.first.score}}" } }
+finally:
+  - { id: end_both, parallel: { a: [{ id: a1, do: lab.look, with: {} }, { id: a2, do: lab.look, with: {} }], b: [{ id: b1, do: lab.tell, with: { to: soc, subject: x } }] } }
+  - { id: very_last, do: lab.tell, with: { to: soc, subject: "{{run.status}}" } }
+`,
   // Every word that the machine has for itself, as a step.
   names: `
 enrich:
@@ -125,6 +158,11 @@ respond:
       - { id: round, do: lab.mark, with: { host: "r{{number}}" } }
       - { id: ended, do: lab.mark, with: { host: "e{{number}}" } }
   - { id: finally, do: lab.mark, with: { host: h4 }, on_error: [{ id: error, do: lab.tell, with: { to: soc, subject: x } }] }
+  - id: looked
+    parallel:
+      failed: [{ id: respond_too, do: lab.look, with: {} }]
+      looked: [{ id: failing, do: lab.look, with: {} }]
+      begin: []
 finally:
   - { id: test, do: lab.look, with: {} }
   - { id: begin, do: lab.look, with: {} }

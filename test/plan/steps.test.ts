@@ -279,6 +279,10 @@ respond:
       - { if: "event.host.name == 'h1'", then: [{ id: ours, do: lab.list, with: { host: h1 } }] }
       - else: [{ id: neither, do: lab.tell, with: { to: soc, subject: Whose? } }]
   - { id: pause, wait: { for: 24h } }
+  - { id: until, wait: { until: "2026-11-25T10:00:00Z", within: 2d } }
+  - id: night
+    wait: { window: nights, within: 1d }
+    otherwise: [{ id: missed, do: lab.tell, with: { to: soc, subject: Missed } }]
   - id: cleared
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, within: 2h }
     otherwise: [{ id: late, do: lab.tell, with: { to: soc, subject: Not cleared } }]
@@ -286,20 +290,55 @@ respond:
   - { stop: done, because: enough }
   - { id: never, do: lab.wipe, with: { host: h1 } }
 `;
-  const plan = await planOf(body);
+  const nights = {
+    name: 'nights',
+    days: [3],
+    from: 1_320,
+    to: 1_380,
+    timezone: 'UTC',
+    span: startOf('guardrails.yaml'),
+  };
+  const plan = await planOf(body, { guardrails: { ...NO_GUARDRAILS, windows: [nights] } });
   expect(outline(plan)).toEqual([
     '   | choose | done',
     '+   ours | lab.list host h1 | done',
     '  pause | wait | done',
+    '  until | wait until 2026-11-25T10:00:00Z | done',
+    '  night | wait for window nights | done',
     '  cleared | wait for lab.cleared | expired',
     '~   late | lab.tell to soc | done',
     '- back | undo ours | done',
     '   | stop: done | done',
     '  never | lab.wipe | not reached',
   ]);
-  // The clock of a plan is its own: a day passes at once, and the heading keeps the time that was asked for.
-  expect(stepOf(plan, 'cleared').outcome?.at).toBe(NINE + 26 * 3_600_000);
+  // The clock of a plan is its own: days pass at once, and the heading keeps the time that was asked for.
+  expect(stepOf(plan, 'cleared').outcome?.at).toBe(Date.parse('2026-11-26T00:00:00Z'));
   expect(plan.at).toBe(NINE);
+});
+
+test('branches are planned side by side, each with its steps, and where one fails what comes next is not reached', async () => {
+  const body = `
+respond:
+  - id: both
+    parallel:
+      one: [{ id: look, do: lab.look }, { id: unseen, do: lab.list, with: { host: h1 } }]
+      two: [{ id: listed, do: lab.list, with: { host: h2 } }]
+  - { id: next, do: lab.mark, with: { host: h3 } }
+`;
+  expect(outline(await planOf(body))).toEqual([
+    '  both | parallel | failed: unavailable',
+    '    one | branch | not reached',
+    '      look | lab.look | failed: unavailable',
+    '      unseen | lab.list | not reached',
+    '    two | branch | not reached',
+    '+     listed | lab.list host h2 | done',
+    '  next | lab.mark | not reached',
+  ]);
+  expect(outline(await planOf(body, { recorded: SCORE_9 })).filter(line => line.startsWith('+'))).toEqual([
+    '+     unseen | lab.list host h1 | done',
+    '+     listed | lab.list host h2 | done',
+    '+ next | lab.mark host h3 | done',
+  ]);
 });
 
 test('a read about what is planned is known after the run, whatever the case it is written in', async () => {

@@ -237,6 +237,32 @@ describe.each(DISKS)('a turn that the store rejects as wrong, on %s', kind => {
   });
 });
 
+test.each(DISKS)('what is suppressed while a run waits for its turn is counted once, on %s', async kind => {
+  const once = 'once: { per: "{{event.host.name}}", within: 1h }';
+  const counting = install(
+    playbookText(
+      `${once}\nenrich:\n  seen: { do: lab.look, with: {} }\nrespond:\n  - { id: told, do: lab.tell, with: { to: soc, subject: "{{run.suppressed}} more" } }\n`,
+    ),
+  );
+  const world = await openWorld({
+    playbooks: [counting],
+    disk: createDisk(kind),
+    limits: { runs: 1, runsPerPlaybook: 1 },
+  });
+  world.board.hold('lab.look');
+  await world.alarm({ host: { name: 'h1' } });
+  await world.alarm({ host: { name: 'h2' } });
+  expect(await world.alarms({ host: { name: 'h2' } })).toEqual([]);
+  expect(world.engine.load).toEqual({ busy: 1, waiting: 1 });
+  world.board.waitingFor('lab.look').done({ score: 1 });
+  world.board.manner('lab.look', (seen, board) => board.effect(seen));
+  await world.finish();
+  expect(world.board.performed('lab.tell').map(({ input }) => input)).toMatchObject([
+    { subject: '0 more' },
+    { subject: '1 more' },
+  ]);
+});
+
 test('a fault over one event of a batch holds up none of the others', async () => {
   const world = new TestWorld({ playbooks: [looking('one')] });
   await world.start();

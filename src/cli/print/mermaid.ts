@@ -28,6 +28,7 @@ const SHAPES: { readonly [Kind in DiagramNode['kind']]: readonly [string, string
   end: ['([', '])'],
   verdict: ['{', '}'],
   choose: ['{', '}'],
+  parallel: ['[[', ']]'],
   ask: ['{{', '}}'],
   wait: ['>', ']'],
   do: ['[', ']'],

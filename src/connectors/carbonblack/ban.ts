@@ -52,6 +52,19 @@ export async function readEnforcement(wire: Wire): Promise<Enforcement> {
   };
 }
 
+/** As outputs and states have it: what could not be read is left out. */
+export function enforcementFields({ server, groupsOff }: Enforcement): EnforcementFields {
+  return {
+    ...(server === undefined ? {} : { server_enforces: server }),
+    ...(groupsOff === undefined ? {} : { not_enforced_in: [...groupsOff] }),
+  };
+}
+
+interface EnforcementFields {
+  readonly server_enforces?: boolean;
+  readonly not_enforced_in?: string[];
+}
+
 /** The vendor's ban stops programs only, and where a switch is off not even these. */
 export function notesOn({ server, groupsOff = [], trouble }: Enforcement): string[] {
   const notes = groupsOff.map(

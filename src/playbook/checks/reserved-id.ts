@@ -28,6 +28,7 @@ function* ids({ playbook, placements, root, nodeOf, spanOf }: CheckContext): Gen
   for (const { step } of placements) {
     if (nodeOf(step).has('id')) yield [step.id, spanOf(step, 'id')];
     if (step.kind === 'for_each') yield [step.as, spanOf(step, 'as')];
+    if (step.kind === 'parallel') for (const { id, span } of step.branches) yield [id, span];
     if (step.kind === 'ask') for (const { id, span } of step.answers) yield [id, span];
   }
 }

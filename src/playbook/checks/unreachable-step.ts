@@ -36,6 +36,8 @@ function* afterStop(list: readonly Step[], spanOf: (step: Step) => Finding['span
 function endsRun(step: Step): boolean {
   if (step.if !== undefined) return false;
   if (step.kind === 'stop') return true;
+  if (step.kind === 'parallel')
+    return step.onError.kind === 'fail' && step.branches.some(({ steps }) => steps.some(endsRun));
   if (step.kind !== 'choose' || step.else === undefined || step.onError.kind !== 'fail') return false;
   const lists = [
     ...step.branches.map(({ then }) => then),

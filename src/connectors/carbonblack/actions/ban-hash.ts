@@ -4,7 +4,7 @@ import { verifying, writing } from '../../../action/http-answer.ts';
 import type { Answer, Standing } from '../../../action/outcome.ts';
 import { own } from '../../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
-import { BAN_RIGHTS, describeBan, findBan, notesOn, readEnforcement } from '../ban.ts';
+import { BAN_RIGHTS, describeBan, enforcementFields, findBan, notesOn, readEnforcement } from '../ban.ts';
 import { guardedPublisher, md5Input, parseBinary } from '../binary.ts';
 import type { Wire } from '../client.ts';
 import { readBinary } from '../client.ts';
@@ -103,7 +103,6 @@ async function standing({ md5, force }: Input, wire: Wire): Promise<Standing> {
     readEnforcement(wire),
     row?.enabled === true || force === true ? undefined : guarded(md5, wire),
   ]);
-  const { server, groupsOff } = enforcement;
   return {
     stands: row?.enabled === true,
     summary: describeBan(row),
@@ -111,8 +110,7 @@ async function standing({ md5, force }: Input, wire: Wire): Promise<Standing> {
     state: {
       enabled: row?.enabled === true,
       ...(row === undefined ? {} : { text: row.text }),
-      ...(server === undefined ? {} : { server_enforces: server }),
-      ...(groupsOff === undefined ? {} : { not_enforced_in: groupsOff }),
+      ...enforcementFields(enforcement),
     },
   };
 }
@@ -124,11 +122,5 @@ async function guarded(md5: string, wire: Wire): Promise<string | undefined> {
 }
 
 async function describe(md5: string, wire: Wire): Promise<Output> {
-  const { server, groupsOff } = await readEnforcement(wire);
-  return {
-    md5: md5.toLowerCase(),
-    banned: true,
-    ...(server === undefined ? {} : { server_enforces: server }),
-    ...(groupsOff === undefined ? {} : { not_enforced_in: groupsOff }),
-  };
+  return { md5: md5.toLowerCase(), banned: true, ...enforcementFields(await readEnforcement(wire)) };
 }
