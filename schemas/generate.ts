@@ -12,7 +12,7 @@ const FOLDER = new URL('.', import.meta.url);
 const SUFFIX = '.schema.json';
 
 /** Our own words in schemas; `playbook/schema-diagnostics.ts` says what each means. */
-const VOCABULARY = ['x-code', 'x-missing', 'x-means', 'x-kinds'];
+const VOCABULARY = ['x-code', 'x-missing', 'x-means', 'x-write', 'x-kinds'];
 
 export function generate(): string {
   const names = readdirSync(FOLDER)

@@ -36,7 +36,11 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .option('-i, --input <name=value>', 'an input of a manual playbook (may be repeated)', collect)
     .option('--assume <path=value>', 'take evidence as known: enrich.file.score=10 (may be repeated)', collect)
     .option('--answers <file>', 'what products have answered (default: recorded.yaml beside the playbook)')
-    .option('--answer <step=answer>', 'what people answer to an `ask` (may be repeated)', collect)
+    .option(
+      '--answer <step=answer>',
+      'what people answer to an `ask`; step.field=value fills in (may be repeated)',
+      collect,
+    )
     .addOption(
       new Option('--approve <which>', 'what people answer to approvals').choices(['all', 'none']).default('all'),
     )
@@ -61,6 +65,16 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .description('what can be done: inputs, outputs, effect, undo')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/actions.ts')).actions));
+  program
+    .command('init')
+    .argument('[folder]', 'where; it is made if it is not there', '.')
+    .description('begin a project: configuration, guardrails, a playbook with its cases, schemas for editors')
+    .action(start(async () => (await import('./commands/init.ts')).init));
+  program
+    .command('schema')
+    .argument('[kind]', 'playbook, case, config, guardrails or list', 'playbook')
+    .description('JSON Schema for editors, with what the installed connectors can do')
+    .action(start(async () => (await import('./commands/schema.ts')).schema));
   program
     .command('graph')
     .argument('<playbook>', PLAYBOOK)

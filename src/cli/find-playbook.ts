@@ -51,6 +51,7 @@ export function loadFile(path: string, project: Project): Loaded & { readonly fi
   const entry = entryFor(folder.folder ?? '', project.config.playbooks);
   const loaded = loadPlaybook({ file, text, ...folder, lists: listsOf(project) }, project.catalogue, {
     params: entry?.params ?? {},
+    windows: project.guardrails.windows.map(window => window.name),
   });
   return { ...loaded, file, text };
 }

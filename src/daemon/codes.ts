@@ -16,6 +16,7 @@ export const CONFIG_CODES = {
   'unavailable-secret': error('what a reference points at is not there'),
   'bad-address': error('an address or network cannot be read'),
   'duplicate-rule': error('two rules have one name'),
+  'unknown-zone': error('there is no such time zone'),
   'empty-rule': error('a rule protects nothing'),
   'unmatched-action': warning('a rule names an action that no connector has'),
   'unknown-playbook': warning('the configuration names a playbook that is not there'),

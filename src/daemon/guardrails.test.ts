@@ -20,6 +20,9 @@ budgets:
   - { name: each, most: 5, within: 1h, per: playbook }
 approvals:
   - { name: irreversible, effects: [irreversible], who: soc-lead, within: 1h, people: 2 }
+windows:
+  - { name: change-night, days: [fri, sat], from: "22:30", to: "04:00", timezone: Europe/Berlin }
+  - { name: noon, from: "12:00", to: "13:00" }
 `);
   expect(diagnostics).toEqual([]);
   expect(guardrails).toMatchObject({
@@ -36,11 +39,15 @@ approvals:
       { name: 'each', most: 5, within: 3_600_000, per: 'playbook' },
     ],
     approvals: [{ name: 'irreversible', effects: ['irreversible'], who: ['soc-lead'], within: 3_600_000, people: 2 }],
+    windows: [
+      { name: 'change-night', days: [5, 6], from: 1_350, to: 240, timezone: 'Europe/Berlin' },
+      { name: 'noon', days: [0, 1, 2, 3, 4, 5, 6], from: 720, to: 780, timezone: 'UTC' },
+    ],
   });
 });
 
 test('an empty file has no rules', () => {
-  expect(load('').guardrails).toEqual({ protected: [], budgets: [], approvals: [] });
+  expect(load('').guardrails).toEqual({ protected: [], budgets: [], approvals: [], windows: [] });
 });
 
 test('a rule that would not protect what it says is an error', () => {

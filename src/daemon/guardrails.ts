@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Catalogue } from '../action/connector.ts';
+import { isTimezone } from '../base/cron.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
@@ -7,6 +8,7 @@ import { parseDuration } from '../base/duration.ts';
 import type { TargetKind } from '../base/schema.ts';
 import type { ApprovalRule, BudgetRule, Guardrails, ProtectedRule, Scope } from '../engine/guardrails.ts';
 import { glob } from '../engine/guardrails.ts';
+import type { Window } from '../engine/windows.ts';
 import { readDocument } from '../playbook/document.ts';
 import { Node } from '../playbook/node.ts';
 import { schemaDiagnostics } from '../playbook/schema-diagnostics.ts';
@@ -33,6 +35,7 @@ export function loadGuardrails(file: string, text: string, catalogue: Catalogue)
     protected: rulesOf(root, 'protected', parsing).flatMap(rule => protection(rule, parsing)),
     budgets: rulesOf(root, 'budgets', parsing).flatMap(rule => budget(rule, parsing) ?? []),
     approvals: rulesOf(root, 'approvals', parsing).flatMap(rule => approval(rule, parsing) ?? []),
+    windows: rulesOf(root, 'windows', parsing).flatMap(rule => window(rule, parsing) ?? []),
   };
   const diagnostics = sortDiagnostics(found);
   return hasErrors(diagnostics) ? { diagnostics } : { guardrails, diagnostics };
@@ -118,6 +121,35 @@ function approval({ name, node }: NamedRule, parsing: Parsing): ApprovalRule | u
   const people = node.get('people')?.number() ?? 1;
   const scope = scopeOf(node, parsing);
   return within === undefined ? undefined : { name, span: node.keySpan, who, within, people, ...scope };
+}
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+function window({ name, node }: NamedRule, { report }: Parsing): Window | undefined {
+  const from = minutesOf(node.get('from')?.text());
+  const to = minutesOf(node.get('to')?.text());
+  const zone = node.get('timezone');
+  const timezone = zone?.text() ?? 'UTC';
+  if (zone !== undefined && !isTimezone(timezone)) {
+    const message = `there is no time zone "${timezone}"`;
+    report({
+      code: 'unknown-zone',
+      message,
+      span: zone.span,
+      hint: 'for example Europe/Berlin, America/New_York or UTC',
+    });
+  }
+  const written = node.get('days')?.texts() ?? [];
+  const days = DAYS.flatMap((day, index) =>
+    written.length === 0 || written.some(({ value }) => value === day) ? index : [],
+  );
+  return from === undefined || to === undefined ? undefined : { name, span: node.keySpan, days, from, to, timezone };
+}
+
+/** `22:30`, as the schema wants it. */
+function minutesOf(text: string | undefined): number | undefined {
+  const [, hours, minutes] = /^(\d\d):(\d\d)$/.exec(text ?? '') ?? [];
+  return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
 }
 
 /** A read is never stopped. */

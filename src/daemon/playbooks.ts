@@ -37,11 +37,13 @@ export interface ReadPlaybooks {
 /** What is read, and how its files are called: relative to `base`. */
 export interface PlaybookPlaces extends Pick<Config, 'folders' | 'playbooks'> {
   readonly base: string;
+  /** What guardrails.yaml names; undefined where it could not be read. */
+  readonly windows?: readonly string[];
 }
 
 /** Reads `<playbooks>/<name>/playbook.yaml` and `<lists>/<name>.yaml` as this environment runs them. Never throws. */
 export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): ReadPlaybooks {
-  const { base, folders, playbooks: entries } = places;
+  const { base, folders, playbooks: entries, windows } = places;
   const texts = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const read = (path: string): Source | 'absent' | 'unreadable' => {
@@ -76,7 +78,10 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
       continue;
     }
     const entry = entryFor(name, entries);
-    const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, { params: entry?.params ?? {} });
+    const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, {
+      params: entry?.params ?? {},
+      ...(windows === undefined ? {} : { windows }),
+    });
     diagnostics.push(...loaded.diagnostics);
     if (loaded.playbook === undefined) failed.push(name);
     else installed.push(install(loaded.playbook, entry, catalogue));

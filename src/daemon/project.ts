@@ -24,7 +24,6 @@ export interface Project {
 
 /** Reads guardrails, playbooks and lists; files are called as seen from `base`. Never throws. */
 export function readProject(config: Config, base: string, catalogue: Catalogue): Project {
-  const playbooks = readPlaybooks({ ...config, base }, catalogue);
   const { path, named } = config.guardrails;
   const file = shownAs(path, base);
   let text: string;
@@ -32,12 +31,18 @@ export function readProject(config: Config, base: string, catalogue: Catalogue):
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (named === undefined && codeOf(error) === 'ENOENT')
-      return { ...playbooksOnly(playbooks), guardrails: NO_GUARDRAILS };
+      return {
+        ...playbooksOnly(readPlaybooks({ ...config, base, windows: [] }, catalogue)),
+        guardrails: NO_GUARDRAILS,
+      };
+    const playbooks = readPlaybooks({ ...config, base }, catalogue);
     const message = `${file} cannot be read (${codeOf(error)})`;
     const unreadable = diagnosticOf({ code: 'unreadable-file', message, span: named ?? startOf(file) });
     return { ...playbooksOnly(playbooks), diagnostics: sortDiagnostics([unreadable, ...playbooks.diagnostics]) };
   }
   const { guardrails, diagnostics } = loadGuardrails(file, text, catalogue);
+  const windows = guardrails?.windows.map(({ name }) => name);
+  const playbooks = readPlaybooks({ ...config, base, ...(windows === undefined ? {} : { windows }) }, catalogue);
   return {
     ...(guardrails === undefined ? {} : { guardrails }),
     playbooks,

@@ -22,6 +22,8 @@ export interface Core extends World {
   readonly watches: Watches;
   readonly pause: Pause;
   guardrails(): Guardrails;
+  /** Called when others have come into force. */
+  readonly guardrailChanges: Set<() => void>;
   /** Aborted when the daemon stops: attempts are broken off and cost nothing (E7). */
   readonly stopping: AbortSignal;
   /** From memory, or thawed. */

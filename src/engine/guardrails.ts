@@ -7,15 +7,18 @@ import type { Span } from '../base/span.ts';
 import { formatSpan } from '../base/span.ts';
 import { inNetwork } from '../match/lists.ts';
 import type { Claim } from './ports.ts';
+import type { Window } from './windows.ts';
 
 /** What no playbook can override (DESIGN 7). Read from guardrails.yaml, with places. */
 export interface Guardrails {
   readonly protected: readonly ProtectedRule[];
   readonly budgets: readonly BudgetRule[];
   readonly approvals: readonly ApprovalRule[];
+  /** Refuse nothing: playbooks wait for them. */
+  readonly windows: readonly Window[];
 }
 
-export const NO_GUARDRAILS: Guardrails = { protected: [], budgets: [], approvals: [] };
+export const NO_GUARDRAILS: Guardrails = { protected: [], budgets: [], approvals: [], windows: [] };
 
 interface Rule {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { didYouMean } from '../base/did-you-mean.ts';
 import type { Facts } from './cel/facts.ts';
+import { foreignRoot } from './foreign.ts';
 import type { Place } from './problems.ts';
 import { problemAt } from './problems.ts';
 import type { Type } from './type.ts';
@@ -45,7 +46,7 @@ export function lookUp(path: readonly Segment[], around: Surroundings): Found | 
     root,
     'unknown-reference',
     `${root.name}: no such name${didYouMean(root.name, roots)}`,
-    `names: ${roots.join(', ')}`,
+    foreignRoot(root.name) ?? `names: ${roots.join(', ')}`,
   );
 }
 
@@ -70,7 +71,9 @@ function followNames(start: TypeBinding, path: readonly Segment[], around: Surro
     if (next === undefined) {
       const reason = around.scope.elsewhere?.get(name);
       if (reason !== undefined) return problemAt(segment, 'out-of-scope', `${name} is not here: ${reason}`);
-      const hint = names.length > 0 ? `${before} has ${names.join(', ')}` : undefined;
+      const other = kindred(before, segment.name, around.scope);
+      const has = names.length > 0 ? `${before} has ${names.join(', ')}` : undefined;
+      const hint = other === undefined ? has : `write ${other}`;
       return problemAt(segment, 'unknown-reference', `${name}: no such id${didYouMean(segment.name, names)}`, hint);
     }
     binding = next;
@@ -82,6 +85,13 @@ function followNames(start: TypeBinding, path: readonly Segment[], around: Surro
       ? around.variable(binding.text)
       : { type: typeOfSchema(binding.schema), ...stated(binding) };
   return followFields({ ...found, guard: nameOf(done) }, done, rest, around.facts);
+}
+
+/** Enrichments and steps have names of one kind, and are told apart by the root. */
+function kindred(root: string, name: string, { roots }: TypeScope): string | undefined {
+  const other = root === 'steps' ? 'enrich' : root === 'enrich' ? 'steps' : undefined;
+  const names = other === undefined ? undefined : roots.get(other);
+  return names?.kind === 'namespace' && names.names.has(name) ? `${other}.${name}` : undefined;
 }
 
 function stated(binding: Extract<TypeBinding, { readonly kind: 'type' }>): Pick<Found, 'presence' | 'because'> {

@@ -14,6 +14,8 @@ export interface Pattern {
 
 interface BadPattern {
   readonly message: string;
+  /** What to write instead. */
+  readonly hint?: string;
   /** Offsets into the pattern. */
   readonly start: number;
   readonly end: number;
@@ -81,8 +83,11 @@ function findBacktracking(source: string): BadPattern | undefined {
   return undefined;
 }
 
+const INSTEAD = 'match what must be there; what must not be there is said with `not` in a match, or with !x.matches(…)';
+
 function refuse(what: string, start: number, end: number): BadPattern {
-  return { message: `${what} is not possible: patterns are RE2, which is linear in time`, start, end };
+  const message = `${what} is not possible: patterns are RE2, which is linear in time`;
+  return { message, hint: INSTEAD, start, end };
 }
 
 /** RE2 names the offending piece in back-quotes at the end of its message. */

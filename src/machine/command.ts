@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
 import type { Event } from '../event/event.ts';
 import type { Match, Mode } from '../playbook/playbook.ts';
+import type { FormField } from './form.ts';
 import type { ResponseNote } from './state.ts';
 
 /** How a command ended, as `outcome.<id>` shows it. */
@@ -120,12 +121,15 @@ export interface AskCommand extends CommandBase {
   readonly people: number;
   readonly except: readonly string[];
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  readonly form?: readonly FormField[];
 }
 
 export interface WaitCommand extends CommandBase {
   readonly kind: 'wait';
   readonly wait:
     | { readonly kind: 'for'; readonly for: Milliseconds }
+    | { readonly kind: 'until'; readonly until: Instant; readonly within: Milliseconds }
+    | { readonly kind: 'window'; readonly window: string; readonly within: Milliseconds }
     | {
         readonly kind: 'event';
         readonly on: EventFilter;

@@ -1,5 +1,5 @@
 import type { Effect } from '../action/outcome.ts';
-import type { EnrichStep, Step } from '../playbook/playbook.ts';
+import type { EnrichStep, Step, WaitStep } from '../playbook/playbook.ts';
 import { triggerText } from '../playbook/playbook.ts';
 import type { Compiled } from './compiled.ts';
 
@@ -164,6 +164,20 @@ class Drawing {
   }
 }
 
+/** What it waits for, in a few words. */
+export function waitText(wait: WaitStep['wait']): string {
+  switch (wait.kind) {
+    case 'for':
+      return 'wait';
+    case 'until':
+      return `wait until ${wait.until.text}`;
+    case 'window':
+      return `wait for window ${wait.window.text}`;
+    case 'event':
+      return `wait for ${wait.on.event}`;
+  }
+}
+
 /** Steps have names of their own beside `wake`, `verdict`, `enrich`, `finally` and `end`. */
 function stepId(id: string): string {
   return `step_${id}`;
@@ -184,7 +198,7 @@ function linesOf(step: Exclude<Step, { kind: 'for_each' }>): string[] {
     case 'ask':
       return [`ask ${step.who.map(who => who.text).join(', ')}`];
     case 'wait':
-      return [step.wait.kind === 'for' ? 'wait' : `wait for ${step.wait.on.event}`];
+      return [waitText(step.wait)];
     case 'parallel':
       return ['side by side'];
     case 'choose':

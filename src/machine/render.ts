@@ -1,13 +1,26 @@
 import type { Reason } from '../action/outcome.ts';
+import type { Instant } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { JsonSchema } from '../base/schema.ts';
+import { millisOfNanos, parseTimestamp } from '../expr/cel/time.ts';
 import { decide, isTemplate, render, renderDeep } from '../expr/expr.ts';
 import type { Scope } from '../expr/evidence.ts';
-import type { Approve, CountValue, DurationValue, EventWait, Match, Step, Text } from '../playbook/playbook.ts';
-import type { ApprovalRequest, Command, DoCommand, EventFilter, HoldRequest } from './command.ts';
+import type {
+  Approve,
+  FormField as Written,
+  CountValue,
+  DurationValue,
+  EventWait,
+  Match,
+  Step,
+  Text,
+  WaitStep,
+} from '../playbook/playbook.ts';
+import type { ApprovalRequest, Command, DoCommand, EventFilter, HoldRequest, WaitCommand } from './command.ts';
+import type { FormField } from './form.ts';
 import type { World } from './world.ts';
 import { people } from './judge.ts';
 
@@ -53,20 +66,13 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
           label: people(answer.label.text, scope),
           people: answer.people,
         })),
+        ...(step.form === undefined ? {} : { form: step.form.map(field => formField(field, scope)) }),
       };
     case 'wait':
       return {
         ...base,
         kind: 'wait',
-        wait:
-          step.wait.kind === 'for'
-            ? { kind: 'for', for: duration(step.wait.for, params) }
-            : {
-                kind: 'event',
-                on: eventFilter(step.wait.on, scope),
-                within: duration(step.wait.within, params),
-                since: step.wait.since,
-              },
+        wait: waitOf(step.wait, scope, params),
       };
     case 'undo':
       return {
@@ -83,6 +89,31 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
     case 'choose':
     case 'stop':
       throw new Error(`${step.kind} asks nothing of the world`);
+  }
+}
+
+function formField(field: Written, scope: Scope): FormField {
+  const { id, type, required, max, options } = field;
+  return {
+    id,
+    type,
+    label: people(field.label.text, scope),
+    required,
+    ...(max === undefined ? {} : { max }),
+    ...(options === undefined ? {} : { options }),
+  };
+}
+
+function waitOf(wait: WaitStep['wait'], scope: Scope, params: JsonObject): WaitCommand['wait'] {
+  if (wait.kind === 'for') return { kind: 'for', for: duration(wait.for, params) };
+  const within = duration(wait.within, params);
+  switch (wait.kind) {
+    case 'until':
+      return { kind: 'until', until: time(wait.until, scope), within };
+    case 'window':
+      return { kind: 'window', window: line(wait.window, scope, 'window'), within };
+    case 'event':
+      return { kind: 'event', on: eventFilter(wait.on, scope), within, since: wait.since };
   }
 }
 
@@ -196,6 +227,14 @@ function line(text: Text, scope: Scope, what: string): string {
     throw new Unrendered('missing-input', `${what} is not known: ${text.text}`);
   }
   return rendered.value;
+}
+
+function time(text: Text, scope: Scope): Instant {
+  const written = line(text, scope, 'until');
+  const nanos = parseTimestamp(written);
+  if (nanos === undefined)
+    throw new Unrendered('invalid-input', `until is not a time: ${JSON.stringify(written.slice(0, 80))}`);
+  return millisOfNanos(nanos);
 }
 
 export function duration(value: DurationValue, params: JsonObject): Milliseconds {

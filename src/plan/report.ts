@@ -8,6 +8,7 @@ import { holdText } from '../engine/write-approval.ts';
 import type { Intention, JournalRecord } from '../journal/record.ts';
 import { plain, summary } from '../journal/story.ts';
 import type { DoCommand, Outcome } from '../machine/command.ts';
+import { waitText } from '../machine/diagram.ts';
 import { renderCommand } from '../machine/render.ts';
 import { scopeOf } from '../machine/scope.ts';
 import type { Memory } from '../machine/state.ts';
@@ -142,7 +143,7 @@ class Walk {
         return [head, ...below(answer?.then ?? (outcome?.status === 'expired' ? step.otherwise : [])), ...handler];
       }
       case 'wait': {
-        const what = step.wait.kind === 'for' ? 'wait' : `wait for ${step.wait.on.event}`;
+        const what = waitText(step.wait);
         return [
           { ...base, mark: ' ', kind: 'wait', what, details },
           ...(outcome?.status === 'expired' ? below(step.otherwise) : []),

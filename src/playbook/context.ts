@@ -24,6 +24,8 @@ export interface CheckContext {
   readonly folder?: string;
   /** What the environment sets; undefined where no environment is known. */
   readonly params?: { readonly [id: string]: Json };
+  /** Maintenance windows; undefined where they are not known. */
+  readonly windows?: readonly string[];
   /** Ids of steps that had to be left out. */
   readonly lost: ReadonlySet<string>;
   /** The file lists that there are, used or not. */
@@ -55,6 +57,7 @@ export function contextOf(input: {
   readonly found: readonly Diagnostic[];
   readonly folder: string | undefined;
   readonly params: { readonly [id: string]: Json } | undefined;
+  readonly windows: readonly string[] | undefined;
   readonly listNames: ReadonlySet<string>;
 }): CheckContext {
   const { document, playbook, catalogue, found, listNames } = input;
@@ -69,6 +72,7 @@ export function contextOf(input: {
     document,
     ...(input.folder === undefined ? {} : { folder: input.folder }),
     ...(input.params === undefined ? {} : { params: input.params }),
+    ...(input.windows === undefined ? {} : { windows: input.windows }),
     lost,
     listNames,
     expressions: expressionsOf(

@@ -36,6 +36,7 @@ export type Role =
   | 'input' // of an action, read by machines
   | 'people' // text for people
   | 'who'
+  | 'when' // of `wait`: a time, or the name of a window
   | 'key' // `incident`, `once`
   | 'lock'
   | 'value'; // of `match`
@@ -146,11 +147,13 @@ class Collector {
         break;
       case 'ask':
         this.text('people', step.ask, place);
-        for (const { label } of step.answers) this.text('people', label, place);
+        for (const { label } of [...step.answers, ...(step.form ?? [])]) this.text('people', label, place);
         for (const who of [...step.who, ...step.except]) this.text('who', who, place);
         break;
       case 'wait':
         if (step.wait.kind === 'event') this.arrival(step.wait.on, place);
+        if (step.wait.kind === 'until') this.text('when', step.wait.until, place);
+        if (step.wait.kind === 'window') this.text('when', step.wait.window, place);
         break;
       case 'for_each':
         this.condition('list', step.list, place);

@@ -332,6 +332,26 @@ describe('what the checks know beyond their golden pair', () => {
       ['unknown-key'],
     ],
     [
+      'a field of a form is known by its type, and absent where it need not be filled in',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, form: { n: { type: number, label: N }, t: { type: text, label: T, required: true } }, answers: { y: { label: Y, then: [ { if: steps.q.fields.n > "x", stop: done }, { do: notify.send, with: { to: "{{steps.q.fields.n}}{{steps.q.fields.t}}", subject: x } } ] } } } ]',
+      ['type-mismatch', 'maybe-missing'],
+    ],
+    [
+      'without a form there are no fields',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, answers: { y: { label: Y, then: [ { if: steps.q.fields.n == 1, stop: done } ] } } } ]',
+      ['unknown-reference'],
+    ],
+    [
+      'two people hardly write the same text',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, people: 2, form: { n: { type: text, label: N } }, answers: { y: { label: Y } } } ]',
+      ['bad-form-field'],
+    ],
+    [
+      'a field has an id like any other',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, form: { in: { type: text, label: N } }, answers: { y: { label: Y } } } ]',
+      ['reserved-id'],
+    ],
+    [
       'a branch has an id like any other',
       'respond: [ { parallel: { event: [], Two: [] } } ]',
       ['reserved-id', 'bad-id'],

@@ -36,9 +36,11 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What `backline.yaml` says of this playbook. */
+/** What the files beside it say of this playbook. */
 export interface Environment {
   readonly params?: { readonly [id: string]: Json };
+  /** Names of the windows of guardrails.yaml. */
+  readonly windows?: readonly string[];
 }
 
 /**
@@ -68,6 +70,7 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
     found: diagnostics,
     folder: sources.folder,
     params: environment?.params,
+    windows: environment?.windows,
     listNames: new Set(sources.lists?.keys()),
   });
   for (const finding of expressionFindings(context)) add(finding);

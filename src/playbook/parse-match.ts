@@ -48,9 +48,26 @@ function parseField(key: string, node: Node, parsing: Parsing): MatchField {
   return found;
 }
 
+/** As other languages for detections call them. */
+const FOREIGN: { readonly [word: string]: MatchModifier } = {
+  beginswith: 'startswith',
+  prefix: 'startswith',
+  suffix: 'endswith',
+  regex: 're',
+  regexp: 're',
+  matches: 're',
+  like: 'contains',
+  ne: 'not',
+  neq: 'not',
+  greater: 'gt',
+  less: 'lt',
+  in: 'inlist',
+  subnet: 'cidr',
+};
+
 function isModifier(word: string, node: Node, parsing: Parsing): word is MatchModifier {
   if (MATCH_MODIFIERS.some(modifier => modifier === word)) return true;
-  const choice = nearest(word, MATCH_MODIFIERS);
+  const choice = (Object.hasOwn(FOREIGN, word) ? FOREIGN[word] : undefined) ?? nearest(word, MATCH_MODIFIERS);
   parsing.report({
     code: 'unknown-modifier',
     message: `unknown modifier "${word}"${choice === undefined ? '' : `; did you mean "${choice}"?`}`,

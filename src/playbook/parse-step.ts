@@ -17,6 +17,7 @@ import type {
   DoStep,
   EnrichStep,
   ForEachStep,
+  FormField,
   Hold,
   OnError,
   ParallelStep,
@@ -161,10 +162,9 @@ function parseHold(node: Node | undefined, parsing: Parsing): Hold | undefined {
 function parseAsk(node: Node, base: Base, parsing: Parsing): AskStep | undefined {
   const ask = parseText(node.get('ask'));
   const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
-  const form = node.get('form');
-  if (form !== undefined) notBuilt('ask.form', form, parsing.report);
   if (ask === undefined) return undefined;
   const people = node.get('people')?.number() ?? 1;
+  const form = node.get('form');
   return {
     kind: 'ask',
     ...base,
@@ -179,7 +179,27 @@ function parseAsk(node: Node, base: Base, parsing: Parsing): AskStep | undefined
       const then = parseSteps(answer.get('then'), parsing);
       return [{ id, label, people: answer.get('people')?.number() ?? people, then, span: answer.keySpan }];
     }),
+    ...(form === undefined ? {} : { form: form.entries().flatMap(([id, field]) => parseField(id, field) ?? []) }),
     otherwise: parseSteps(node.get('otherwise'), parsing),
+  };
+}
+
+const FIELD_TYPES = ['text', 'choice', 'date', 'number', 'boolean'] as const;
+
+function parseField(id: string, node: Node): FormField | undefined {
+  const type = node.get('type')?.word(FIELD_TYPES);
+  const label = parseText(node.get('label'));
+  if (type === undefined || label === undefined) return undefined;
+  const max = node.get('max')?.number();
+  const options = node.get('options')?.texts();
+  return {
+    id,
+    type,
+    label,
+    required: node.get('required')?.value === true,
+    ...(max === undefined ? {} : { max }),
+    ...(options === undefined ? {} : { options: options.flatMap(option => option.text() ?? []) }),
+    span: node.keySpan,
   };
 }
 
@@ -190,19 +210,15 @@ function parseWait(node: Node, base: Base, parsing: Parsing): WaitStep | undefin
 
 function parseWaitFor(node: Node | undefined, parsing: Parsing): WaitStep['wait'] | undefined {
   if (node === undefined) return undefined;
-  for (const kind of ['until', 'window'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined && !node.has('event') && !node.has('for'))
-      notBuilt(`wait.${kind}`, construct, parsing.report);
-  }
+  const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
   const on = parseEventWait(node, parsing);
-  if (on !== undefined) {
-    const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
-    const since = node.get('since')?.word(['step', 'run']) ?? 'step';
-    return { kind: 'event', on, within, since };
-  }
+  if (on !== undefined) return { kind: 'event', on, within, since: node.get('since')?.word(['step', 'run']) ?? 'step' };
   const limit = parseDurationValue(node.get('for'));
-  return limit === undefined ? undefined : { kind: 'for', for: limit };
+  if (limit !== undefined) return { kind: 'for', for: limit };
+  const until = parseText(node.get('until'));
+  if (until !== undefined) return { kind: 'until', until, within };
+  const window = parseText(node.get('window'));
+  return window && { kind: 'window', window, within };
 }
 
 function parseParallel(node: Node, base: Base, parsing: Parsing): ParallelStep {

@@ -28,6 +28,8 @@ export interface SchemaNotes {
   readonly enum?: readonly unknown[];
   /** What a value of this schema must be: `a duration such as 15m`. */
   readonly 'x-means'?: string;
+  /** How it is written, where that is often done otherwise. */
+  readonly 'x-write'?: string;
   /** The diagnostic code when it is not that. */
   readonly 'x-code'?: string;
   /** The diagnostic code where this key is missing. */

@@ -4,7 +4,7 @@ import type { CodeName } from './codes.ts';
 import { isCode } from './codes.ts';
 import type { Path } from './path.ts';
 import type { SchemaError, SchemaNotes } from './schema-diagnostics.ts';
-import { foreignKey } from './spelling.ts';
+import { foreignDuration, foreignKey } from './spelling.ts';
 import { typeName } from './type-names.ts';
 
 /** What one of ajv's errors means to whoever wrote the file. */
@@ -83,11 +83,14 @@ function noKind(path: Path, notes: SchemaNotes, data: unknown): Problem {
 }
 
 function wrongName(name: string, path: Path, notes: SchemaNotes): Problem {
+  const snake = name.replaceAll(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+  const likely = notes['x-code'] === 'bad-id' && /^[a-z][a-z0-9_]{0,39}$/.test(snake) ? snake : undefined;
   return {
     code: isCode(notes['x-code']) ? notes['x-code'] : 'bad-value',
     message: `"${name}" is not ${notes['x-means'] ?? 'a name that is allowed here'}`,
     path: [...path, name],
     at: 'key',
+    ...(likely === undefined ? {} : { hint: `write ${likely}` }),
   };
 }
 
@@ -105,7 +108,14 @@ function wrongValue({ keyword, params, data }: SchemaError, path: Path, notes: S
     };
   }
   const means = notes['x-means'] ?? (keyword === 'type' ? typesOf(params['type']) : boundOf(keyword, params));
-  return { code, message: `${subject} must be ${means}, not ${shown(data)}`, path, at: 'value' };
+  const hint = code === 'bad-duration' ? foreignDuration(data) : notes['x-write'];
+  return {
+    code,
+    message: `${subject} must be ${means}, not ${shown(data)}`,
+    path,
+    at: 'value',
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 function typesOf(types: unknown): string {

@@ -56,6 +56,21 @@ const FOREIGN: { readonly [key: string]: readonly string[] } = {
   concurrency: ['lock'],
   'playbook-action': ['call'],
   rollback: ['undo'],
+  compensate: ['undo'],
+  retry_policy: ['retry'],
+  max_attempts: ['times'],
+  attempts: ['times'],
+  backoff: ['every'],
+  interval: ['every'],
+  nodes: ['respond'],
+  tasks: ['respond'],
+  states: ['respond'],
+  rules: ['verdict'],
+  title: ['description'],
+  author: ['owner'],
+  tags: ['attack', 'labels'],
+  trigger_type: ['event'],
+  cron: ['schedule'],
 };
 
 const MEANING: { readonly [key: string]: string } = {
@@ -89,10 +104,76 @@ const MEANING: { readonly [key: string]: string } = {
   lock: 'mutual exclusion is `lock: "kind:value"` here',
   call: 'another playbook is called with `call: name` here',
   undo: 'taking back is `undo: step` here',
+  times: 'how often it is tried is `times:` here, the first attempt included',
+  every: 'the time before the second attempt is `every:` here; it doubles',
+  verdict: 'how it is judged is `verdict: [ { is: …, if: … } ]` here',
+  description: 'what it is for is `description:` here',
+  owner: 'whose it is stands under `owner:` here',
+  attack: 'techniques are `attack: [T1071]` here, and tags of your own `labels:`',
+  labels: 'tags are `labels: { name: value }` here',
+  schedule: 'times are `schedule: "0 8 * * *"` here',
 };
 
-/** What a key from elsewhere is called here, if that is allowed where it stands. */
+/** What has no key here, since it is said in another way. */
+const IN_ORDER = 'steps of a list run one after another: put it after what it needs. There are no jumps';
+const LOOP = 'a loop is a step that holds others: `for_each: list` with `as`, `max` and `steps: [ { do: … } ]`';
+const SIGMA = 'a Sigma rule is a file of its own; here the trigger says it: `match:` under `event: type`';
+
+const OTHERWISE_SAID: { readonly [key: string]: string } = {
+  needs: IN_ORDER,
+  depends_on: IN_ORDER,
+  dependsOn: IN_ORDER,
+  then: IN_ORDER,
+  next: IN_ORDER,
+  goto: IN_ORDER,
+  transition: IN_ORDER,
+  on_completion: IN_ORDER,
+  on_success: IN_ORDER,
+  end: 'a run ends after its last step, or at `stop: done`',
+  loop: LOOP,
+  foreach: LOOP,
+  forEach: LOOP,
+  for_each: LOOP,
+  with_items: LOOP,
+  strategy: LOOP,
+  matrix: LOOP,
+  register: 'what a step answered is `steps.<id>`: give it an `id:`',
+  block: 'steps that belong together are a list; what follows a failure is `on_error: [ … ]` of the step',
+  rescue: 'what follows a failure is `on_error: [ … ]` of the step',
+  logsource: SIGMA,
+  detection: SIGMA,
+  level: 'how serious it is, is a field of the event: `match: { severity|gte: 70 }`',
+  severity: 'how serious it is, is a field of the event: `match: { severity|gte: 70 }`',
+  connections: 'products are connected in backline.yaml',
+  secrets: 'secrets belong to connections, in backline.yaml',
+  agents: 'products are connected in backline.yaml',
+  targets: 'products are connected in backline.yaml',
+};
+
+/** What a key from elsewhere is called here, if that is allowed where it stands; else how it is said. */
 export function foreignKey(key: string, allowed: readonly string[]): string | undefined {
   const here = Object.hasOwn(FOREIGN, key) ? FOREIGN[key]?.find(word => allowed.includes(word)) : undefined;
-  return here === undefined ? undefined : MEANING[here];
+  if (here !== undefined) return MEANING[here];
+  if (Object.hasOwn(OTHERWISE_SAID, key)) return OTHERWISE_SAID[key];
+  const isAction = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(key) && allowed.includes('do');
+  return isAction ? `write \`do: ${key}\`, and its inputs under \`with:\`` : undefined;
+}
+
+const SECONDS: { readonly [unit: string]: number } = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
+
+/** A duration as it is written elsewhere (ISO 8601, words, several units, a bare number), as it is written here. */
+export function foreignDuration(value: unknown): string | undefined {
+  if (typeof value === 'number') return `a duration has a unit: write ${value}s, ${value}m, ${value}h or ${value}d`;
+  if (typeof value !== 'string') return undefined;
+  const parts = [...value.toLowerCase().matchAll(/(\d+)\s*(s|m|h|d|w)[a-z]*/g)].map(([, count, unit]) => ({
+    count: Number(count),
+    unit: unit ?? '',
+  }));
+  const [only, ...others] = parts;
+  if (only === undefined) return undefined;
+  if (others.length === 0 && only.unit !== 'w') return `write ${only.count}${only.unit}`;
+  const seconds = parts.reduce((sum, { count, unit }) => sum + count * (SECONDS[unit] ?? 0), 0);
+  const [unit = 's', length = 1] =
+    Object.entries(SECONDS).find(([name, each]) => name !== 'w' && seconds % each === 0) ?? [];
+  return `a duration has one unit: write ${seconds / length}${unit}`;
 }

@@ -68,6 +68,7 @@ interface Setting {
   /** Of the playbook. */
   readonly folder?: string;
   readonly params?: { readonly [id: string]: Json };
+  readonly windows?: readonly string[];
   readonly variables?: { readonly [name: string]: string };
 }
 
@@ -78,9 +79,10 @@ const STEPS: ReadonlySet<string> = new Set(['sensor', 'file', 'block', 'feed', '
 type Read = (file: string, text: string, pair: Pair, setting: Setting) => readonly Diagnostic[];
 
 const READERS: { readonly [K in Exclude<Kind, 'project'>]: Read } = {
-  playbook(file, text, pair, { folder, params }) {
+  playbook(file, text, pair, { folder, params, windows }) {
     const sources = { file, text, lists: listsOf(pair), ...(folder === undefined ? {} : { folder }) };
-    return loadPlaybook(sources, testCatalogue, params === undefined ? undefined : { params }).diagnostics;
+    const environment = { ...(params === undefined ? {} : { params }), ...(windows === undefined ? {} : { windows }) };
+    return loadPlaybook(sources, testCatalogue, environment).diagnostics;
   },
   configuration(file, text, _, { variables = {} }) {
     const readFile = (): never => {

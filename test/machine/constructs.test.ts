@@ -283,8 +283,34 @@ describe('ask and wait', () => {
     play.settle('news', { status: 'expired', at: play.at });
     expect(play.awaited).toEqual(['no_news']);
     play.done('no_news');
+    play.done('until');
+    play.settle('window', { status: 'expired', at: play.at });
     play.done('approved');
     expect(play.status).toBe('partial');
+  });
+});
+
+describe('a wait until a time', () => {
+  const until = (text: string) =>
+    responding(`
+  - { id: pause, wait: { until: "${text}", within: 1h } }
+  - { id: next, do: lab.mark, with: { host: h1 } }
+`);
+
+  test('asks for the time that stands there, in whatever zone', () => {
+    const play = played(until('2026-03-01T12:00:00+02:00'));
+    expect(play.asked).toMatchObject([
+      { id: 'pause', wait: { kind: 'until', until: Date.parse('2026-03-01T10:00:00Z'), within: 3_600_000 } },
+    ]);
+  });
+
+  test.each([
+    ['{{event.host.name}}', 'invalid-input'],
+    ['{{event.raw.when}}', 'missing-input'],
+  ])('that is %s fails: %s', (text, reason) => {
+    const play = played(until(text));
+    expect(play.outcome('pause')).toBe(`failed: ${reason}`);
+    expect(play.status).toBe('failed');
   });
 });
 

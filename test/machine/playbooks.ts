@@ -82,10 +82,13 @@ respond:
     answers:
       go: { label: "Go", then: [{ id: go_on, wait: { for: 5m } }, { id: acted, do: lab.list, with: { host: h1 }, hold: { for: 1h, until: [{ event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" } }] } }] }
       stay: { label: "Stay", people: 1 }
+    form: { kind: { type: choice, label: "Kind of {{event.host.name}}", options: [a, b], required: true }, note: { type: text, label: Note, max: 9 } }
     otherwise: [{ id: nobody, do: lab.tell, with: { to: soc, subject: nobody } }]
   - id: news
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, if: arrived.alarm.id != "x", within: 2h, since: run }
     otherwise: [{ id: no_news, do: lab.tell, with: { to: soc, subject: none } }]
+  - { id: until, wait: { until: "{{event.time}}", within: 1d }, otherwise: [{ id: too_late, do: lab.tell, with: { to: soc, subject: late } }] }
+  - { id: window, wait: { window: nights, within: 1d } }
   - { id: approved, do: lab.wipe, with: { host: h1 }, approve: { who: leads, within: 1h, otherwise: deny, if: 'outcome.question.status == "done"' }, retry: { times: 2, every: 1s, max: 5s }, timeout: 1m }
 `,
   stops: `

@@ -182,6 +182,29 @@ test('an answer that was given leads to its own steps', async () => {
   expect(stepOf(plan, 'sure').details).toEqual(['answered ours']);
 });
 
+test('what an answer that was given fills in is known to what follows, and what is missing is asked for', async () => {
+  const body = ASKED.replace(
+    '    otherwise:',
+    '    form: { count: { type: number, label: How many, required: true } }\n    otherwise:',
+  )
+    .replace('host: h1', 'host: h1, level: "{{steps.sure.fields.count}}"')
+    .replace('type: number', 'type: number, max: 3');
+  expect(await refusalOf(body, { answers: { sure: 'ours' } })).toBe(
+    '--answer: sure: count must be filled in: a number, at most 3 (sure.<field>=<value>)',
+  );
+  expect(await refusalOf(body, { answers: { sure: 'ours' }, fields: { sure: { count: '4' } } })).toBe(
+    '--answer: sure: count must be a number, at most 3, is 4 (sure.<field>=<value>)',
+  );
+  expect(await refusalOf(body, { fields: { sure: { count: '2' } } })).toBe(
+    '--answer: sure is filled in and not answered',
+  );
+  expect(await refusalOf(body, { fields: { listed: { count: '2' } } })).toBe(
+    '--answer: no step "listed" asks anything',
+  );
+  const plan = await planOf(body, { answers: { sure: 'ours' }, fields: { sure: { count: '2' } } });
+  expect(outline(plan)).toEqual(['! sure | ask soc-lead | done', '+   listed | lab.list host h1 | done']);
+});
+
 test('a question that is not asked is not said to stay without an answer', async () => {
   const plan = await planOf(ASKED.replace('id: sure', 'id: sure\n    if: "false || event.host.name == \'h9\'"'));
   expect(stepOf(plan, 'sure').details).toEqual(["left out: false || event.host.name == 'h9' is false"]);
@@ -279,6 +302,10 @@ respond:
       - { if: "event.host.name == 'h1'", then: [{ id: ours, do: lab.list, with: { host: h1 } }] }
       - else: [{ id: neither, do: lab.tell, with: { to: soc, subject: Whose? } }]
   - { id: pause, wait: { for: 24h } }
+  - { id: until, wait: { until: "2026-11-25T10:00:00Z", within: 2d } }
+  - id: night
+    wait: { window: nights, within: 1d }
+    otherwise: [{ id: missed, do: lab.tell, with: { to: soc, subject: Missed } }]
   - id: cleared
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, within: 2h }
     otherwise: [{ id: late, do: lab.tell, with: { to: soc, subject: Not cleared } }]
@@ -286,19 +313,29 @@ respond:
   - { stop: done, because: enough }
   - { id: never, do: lab.wipe, with: { host: h1 } }
 `;
-  const plan = await planOf(body);
+  const nights = {
+    name: 'nights',
+    days: [3],
+    from: 1_320,
+    to: 1_380,
+    timezone: 'UTC',
+    span: startOf('guardrails.yaml'),
+  };
+  const plan = await planOf(body, { guardrails: { ...NO_GUARDRAILS, windows: [nights] } });
   expect(outline(plan)).toEqual([
     '   | choose | done',
     '+   ours | lab.list host h1 | done',
     '  pause | wait | done',
+    '  until | wait until 2026-11-25T10:00:00Z | done',
+    '  night | wait for window nights | done',
     '  cleared | wait for lab.cleared | expired',
     '~   late | lab.tell to soc | done',
     '- back | undo ours | done',
     '   | stop: done | done',
     '  never | lab.wipe | not reached',
   ]);
-  // The clock of a plan is its own: a day passes at once, and the heading keeps the time that was asked for.
-  expect(stepOf(plan, 'cleared').outcome?.at).toBe(NINE + 26 * 3_600_000);
+  // The clock of a plan is its own: days pass at once, and the heading keeps the time that was asked for.
+  expect(stepOf(plan, 'cleared').outcome?.at).toBe(Date.parse('2026-11-26T00:00:00Z'));
   expect(plan.at).toBe(NINE);
 });
 

@@ -98,6 +98,7 @@ test('a guardrail knows a target by every name that the product knows it by', as
     protected: [{ name: 'controllers', span: startOf('guardrails.yaml'), values: { host: ['DC-*'] } }],
     budgets: [],
     approvals: [],
+    windows: [],
   };
   const world = await openWorld({ playbooks: [isolating()], performer: product.performer(), guardrails });
   const run = await world.alarm({ host: { name: 'sensor-31' } });

@@ -27,8 +27,14 @@ export function findCaseSensitive(expr: NodeOf<'binary'>, text: string): ExprPro
     expr,
     'case-sensitive',
     `${name} is compared with regard to upper and lower case`,
-    `write lower(${name}) ${expr.operator} … in lower case, or use match`,
+    hasWildcard(other)
+      ? `a "*" stands for itself here: write ${name}.startsWith("…"), or use match, where it is a wildcard`
+      : `write lower(${name}) ${expr.operator} … in lower case, or use match`,
   );
+}
+
+function hasWildcard(expr: Expr): boolean {
+  return expr.kind === 'literal' && typeof expr.value === 'string' && expr.value.includes('*');
 }
 
 function isSensitive(expr: Expr): boolean {

@@ -1,3 +1,4 @@
+import { foreignFunction } from '../foreign.ts';
 import { nearest } from '../../base/did-you-mean.ts';
 import { isInNetwork } from '../address.ts';
 import type { Found } from '../look-up.ts';
@@ -66,6 +67,11 @@ function sayUnknown(expr: Call, called: CelFunction | undefined, checker: Expres
   const documented = FUNCTIONS.find(each => each.name === (called?.name ?? expr.name));
   if (documented !== undefined) {
     checker.say(expr, 'unknown-function', `${expr.name} is written otherwise`, `it is ${documented.signature}`);
+    return;
+  }
+  const foreign = foreignFunction(expr.name);
+  if (foreign !== undefined) {
+    checker.say(expr, 'unknown-function', `no function "${expr.name}"`, foreign);
     return;
   }
   const names = FUNCTIONS.map(each => each.name);
@@ -147,7 +153,7 @@ function checkPattern(pattern: Expr, checker: ExpressionChecker): void {
   const offset = checker.textOf(pattern).indexOf(pattern.value);
   const start = pattern.start + offset;
   const place = offset < 0 ? pattern : { start: start + compiled.start, end: start + compiled.end };
-  checker.say(place, 'bad-pattern', compiled.message);
+  checker.say(place, 'bad-pattern', compiled.message, compiled.hint);
 }
 
 function presenceOf(

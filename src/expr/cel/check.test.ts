@@ -93,7 +93,7 @@ describe('each problem has its place, its words and its hint', () => {
       'bad-pattern',
       'event.id.matches("ab(?=c)") || event.id.matches(event.time)',
       [
-        'bad-pattern [(?=] look-ahead is not possible: patterns are RE2, which is linear in time',
+        'bad-pattern [(?=] look-ahead is not possible: patterns are RE2, which is linear in time = match what must be there; what must not be there is said with `not` in a match, or with !x.matches(…)',
         'bad-pattern [event.time] a pattern is written out, in quotes',
       ],
     ],

@@ -64,6 +64,13 @@ const METHODS: Readonly<Record<string, string>> = {
 function findForeign(text: string, at: number): Foreign | undefined {
   const [first, second] = [text[at], text[at + 1]];
   if (first === '=') return { start: at, end: at + 1, message: '"=" assigns nothing here', hint: 'compare with ==' };
+  if (first === '$')
+    return {
+      start: at,
+      end: at + 1,
+      message: 'no name begins with "$"',
+      hint: 'what woke the run is event, what was looked up is enrich.<id>, what an environment sets is params.<id>',
+    };
   if (first === '&' && second !== '&')
     return { start: at, end: at + 1, message: 'a single "&"', hint: 'write && for "and"' };
   if (first === '|' && second !== '|')

@@ -1,6 +1,7 @@
 import { nearest } from '../../base/did-you-mean.ts';
 import type { Found, Segment } from '../look-up.ts';
 import { lookUp } from '../look-up.ts';
+import { foreignRoot } from '../foreign.ts';
 import { problemAt } from '../problems.ts';
 import type { Type } from '../type.ts';
 import { ANY } from '../type.ts';
@@ -50,7 +51,8 @@ function findBareName(path: readonly Segment[], item: Type | undefined, scope: T
     }
   }
   if (nearest(first.name, scope.roots.keys()) !== undefined || path.length > 1) return undefined;
-  return problemAt(first, 'bare-name', message, `names: ${[...scope.roots.keys()].join(', ')}`);
+  const hint = foreignRoot(first.name) ?? `names: ${[...scope.roots.keys()].join(', ')}`;
+  return problemAt(first, 'bare-name', message, hint);
 }
 
 function has({ schema }: Type, name: string): boolean {

@@ -31,6 +31,7 @@ function hintFor(text: string, at: number): string | undefined {
   const close = text.indexOf('}}', Math.max(open, 0));
   if (open < 0) return undefined;
   const inside = text.slice(open + 2, close < 0 ? text.length : close).slice(0, 500);
+  if (/[\w)]\s*\|\s*\w/.test(inside)) return 'helpers come first, as in {{default x "…"}}, {{lower x}} or {{join xs}}';
   if (/\w\[\d+\]/.test(inside)) return 'a list position is written xs.[0]';
   if (/[=<>&|!+*?]/.test(inside)) return 'comparisons and logic are expressions: name them in `vars`';
   if (/\w\[/.test(inside)) return 'a field with an odd name is written x.[odd-name]';

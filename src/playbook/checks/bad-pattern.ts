@@ -12,7 +12,9 @@ export const badPattern: Check = {
         for (const [index, value] of field.values.entries()) {
           if (typeof value !== 'string' || isTemplate(value)) continue;
           const compiled = compilePattern(value);
-          if ('message' in compiled) yield { message: compiled.message, span: context.valueSpanOf(field, index) };
+          if ('pattern' in compiled) continue;
+          const { message, hint } = compiled;
+          yield { message, span: context.valueSpanOf(field, index), ...(hint === undefined ? {} : { hint }) };
         }
       }
     }

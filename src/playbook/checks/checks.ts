@@ -2,7 +2,9 @@ import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
+import { badFormField } from './bad-form-field.ts';
 import { badSchedule } from './bad-schedule.ts';
+import { badTime } from './bad-time.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
 import { duplicateBranch } from './duplicate-branch.ts';
@@ -34,6 +36,7 @@ import { unknownInput } from './unknown-input.ts';
 import { unknownList } from './unknown-list.ts';
 import { unknownParam } from './unknown-param.ts';
 import { unknownStep } from './unknown-step.ts';
+import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
 import { wrongInput } from './wrong-input.ts';
@@ -43,7 +46,9 @@ export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
   badMatchValue,
   badPattern,
+  badFormField,
   badSchedule,
+  badTime,
   cyclicEnrich,
   cyclicVars,
   duplicateBranch,
@@ -75,6 +80,7 @@ export const CHECKS: readonly Check[] = [
   unknownList,
   unknownParam,
   unknownStep,
+  unknownWindow,
   unreachableStep,
   withinTooLong,
   wrongInput,

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { JsonSchema } from '../../base/schema.ts';
 import { fieldAt } from '../event-types.ts';
+import { foreignField } from '../foreign-fields.ts';
 import { eventUses } from '../matches.ts';
 import type { Check } from './check.ts';
 
@@ -10,14 +11,14 @@ export const unknownField: Check = {
     for (const { on, type } of eventUses(context)) {
       if (type === undefined) continue;
       for (const { field, modifiers, values, span } of on.match?.any.flat() ?? []) {
-        const names = modifiers.includes('fieldref') ? [field, ...values.map(String)] : [field];
-        for (const name of names) {
+        const named = modifiers.includes('fieldref') ? [field, ...values.map(String)] : [field];
+        for (const name of named) {
           if (fieldAt(type.schema, name.split('.')) !== undefined) continue;
-          const hint = name.startsWith('event.')
-            ? 'in `match` the name of a field has no `event.` before it'
-            : undefined;
+          const names = fieldNames(type.schema);
+          const suggestion = didYouMean(name, names);
+          const hint = hintFor(name, names) ?? (suggestion === '' ? `fields: ${names.join(', ')}` : undefined);
           yield {
-            message: `${type.name} has no field "${name}"${didYouMean(name, fieldNames(type.schema))}`,
+            message: `${type.name} has no field "${name}"${suggestion}`,
             span,
             ...(hint === undefined ? {} : { hint }),
           };
@@ -27,9 +28,14 @@ export const unknownField: Check = {
   },
 };
 
+function hintFor(name: string, names: readonly string[]): string | undefined {
+  if (name.startsWith('event.')) return 'in `match` the name of a field has no `event.` before it';
+  const here = foreignField(name);
+  return here !== undefined && names.includes(here) ? `it is ${here} here` : undefined;
+}
+
 function fieldNames(schema: JsonSchema, prefix = ''): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => [
-    prefix + name,
-    ...fieldNames(inner, `${prefix}${name}.`),
-  ]);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    inner.properties === undefined ? [prefix + name] : fieldNames(inner, `${prefix}${name}.`),
+  );
 }
