@@ -286,6 +286,25 @@ export class Engine {
     });
   }
 
+  /** The same answer to all approvals that are open on the page of this one: its step in the other rounds of the loop. */
+  async answerTogether(
+    id: QuestionId,
+    answer: string,
+    by: string,
+  ): Promise<{ readonly answered: number } | Exclude<Answered, 'answered'>> {
+    const { query } = this.#core.store;
+    const page = (await query.question(id))?.question;
+    const open = page?.group === undefined ? [] : await query.questions({ open: true, limit: Number.MAX_SAFE_INTEGER });
+    const first = await this.answer(id, answer, by);
+    if (first !== 'answered') return first;
+    let answered = 1;
+    for (const { question } of open) {
+      if (question.id === id || question.run !== page?.run || question.group !== page.group) continue;
+      if ((await this.answer(question.id, answer, by)) === 'answered') answered++;
+    }
+    return { answered };
+  }
+
   async cancel(run: RunId, by: string, undo: boolean): Promise<'cancelling' | 'unknown-run' | 'ended'> {
     return this.#busy(async () => {
       const stored = await this.#core.store.query.run(run);
