@@ -2,6 +2,7 @@ import { formatInstant } from '../base/clock.ts';
 import type { CommandId, QuestionId } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { equalJson } from '../base/json.ts';
+import type { Closed } from '../journal/project.ts';
 import type { Question } from '../journal/record.ts';
 import type { AskCommand, DoCommand } from '../machine/command.ts';
 import { approved, doubtAnswered } from './effects.ts';
@@ -119,7 +120,10 @@ export class Questions {
   ): Promise<void> {
     const row = await this.#run.core.store.query.question(life.question);
     if (row === undefined) throw new Error(`question ${life.question} is not in the store`);
-    this.#watch(row.question, command, row.given);
+    const { question, given, closed } = row;
+    if (closed === undefined || command.kind !== 'do') return this.#watch(question, command, given);
+    // It was answered before its round came to it, and the power went right after that.
+    this.tellLater(command, saidOf(closed, question));
   }
 
   /** A person's answer: first answers count, one a person; `people` of them who say the same decide, filled in the same. */
@@ -173,12 +177,15 @@ export class Questions {
       },
     ]);
     if (command.kind === 'ask') this.#settleAsk(command, said);
-    else
-      this.#tell(command, {
-        ...(answer === undefined ? {} : { answer }),
-        ...(by === undefined ? {} : { by }),
-        rules: question.rules ?? [],
-      });
+    else this.#tell(command, saidOf(said ?? {}, question));
+  }
+
+  /** Not from within the step that asks. */
+  tellLater(command: DoCommand, said: Approving): void {
+    this.#run.spawn(async () => {
+      await Promise.resolve();
+      this.#tell(command, said);
+    });
   }
 
   #tell(command: DoCommand, said: Approving): void {
@@ -199,6 +206,10 @@ export class Questions {
 
 function isSame(a: Said, b: Said): boolean {
   return a.answer === b.answer && equalJson(a.fields ?? {}, b.fields ?? {});
+}
+
+function saidOf({ answer, by }: Pick<Closed, 'answer' | 'by'>, { rules = [] }: Question): Approving {
+  return { ...(answer === undefined ? {} : { answer }), ...(by === undefined ? {} : { by }), rules };
 }
 
 /** The same step of all rounds of the innermost loop: `block.feed` of `block[2].feed`. */

@@ -15,7 +15,7 @@ import type { Level, Memory, RunState } from '../machine/state.ts';
 import { step } from '../machine/step.ts';
 import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
-import { approved, doubtAnswered, perform } from './effects.ts';
+import { doubtAnswered, perform } from './effects.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
@@ -383,13 +383,7 @@ export class Run {
       this.#letGo(command.id);
       return { stage: 'fresh' };
     }
-    if (said !== undefined) {
-      // Not from within the step that asks.
-      this.spawn(async () => {
-        await Promise.resolve();
-        approved(this, command, said);
-      });
-    }
+    if (said !== undefined) this.questions.tellLater(command, said);
     return { stage: 'asking', question, expires };
   }
 

@@ -58,7 +58,7 @@ export function questionOf(
   before: Standing | undefined,
   approval?: Approval,
 ): Asking | undefined {
-  const { run, command, action } = write;
+  const { command, action } = write;
   if (!isAsked(write, judged)) return undefined;
   const given = approval?.rules ?? [];
   const [first, ...others] = judged.approvals.filter(rule => !given.includes(termsOf(rule)));

@@ -185,7 +185,7 @@ describe('with a daemon', () => {
     const [, id = ''] = /approval (\S+)/.exec(open.printed) ?? [];
     const answered = await ask(invocation => answerQuestion(invocation, id, 'approve', { together: true }));
     expect(answered.said).toBe('answered approve to 2 approvals');
-    expect((await running).code).toBe(0);
+    await operated.daemon.engine.idle();
     expect((await ask(invocation => listResponses(invocation, PRETTY))).printed).toMatch(
       /10\.0\.0\.7[^]*10\.0\.0\.8|10\.0\.0\.8[^]*10\.0\.0\.7/,
     );

@@ -82,6 +82,28 @@ describe.each(DISKS)('approvals of a loop on %s', kind => {
     expect(lab.board.standing).toEqual(['lab.list h1', 'lab.list h3']);
   });
 
+  test('that were answered ahead count, wherever the power goes', async () => {
+    for (const when of ['before', 'after'] as const) {
+      for (let call = 3; call <= 14; call++) {
+        const lab = await world();
+        await lab.alarm();
+        await lab.idle();
+        await lab.engine.answer(await idOf(lab, 'all[2].act'), 'approve', 'ann');
+        await lab.engine.answer(await idOf(lab, 'all[1].act'), 'approve', 'ann');
+        await lab.idle();
+        await lab.crash({ call, when });
+        const first = await Promise.race([idOf(lab, 'all[0].act'), lab.power.off]);
+        if (first !== undefined) await Promise.race([lab.engine.answer(first, 'approve', 'ann'), lab.power.off]);
+        await Promise.race([lab.idle(), lab.power.off]);
+        await lab.crash();
+        await lab.idle();
+        for (const { id } of await open(lab)) await lab.engine.answer(id, 'approve', 'ann');
+        await lab.idle();
+        expect(lab.board.standing, `${when} call ${call}`).toEqual(['lab.list h1', 'lab.list h2', 'lab.list h3']);
+      }
+    }
+  });
+
   test('that nobody answers are over at the same time', async () => {
     const lab = await world();
     const run = await lab.alarm();
