@@ -79,6 +79,7 @@ export const CODES = {
   'missing-input': error('check', 'an action lacks an input that it requires'),
   'no-unknown-branch': warning('check', 'nobody is told when the verdict is unknown'),
   'no-verdict-branch': error('check', 'a verdict has no branch in respond'),
+  'not-in-enrich': error('check', 'an enrichment does more than find out'),
   'optional-target': error('check', 'an action would act on more where its target is left out'),
   'param-type': error('check', 'a parameter has a value, or is used, as something else than its type'),
   'param-without-value': error('check', 'a parameter has no default, and the environment does not set it'),

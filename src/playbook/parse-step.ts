@@ -33,11 +33,7 @@ export function parseSteps(node: Node | undefined, parsing: Parsing): Step[] {
 }
 
 export function parseEnrichment(id: string, node: Node, parsing: Parsing): EnrichStep | undefined {
-  const step = node.has('do') ? parseDo(node, baseOf(node, id, parsing), parsing) : undefined;
-  for (const kind of ['ask', 'wait', 'for_each', 'call'] as const) {
-    const construct = node.get(kind);
-    if (step === undefined && construct !== undefined) notBuilt(`${kind} in enrich`, construct, parsing.report);
-  }
+  const step = parseLookUp(node, baseOf(node, id, parsing), parsing);
   const onError = node.get('on_error');
   if (onError !== undefined && Array.isArray(onError.value))
     notBuilt('on_error steps in enrich', onError, parsing.report);
@@ -49,6 +45,16 @@ export function parseEnrichment(id: string, node: Node, parsing: Parsing): Enric
   const enrichment = { ...step, after, required: node.get('required')?.value === true };
   parsing.paths.set(enrichment, node.path);
   return enrichment;
+}
+
+function parseLookUp(node: Node, base: Base, parsing: Parsing): DoStep | AskStep | WaitStep | ForEachStep | undefined {
+  if (node.has('do')) return parseDo(node, base, parsing);
+  if (node.has('ask')) return parseAsk(node, base, parsing);
+  if (node.has('wait')) return parseWait(node, base, parsing);
+  if (node.has('for_each')) return parseForEach(node, base, parsing);
+  const call = node.get('call');
+  if (call !== undefined) notBuilt('call in enrich', call, parsing.report);
+  return undefined;
 }
 
 function parseStep(node: Node, parsing: Parsing): Step | undefined {

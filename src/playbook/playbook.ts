@@ -161,7 +161,10 @@ export type OnError =
   | { readonly kind: 'continue' }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
-export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
+export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
+  readonly after: readonly string[];
+  readonly required: boolean;
+};
 
 export type Step = DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | UndoStep | StopStep;
 
@@ -278,6 +281,11 @@ export interface StopStep extends StepBase {
   readonly kind: 'stop';
   readonly stop: 'done' | 'failed';
   readonly because?: Text;
+}
+
+/** Every enrichment and step of a playbook, with what is nested in it, in the order of the file. */
+export function allSteps(playbook: Pick<Playbook, 'enrich' | 'respond' | 'finally'>): Step[] {
+  return [playbook.enrich, ...topLists(playbook)].flatMap(list => [...everyStep(list)]);
 }
 
 /** Every step of a list, with what is nested in it, in the order of the file. */

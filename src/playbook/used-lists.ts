@@ -2,8 +2,9 @@ import { childrenOf } from '../expr/cel/references.ts';
 import { parseCel } from '../expr/cel/parse.ts';
 import type { Expr } from '../expr/cel/syntax.ts';
 import type { Unversioned } from './parse.ts';
-import type { Condition, EventWait, Step } from './playbook.ts';
-import { everyStep, topLists } from './playbook.ts';
+import type { Condition, EventWait } from './playbook.ts';
+import { allSteps } from './playbook.ts';
+import { conditionsOf, eventWaitsOf } from './written.ts';
 
 /** The file lists that a playbook names: they are part of it, others are not. */
 export function usedLists(playbook: Unversioned): ReadonlySet<string> {
@@ -29,30 +30,17 @@ function collect(expr: Expr, found: Set<string>): void {
   for (const child of childrenOf(expr)) collect(child, found);
 }
 
-function stepsOf(playbook: Unversioned): Step[] {
-  return topLists(playbook).flatMap(list => [...everyStep(list)]);
-}
-
 function* conditions(playbook: Unversioned): Generator<string> {
   const written: (Condition | undefined)[] = [
     ...playbook.vars.map(({ value }) => ('text' in value ? value : undefined)),
     ...(playbook.verdict ?? []).map(check => check.if),
     ...events(playbook).map(on => on.if),
   ];
-  for (const step of [...playbook.enrich, ...stepsOf(playbook)]) {
-    written.push(step.if);
-    if (step.kind === 'do') written.push(step.poll?.until, step.approve?.if);
-    if (step.kind === 'for_each') written.push(step.list);
-    if (step.kind === 'choose') written.push(...step.branches.map(branch => branch.if));
-  }
+  for (const step of allSteps(playbook)) written.push(...conditionsOf(step));
   for (const condition of written) if (condition !== undefined) yield condition.text;
 }
 
 function events(playbook: Unversioned): EventWait[] {
   const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? [trigger] : []));
-  const waits = stepsOf(playbook).flatMap(step => {
-    if (step.kind === 'wait' && step.wait.kind === 'event') return [step.wait.on];
-    return step.kind === 'do' ? (step.hold?.until ?? []) : [];
-  });
-  return [...triggers, ...waits];
+  return [...triggers, ...allSteps(playbook).flatMap(eventWaitsOf)];
 }

@@ -73,6 +73,8 @@ describe.each(MACHINES)('both ways through $name', ({ compiled, loop }) => {
 
   function itemName(id: string | undefined): string {
     const names: { readonly [id: string]: string } = {
+      deeper: 'part',
+      files: 'host',
       inner: 'host',
       outer: 'host',
       sweep: 'host',

@@ -22,6 +22,7 @@ import { missingId } from './missing-id.ts';
 import { missingInput } from './missing-input.ts';
 import { noUnknownBranch } from './no-unknown-branch.ts';
 import { noVerdictBranch } from './no-verdict-branch.ts';
+import { notInEnrich } from './not-in-enrich.ts';
 import { optionalTarget } from './optional-target.ts';
 import { paramType } from './param-type.ts';
 import { paramWithoutValue } from './param-without-value.ts';
@@ -67,6 +68,7 @@ export const CHECKS: readonly Check[] = [
   missingInput,
   noUnknownBranch,
   noVerdictBranch,
+  notInEnrich,
   optionalTarget,
   paramType,
   paramWithoutValue,
