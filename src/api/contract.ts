@@ -189,6 +189,28 @@ export interface TakenBackView {
   readonly result: 'undone' | 'gone' | 'left';
 }
 
+/** `POST /incidents/close` with `{ "incident": "…", "result": "true-positive" }`, `false-positive` or `benign`. */
+export interface IncidentClosedView {
+  readonly incident: string;
+  readonly result: string;
+}
+
+/** `GET /incidents/notes`, with `incident` and `limit` in the query. */
+export interface NoteView {
+  readonly run: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** `GET /lists/<name>`, with `limit` in the query: what a list that is kept has now. */
+export interface ListEntryView {
+  readonly value: string;
+  readonly note?: string;
+  readonly at: string;
+  readonly until?: string;
+  readonly run: string;
+}
+
 export interface SourceView {
   readonly origin: string;
   readonly source: string;

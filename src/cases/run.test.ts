@@ -222,3 +222,20 @@ expect: { runs: 1, messages: [ { to: soc, subject: "2026-03-01T06:00:00.000Z 202
   );
   expect(failures).toEqual([]);
 });
+
+test("Backline's own actions do what they do, on a store of the case's own, unless the case answers for them", async () => {
+  const body = `
+respond:
+  - { id: times, do: backline.count, with: { key: "{{event.host.name}}", within: 1d } }
+  - { id: note, if: "steps.times.count > 1", do: backline.note, with: { text: "{{steps.times.count}} times" } }
+`;
+  const twice = `then: [ { at: 1h, event: { type: lab.alarm, like: start, with: { id: a2 } } } ]\n`;
+  const counted = await play(
+    body,
+    `${EVENT}${twice}expect: { calls: [ { backline.note: { text: 2 times }, times: 1 } ] }\n`,
+  );
+  expect(counted.failures).toEqual([]);
+  const answer = 'answers: { backline.count: { count: 7 } }\n';
+  const answered = await play(body, `${EVENT}${answer}expect: { calls: [ { backline.note: { text: 7 times } } ] }\n`);
+  expect(answered.failures).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../action/connector.ts';
-import { SCHEDULE_EVENT } from '../action/own.ts';
+import { OWN, SCHEDULE_EVENT } from '../action/own.ts';
 import type { Instant } from '../base/clock.ts';
 import { formatInstant } from '../base/clock.ts';
 import { formatDuration, parseDuration } from '../base/duration.ts';
@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { canonical, isObject, own } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
+import { performOwn } from '../engine/own-performer.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { scheduleEvent, schedulesOf } from '../engine/schedules.ts';
 import type { Simulation } from '../plan/simulation.ts';
@@ -62,7 +63,7 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
         const known = catalogue.actions.get(action);
         return known === undefined ? [] : [{ action: known, input }];
       });
-      script = createScript(found.answers, before, parts);
+      script = createScript(found.answers, before, { ...parts, performOwn: call => performOwn(parts, call) });
       return script;
     },
     whenIdle: running => answerQuestions(running, found, failures),
@@ -117,7 +118,8 @@ async function happenEvent(context: Context, event: CaseEvent): Promise<RunId | 
   const { simulation, failures } = context;
   const draft = draftOf(event, context);
   const origin = String(draft['origin'] ?? String(draft['type']).split('.')[0]);
-  const [received] = await simulation.engine.accept(origin, [draft]);
+  const { engine } = simulation;
+  const [received] = await (origin === OWN ? engine.raise([draft]) : engine.accept(origin, [draft]));
   if (received?.kind === 'rejected') failures.push(`the event was rejected: ${received.reason}`);
   return received?.kind === 'accepted' ? received.runs[0] : undefined;
 }

@@ -8,6 +8,7 @@ import type { Ids } from '../base/ids.ts';
 import { Activity } from '../engine/activity.ts';
 import { Engine } from '../engine/engine.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
+import { ownPerformer } from '../engine/own-performer.ts';
 import { Schedules } from '../sources/schedules.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
@@ -84,7 +85,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     connections.replace(config.connections);
     const metrics = createMetrics({ engine: () => engine, polls: () => polls.health });
     begun.push(async () => metrics.stop());
-    const live = metrics.counting(livePerformer({ connections, clock, log }));
+    const products = metrics.counting(livePerformer({ connections, clock, log }));
+    const live = ownPerformer({ store, engine: () => engine }, products);
     const engine = new Engine({
       world: { store, clock, ids, log },
       catalogue,

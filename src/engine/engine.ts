@@ -1,3 +1,5 @@
+import type { IncidentResult } from '../action/own.ts';
+import { OWN } from '../action/own.ts';
 import type { Catalogue } from '../action/connector.ts';
 import type { Instant } from '../base/clock.ts';
 import type { InputId, QuestionId, ResponseKey, RunId, Version } from '../base/ids.ts';
@@ -8,17 +10,18 @@ import { fillIn } from '../machine/form.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
-import type { Received } from './intake.ts';
+import type { Delivery, Handed, Received } from './intake.ts';
 import { decideIntake, receivedOf } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { TakenBack, Undone } from './ledger.ts';
 import { Ledger } from './ledger.ts';
 import { Pause } from './pause.ts';
+import { incidentClosed } from './own-events.ts';
 import type { Performer } from './performer.ts';
 import type { Installed, PlaybookSet } from './playbooks.ts';
 import { playbookSet } from './playbooks.ts';
 import type { Birth } from '../journal/record.ts';
-import type { Batch, Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
+import type { Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
 import { QUEUED } from './ports.ts';
 import { Run } from './run.ts';
 import type { Limits, Waiting } from './scheduler.ts';
@@ -52,6 +55,12 @@ export interface EngineOptions {
 
 /** Ended runs that stay in memory, in case somebody asks. */
 const ENDED_KEPT = 256;
+
+export interface PlaybooksUndo {
+  readonly by: string;
+  readonly because: string;
+  readonly what: { readonly response: ResponseKey } | { readonly runs: readonly RunId[] };
+}
 
 export type Answered =
   | 'answered'
@@ -98,6 +107,11 @@ export class Engine {
       guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
+      raise: async event => {
+        const [received] = await this.raise([event]);
+        if (received === undefined) throw new Error('nothing became of an event');
+        return received;
+      },
       moved: run => this.#moved(run),
       lost: (run, fault) => this.#takeUpAnew(run, fault),
       inform: (notice, key) => options.inform(notice, key),
@@ -200,18 +214,20 @@ export class Engine {
   }
 
   /** E1: resolves when everything is on disk; rejects with `StoreTrouble` when nothing is. */
-  async accept(
-    origin: string,
-    drafts: readonly Json[],
-    more: {
-      readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
-      readonly cursor?: Batch['cursor'];
-    } = {},
-  ): Promise<Received[]> {
+  async accept(origin: string, drafts: readonly Json[], more: Delivery = {}): Promise<Received[]> {
+    return this.#accept({ origin, drafts, ...more });
+  }
+
+  /** The same for what Backline itself has to say: no source may bring an event of its own. */
+  async raise(drafts: readonly Json[], more: Delivery = {}): Promise<Received[]> {
+    return this.#accept({ origin: OWN, drafts, ...more, isOwn: true });
+  }
+
+  async #accept(handed: Handed): Promise<Received[]> {
     return this.#busy(async () => {
       const { watches } = this.#core;
       const known = watches.added;
-      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), origin, drafts, more);
+      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
       const intakes = await this.#core.store.accept(deciding.batch);
       for (const intake of intakes) {
         if (intake.kind === 'duplicate') continue;
@@ -300,6 +316,42 @@ export class Engine {
       if (row === undefined) return 'gone';
       return (await this.#takeBack(row.run, { kind: 'undo', by, because, response: key })).whole ?? 'gone';
     });
+  }
+
+  /**
+   * Takes back at a playbook's word, which a pause stops: a response whoever holds it, or what runs hold. Gives back where
+   * what was undone, or left, began: `<run>/<command>`.
+   */
+  async takeBack({
+    by,
+    because,
+    what,
+  }: PlaybooksUndo): Promise<{ readonly undone: string[]; readonly left: string[] }> {
+    const { ledger } = this.#core;
+    const who = { by, because, asked: 'a playbook' } as const;
+    if ('response' in what) {
+      const row = ledger.standing(what.response);
+      if (row === undefined) return { undone: [], left: [] };
+      const taken = await ledger.undoResponse(what.response, who);
+      const began = `${row.run}/${row.command}`;
+      return taken === 'left' ? { undone: [], left: [began] } : { undone: [began], left: [] };
+    }
+    const all = { undone: [] as string[], left: [] as string[] };
+    for (const id of what.runs) {
+      const { undone, left } = await ledger.undoRun(await this.#run(id), who);
+      all.undone.push(...undone.map(command => `${id}/${command}`));
+      all.left.push(...left.map(command => `${id}/${command}`));
+    }
+    return all;
+  }
+
+  /** Tells whoever waits for it that an incident is over, and what it was. Resolves when that is on disk. */
+  async closeIncident(key: string, result: IncidentResult, by: string): Promise<'closed' | 'unknown-incident'> {
+    const { store, clock, ids } = this.#core;
+    const [known] = await store.query.runs({ incident: key, limit: 1 });
+    if (known === undefined) return 'unknown-incident';
+    await this.raise([incidentClosed({ key, result, by }, { at: clock.now(), id: ids.token() })]);
+    return 'closed';
   }
 
   async pause(by: string, because: string): Promise<void> {

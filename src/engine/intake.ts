@@ -33,6 +33,19 @@ export interface Deciding {
   readonly drafts: readonly ({ readonly event: Event } | { readonly reason: string })[];
 }
 
+/** What comes beside the events that a source hands over. */
+export interface Delivery {
+  readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
+  readonly cursor?: Batch['cursor'];
+}
+
+export interface Handed extends Delivery {
+  readonly origin: string;
+  readonly drafts: readonly Json[];
+  /** From Backline itself. */
+  readonly isOwn?: true;
+}
+
 /**
  * From what came in to one transaction's worth of decisions: deduplicate → `match` → `if` → `once` → `lock`
  * (LANGUAGE 5.4). Nothing is dropped in silence: what cannot be an event is a dead letter with its reason.
@@ -41,12 +54,7 @@ export async function decideIntake(
   core: Core,
   set: PlaybookSet,
   url: (run: RunId) => string,
-  origin: string,
-  drafts: readonly Json[],
-  more: {
-    readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
-    readonly cursor?: Batch['cursor'];
-  },
+  { origin, drafts, isOwn, ...more }: Handed,
 ): Promise<Deciding> {
   const at = core.clock.now();
   const events: Accepted[] = [];
@@ -58,8 +66,8 @@ export async function decideIntake(
   }));
   const results: Deciding['drafts'][number][] = [];
   for (const draft of drafts) {
-    if (origin !== OWN && isOwn(draft)) {
-      const reason = `type: events of ${OWN} are raised by Backline itself, no source may bring one`;
+    if (isOwn !== true && isForged(origin, draft)) {
+      const reason = `events of ${OWN} are raised by Backline itself, no source may bring one`;
       rejected.push({ origin, at, reason, raw: textOf(maskSensitive(draft)) });
       results.push({ reason });
       continue;
@@ -101,8 +109,10 @@ export async function decideIntake(
   };
 }
 
-function isOwn(draft: Json): boolean {
+/** Neither in the type of our own events nor, since that would make ours a duplicate, in their origin. */
+function isForged(origin: string, draft: Json): boolean {
   const type = own(draft, 'type');
+  if (origin === OWN) return true;
   return typeof type === 'string' && type.startsWith(`${OWN}.`);
 }
 

@@ -17,6 +17,7 @@ import { doubtAnswered, perform } from './effects.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
+import { eventOfRecord, raise } from './own-events.ts';
 import { tell, tellOfFailure } from './owner.ts';
 import type { Claim, Head, Input, Intent, StoredRun } from './ports.ts';
 import { Questions } from './questions.ts';
@@ -195,6 +196,12 @@ export class Run {
         this.core.activity.spawn(
           () => tell(this.core, input, body),
           fault => this.core.fault(fault, 'telling an owner'),
+        );
+        break;
+      case 'raise':
+        this.core.activity.spawn(
+          () => raise(this.core, input, body.event),
+          fault => this.core.fault(fault, 'raising an event'),
         );
         break;
     }
@@ -512,7 +519,18 @@ export class Run {
   }
 
   #record(body: RecordBody): JournalRecord {
-    return { run: this.id, seq: this.#seq++, at: this.core.clock.now(), body };
+    const record = { run: this.id, seq: this.#seq++, at: this.core.clock.now(), body };
+    this.#raise(record);
+    return record;
+  }
+
+  /** On disk with the record that it is about, and then raised. */
+  #raise({ body, seq, at }: JournalRecord): void {
+    const row = body.kind === 'response-ended' ? this.core.ledger.standing(body.response) : undefined;
+    const event = eventOfRecord(this.birth, body, { at, seq, row });
+    if (event === undefined) return;
+    this.#current().inputs.push({ id: `raise:${seq}` as InputId, run: this.id, at, body: { kind: 'raise', event } });
+    this.#current().isUrgent = true;
   }
 
   #current(): PendingTurn {

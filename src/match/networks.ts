@@ -30,6 +30,24 @@ export function isNetwork(text: string): boolean {
   return readNetwork(text) !== undefined;
 }
 
+/** One spelling for all that write the same address or network; undefined for what is neither. */
+export function networkEntry(text: string): string | undefined {
+  const network = readNetwork(text);
+  return network && entry(...network);
+}
+
+/** An address or network, and every network around it, the closest first. */
+export function networkEntries(text: string): string[] {
+  const network = readNetwork(text);
+  if (network === undefined) return [];
+  const [address, longest] = network;
+  return Array.from({ length: longest + 1 }, (_, index) => entry(address, longest - index));
+}
+
+function entry(address: Address, length: number): string {
+  return `${prefix(address, length)}/${length}`;
+}
+
 /** Dotted IPv4 without leading zeros, or IPv6: not the other ways in which old resolvers read numbers. */
 function readAddress(text: string): Address | undefined {
   if (text.length > 45) return undefined;

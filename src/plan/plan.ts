@@ -1,3 +1,4 @@
+import { OWN } from '../action/own.ts';
 import type { Catalogue } from '../action/connector.ts';
 import type { Effect } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
@@ -139,7 +140,7 @@ async function wake({ engine }: Simulation, { subject, installed }: PlanRequest)
   const { event } = subject;
   const origin =
     typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
-  const [received] = await engine.accept(origin, [event]);
+  const [received] = await (origin === OWN ? engine.raise([event]) : engine.accept(origin, [event]));
   if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
   const run = received?.kind === 'accepted' ? received.runs[0] : undefined;
   return run === undefined

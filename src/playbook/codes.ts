@@ -99,6 +99,10 @@ export const CODES = {
   'unreachable-step': warning('check', 'a step, check or branch is never reached'),
   'within-too-long': error('check', 'a limit is longer than what it is part of'),
   'wrong-input': error('check', "an input does not fit the action's schema"),
+  'wrong-list': error(
+    'check',
+    'a list that is kept is asked like a file, or the other way round, or its name is computed',
+  ),
 } as const satisfies { readonly [code: string]: CodeEntry };
 
 export type CodeName = keyof typeof CODES;

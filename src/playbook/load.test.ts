@@ -480,9 +480,9 @@ describe('what the checks know beyond their golden pair', () => {
       ['unknown-field'],
     ],
     [
-      'own actions and events are not built yet',
-      'trigger: [ { event: backline.run-failed } ]\nrespond: [ { do: backline.note, with: { text: x } } ]',
-      ['not-built-yet', 'not-built-yet'],
+      'own actions and events are known like any others',
+      'trigger: [ { event: backline.run-faild } ]\nrespond: [ { id: n, do: backline.notes, with: { text: x } } ]',
+      ['unknown-event-type', 'unknown-action'],
     ],
     [
       'a var in a cycle breaks nothing else',

@@ -58,7 +58,7 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
   diagnostics.push(...schemaDiagnostics(document, validate));
   const add = (finding: CodedFinding) => diagnostics.push({ severity: CODES[finding.code].severity, ...finding });
   const parsed = parsePlaybook(document, add);
-  const { lists, diagnostics: inLists } = loadLists(sources, usedLists(parsed.playbook));
+  const { lists, diagnostics: inLists } = loadLists(sources, usedLists(parsed.playbook, environment?.params));
   diagnostics.push(...inLists);
   const version = versionOf(sources.text, lists);
   const playbook: Playbook = { ...parsed.playbook, version, lists: Object.fromEntries(lists) };

@@ -5,8 +5,8 @@ import type { List } from './playbook.ts';
 /** Equal content is an equal version, wherever it is loaded: the file, the lists it uses, and the language they are in. */
 export function versionOf(text: string, lists: ReadonlyMap<string, List>): Version {
   const hash = createHash('sha256').update('v1\0').update(text);
-  for (const [name, { kind, values }] of [...lists].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`\0${name}\0`).update(JSON.stringify([kind, values]));
+  for (const [name, { kind, values, kept }] of [...lists].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`\0${name}\0`).update(JSON.stringify(kept === true ? [kind, 'kept'] : [kind, values]));
   }
   return hash.digest('hex') as Version;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { events } from '../../src/cli/commands/events.ts';
+import { closeIncident, showList, showNotes } from '../../src/cli/commands/incidents.ts';
 import { answerQuestion, listQuestions } from '../../src/cli/commands/questions.ts';
 import { listResponses, undoResponse } from '../../src/cli/commands/responses.ts';
 import { run } from '../../src/cli/commands/run.ts';
@@ -111,6 +112,21 @@ describe('with a daemon', () => {
       code: 0,
       printed: 'taken back',
     });
+  });
+
+  test('an incident is closed by its key, and what is noted of it and listed is shown', async () => {
+    const { run: id } = await drilled('10.0.0.7');
+    const { incident } = (await operated.daemon.engine.store.query.run(id))?.birth.facts ?? { incident: '' };
+    expect((await ask(invocation => closeIncident(invocation, incident, { as: 'benign' }))).printed).toBe(
+      `${incident} is closed: benign`,
+    );
+    const { keep } = operated.daemon.engine.store;
+    const act = { run: id, space: 'active' } as const;
+    await keep({ ...act, key: 'k1', kind: 'note', incident, text: 'looked\nat' });
+    await keep({ ...act, key: 'k2', kind: 'list-add', list: 'seen', entry: 'a', value: 'A', note: 'why' });
+    expect((await ask(invocation => showNotes(invocation, incident, PRETTY))).printed).toContain('looked ⏎ at');
+    expect((await ask(invocation => showList(invocation, 'seen', PRETTY))).printed).toMatch(/^A +why +/m);
+    expect((await ask(invocation => showList(invocation, 'none', PRETTY))).printed).toBe('nothing is on it');
   });
 
   test('while responses are paused a run is refused and says so; status shows who paused and why', async () => {

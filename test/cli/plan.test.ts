@@ -198,3 +198,30 @@ respond:
   );
   expect(printed()).toContain('message to soc: "since 2026-11-24T01:30:00.000Z"');
 });
+
+test('a plan neither changes nor looks at what Backline keeps', async () => {
+  const folder = projectWith({
+    'lists/blocked.yaml': 'kind: name\nkept: true\n',
+    'playbooks/keep/playbook.yaml': `language: v1
+playbook: keep
+description: Keeps.
+owner: soc@example.org
+trigger: [ { manual: true } ]
+enrich:
+  listed: { do: backline.list-check, with: { list: blocked, value: x } }
+respond:
+  - { do: backline.list-add, with: { list: blocked, value: x } }
+  - { do: backline.note, id: noted, with: { text: "listed: {{enrich.listed.found}}" } }
+`,
+  });
+  const { event: _, ...manual } = OPTIONS;
+  const bare = listen(folder);
+  expect(await plan(bare.invocation, 'keep', manual)).toBe(0);
+  expect(bare.printed()).toContain('Not looked at: backline.list-check: no recorded answer');
+  expect(bare.printed()).toMatch(/\? +read +backline\.list-add/);
+  expect(bare.printed()).toContain('0 to add, 0 irreversible, 1 message, 0 approvals, 1 unknown');
+  expect(bare.printed()).toContain('note: "listed: (unknown)"');
+  const assumed = listen(folder);
+  await plan(assumed.invocation, 'keep', { ...manual, assume: ['enrich.listed.found=true'] });
+  expect(assumed.printed()).toContain('listed: true');
+});

@@ -42,6 +42,7 @@ import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
 import { wrongInput } from './wrong-input.ts';
+import { wrongList } from './wrong-list.ts';
 
 /** Every check, one file each. A test compares this list with the folder. */
 export const CHECKS: readonly Check[] = [
@@ -88,4 +89,5 @@ export const CHECKS: readonly Check[] = [
   unreachableStep,
   withinTooLong,
   wrongInput,
+  wrongList,
 ];

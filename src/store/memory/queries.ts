@@ -3,8 +3,9 @@ import type { Counts, Queries, RunFilter, RunRow } from '../../engine/ports.ts';
 import { at } from '../../base/json.ts';
 import { isInForce } from '../in-force.ts';
 import { granted } from './commit.ts';
+import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import type { MemoryRun, State } from './state.ts';
-import { storedRun } from './state.ts';
+import { keyOf, storedRun } from './state.ts';
 
 export function memoryQueries(state: () => State, clock: Clock): Queries {
   return {
@@ -57,6 +58,11 @@ export function memoryQueries(state: () => State, clock: Clock): Queries {
     budget: async (rule, window) => granted(state(), rule, clock.now() - window),
     counts: async () => counts(state()),
     audit: async limit => newest(state().audit, limit),
+    listed: async (space, list, entries) => listed(state(), { space, list, entries }, clock.now()),
+    list: async (space, list, limit) => newest(listOf(state(), space, list, clock.now()), limit),
+    remembered: async (space, playbook, name) => remembered(state(), keyOf(space, playbook, name), clock.now()),
+    tally: async (space, playbook, name, window) => tally(state(), keyOf(space, playbook, name), window, clock.now()),
+    notes: async (incident, limit) => newest(notesOf(state(), incident), limit),
   };
 }
 

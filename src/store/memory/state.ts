@@ -1,7 +1,18 @@
 import type { Instant } from '../../base/clock.ts';
 import type { CommandId, InputId, QuestionId, ResponseKey, RunId, Version } from '../../base/ids.ts';
 import type { Json } from '../../base/json.ts';
-import type { Fact, Head, Input, QuestionRow, Rejected, StoredRun } from '../../engine/ports.ts';
+import type {
+  Fact,
+  Head,
+  IncidentNote,
+  Input,
+  Listed,
+  ListEntry,
+  QuestionRow,
+  Rejected,
+  Remembered,
+  StoredRun,
+} from '../../engine/ports.ts';
 import type { Event } from '../../event/event.ts';
 import type { Birth, HoldRow, JournalRecord, ResponseRow } from '../../journal/record.ts';
 
@@ -22,7 +33,19 @@ export interface State {
   readonly versions: Map<Version, Json>;
   readonly tokens: Map<string, Extract<Fact, { kind: 'token' }>>;
   readonly audit: Extract<Fact, { kind: 'audit' }>[];
+  /** What acts answered, by their keys. */
+  readonly kept: Map<string, Listed>;
+  readonly lists: Map<string, ListEntry>;
+  readonly memories: Map<string, Remembered & { readonly until: Instant }>;
+  readonly counted: Map<string, readonly Occurrence[]>;
+  readonly notes: (IncidentNote & { readonly incident: string })[];
   pause: Extract<Fact, { kind: 'paused' }> | undefined;
+}
+
+export interface Occurrence {
+  readonly value?: string;
+  readonly amount?: number;
+  readonly at: Instant;
 }
 
 export interface MemoryRun {
@@ -51,6 +74,11 @@ export function emptyState(): State {
     versions: new Map(),
     tokens: new Map(),
     audit: [],
+    kept: new Map(),
+    lists: new Map(),
+    memories: new Map(),
+    counted: new Map(),
+    notes: [],
     pause: undefined,
   };
 }

@@ -7,6 +7,7 @@ import { counts } from './counts.ts';
 import { pauseOf } from './facts.ts';
 import { where } from './filter.ts';
 import { recordsOf } from './journal.ts';
+import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import { questionOf, questions } from './questions.ts';
 import { responseOf, responses } from './responses.ts';
 import { lastPosition, rowOfRun, storedRun } from './rows.ts';
@@ -62,6 +63,12 @@ export function sqliteQueries(open: () => Sql, clock: Clock): Queries {
       open()
         .all<AuditRow>('SELECT by, did, about, at FROM audit ORDER BY id DESC LIMIT ?', limit)
         .map(row => ({ kind: 'audit', ...row, about: read(row.about) })),
+    listed: async (space, list, entries) => listed(open(), { space, list, entries }, clock.now()),
+    list: async (space, list, limit) => listOf(open(), { space, list, limit }, clock.now()),
+    remembered: async (space, playbook, name) => remembered(open(), { space, playbook, name }, clock.now()),
+    tally: async (space, playbook, name, window) =>
+      tally(open(), { space, playbook, name }, { window, now: clock.now() }),
+    notes: async (incident, limit) => notesOf(open(), incident, limit),
   };
 }
 

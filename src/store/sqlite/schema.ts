@@ -201,4 +201,62 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE counter SET value = value - (OLD.closed IS NULL) + (NEW.closed IS NULL) WHERE of = 'open questions';
   END;
   `,
+  // What Backline itself keeps for playbooks (LANGUAGE 9.1).
+  `
+  -- What an act answered, by its key.
+  CREATE TABLE kept (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answer TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE listed (
+    id INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    list TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    value TEXT NOT NULL,
+    note TEXT,
+    until INTEGER,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (space, list, entry)
+  ) STRICT;
+  CREATE INDEX listed_until ON listed (until) WHERE until IS NOT NULL;
+
+  CREATE TABLE remembered (
+    id INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    playbook TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    UNIQUE (space, playbook, name)
+  ) STRICT;
+  CREATE INDEX remembered_until ON remembered (until);
+
+  CREATE TABLE counted (
+    id INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    playbook TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT,
+    amount REAL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX counted_by_name ON counted (space, playbook, name, at);
+
+  CREATE TABLE note (
+    id INTEGER PRIMARY KEY,
+    incident TEXT NOT NULL,
+    run TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX note_by_incident ON note (incident);
+  `,
 ];

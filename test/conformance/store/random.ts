@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Claim, Fact, Head, Input, Store, Turn, Wake } from '../../../src/engine/ports.ts';
+import type { Json } from '../../../src/base/json.ts';
+import type { Act, Claim, Fact, Head, Input, Space, Store, Turn, Wake } from '../../../src/engine/ports.ts';
 import type { ResponseEnd } from '../../../src/journal/record.ts';
 import type { LineOf } from './kit.ts';
 import {
@@ -174,6 +175,46 @@ const fact: fc.Arbitrary<Fact> = among<Fact>(
   { kind: 'token-revoked', name: 'ci', at: START },
 );
 
+const owner = fc.record({
+  key: fc.nat(12).map(number => `k${number}`),
+  run: run.map(runId),
+  space: among<Space>('active', 'active', 'shadow'),
+});
+const listing = fc.record({ list: among('blocked'), entry: among('a', 'b', 'c') });
+const named = fc.record({ playbook: among('hunt-c2'), name: among('seen') });
+
+const act: fc.Arbitrary<Act> = fc
+  .tuple(
+    owner,
+    fc.oneof(
+      fc
+        .record({ listing, note: fc.option(among('seen')), span: fc.option(fc.nat(20)) })
+        .map(({ listing: { list, entry }, note, span }) => ({
+          kind: 'list-add' as const,
+          list,
+          entry,
+          value: entry.toUpperCase(),
+          ...(note === null ? {} : { note }),
+          ...(span === null ? {} : { for: span }),
+        })),
+      listing.map(of => ({ kind: 'list-remove' as const, ...of })),
+      fc.tuple(named, among<Json>(1, 'x', null, [1]), fc.nat(20)).map(([of, value, span]) => ({
+        kind: 'remember' as const,
+        ...of,
+        value,
+        for: span,
+      })),
+      fc.tuple(named, fc.option(among('x', 'y')), fc.option(fc.nat(5))).map(([of, value, amount]) => ({
+        kind: 'count' as const,
+        ...of,
+        ...(value === null ? {} : { value }),
+        ...(amount === null ? {} : { amount }),
+      })),
+      among('one', 'two').map(text => ({ kind: 'note' as const, incident: 'host:fin-ws-042', text })),
+    ),
+  )
+  .map(([of, what]) => ({ ...of, ...what }));
+
 const rejected = fc.array(among({ origin: 'cb', at: START, reason: 'not JSON', raw: '{' }), { maxLength: 1 });
 
 export const call: fc.Arbitrary<Call> = fc.oneof(
@@ -215,6 +256,14 @@ export const call: fc.Arbitrary<Call> = fc.oneof(
       (facts): Call =>
         store =>
           store.note(facts),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: act.map(
+      (what): Call =>
+        store =>
+          store.keep(what),
     ),
   },
 );
