@@ -91,6 +91,7 @@ function waysOf(step: Step): Way[] {
       ];
     }
     case 'do':
+    case 'emit':
     case 'parallel':
     case 'for_each':
     case 'undo':

@@ -222,6 +222,7 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
       states[id] = { ...awaiting(id, next, failure), entry: [named('fan', { step: id })] };
       break;
     case 'do':
+    case 'emit':
     case 'undo':
       states[id] = awaiting(id, next, failure);
       break;

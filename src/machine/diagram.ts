@@ -116,6 +116,7 @@ class Drawing {
     switch (step.kind) {
       case 'do':
       case 'for_each':
+      case 'emit':
       case 'undo':
         return [{ from }];
       case 'stop':
@@ -209,6 +210,8 @@ function linesOf(step: Exclude<Step, { kind: 'for_each' }>): string[] {
       return ['side by side'];
     case 'choose':
       return ['choose'];
+    case 'emit':
+      return [`emit ${step.emit}`];
     case 'undo':
       return [step.undo.kind === 'run' ? 'undo the run' : `undo ${step.undo.ids.join(', ')}`];
     case 'stop':

@@ -1,5 +1,5 @@
 import type { Action } from '../action/action.ts';
-import type { Json } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { isObject, own } from '../base/json.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { StoredRun } from '../engine/ports.ts';
@@ -13,7 +13,7 @@ import { renderCommand } from '../machine/render.ts';
 import { scopeOf } from '../machine/scope.ts';
 import type { Memory } from '../machine/state.ts';
 import type { World } from '../machine/world.ts';
-import type { DoStep, Step } from '../playbook/playbook.ts';
+import type { DoStep, EmitStep, Step } from '../playbook/playbook.ts';
 import type { Plan, PlanRequest, PlannedEvidence, PlannedStep, Totals } from './plan.ts';
 import type { Planner } from './planner.ts';
 
@@ -165,6 +165,21 @@ class Walk {
           ...below(chosenOf(step, memory)),
           ...handler,
         ];
+      case 'emit': {
+        const event = outcome === undefined ? undefined : this.#emitted(step, memory, outer);
+        const what = `emit ${step.emit}`;
+        const said = event === undefined ? [] : [summary(event)];
+        return [
+          {
+            ...base,
+            mark: outcome?.status === 'done' ? '~' : mark(outcome),
+            kind: 'emit',
+            what,
+            details: [...details, ...said],
+          },
+          ...handler,
+        ];
+      }
       case 'undo':
         return [
           {
@@ -179,6 +194,25 @@ class Walk {
       case 'stop':
         return [{ ...base, mark: ' ', kind: 'stop', what: `stop: ${step.stop}`, details }];
     }
+  }
+
+  #emitted(step: EmitStep, memory: Memory, outer: readonly Memory[]): JsonObject | undefined {
+    const world = this.#world(outer);
+    const asked = renderCommand(step, step.id as CommandId, '', scopeOf(memory, world), world);
+    if (!('command' in asked) || asked.command.kind !== 'emit') return undefined;
+    const { id: _id, time: _time, type: _type, ...fields } = asked.command.event;
+    return fields;
+  }
+
+  #world(outer: readonly Memory[]): World {
+    const { request, stored } = this.#reported;
+    return {
+      compiled: request.installed.compiled,
+      facts: stored.birth.facts,
+      at: request.at,
+      outer,
+      run: stored.head.state,
+    };
   }
 
   #do(
@@ -250,14 +284,7 @@ class Walk {
    * what it was made of has not changed, though `outcome` and `run` may tell of later steps by now.
    */
   #command(step: DoStep, id: CommandId, memory: Memory, outer: readonly Memory[]): DoCommand | undefined {
-    const { request, stored } = this.#reported;
-    const world: World = {
-      compiled: request.installed.compiled,
-      facts: stored.birth.facts,
-      at: request.at,
-      outer,
-      run: stored.head.state,
-    };
+    const world = this.#world(outer);
     const asked = renderCommand(step, id, '', scopeOf(memory, world), world);
     if (!('command' in asked) || asked.command.kind !== 'do') return undefined;
     const intended = this.#intentions.get(id);
@@ -310,6 +337,7 @@ function actionText(step: Step): string {
       return `for_each ${step.list.text}`;
     case 'parallel':
     case 'choose':
+    case 'emit':
     case 'undo':
     case 'stop':
       return step.kind;
@@ -387,7 +415,7 @@ function totalsOf(steps: readonly PlannedStep[], records: readonly JournalRecord
     add: count(step => step.mark === '+' && step.effect === 'reversible'),
     refused: count(step => step.mark === 'x'),
     irreversible: count(step => step.mark === '+' && step.effect === 'irreversible'),
-    messages: count(step => step.mark === '~'),
+    messages: count(step => step.mark === '~' && step.kind === 'do'),
     approvals: records.filter(({ body }) => body.kind === 'asked' && body.question.kind === 'approve').length,
     unknown: count(step => step.mark === '?'),
   };

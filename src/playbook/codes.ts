@@ -98,6 +98,7 @@ export const CODES = {
   'unknown-window': error('check', 'guardrails.yaml has no window of this name'),
   'unreachable-step': warning('check', 'a step, check or branch is never reached'),
   'within-too-long': error('check', 'a limit is longer than what it is part of'),
+  'wrong-event': error('check', 'an `emit` says of an event what it cannot be'),
   'wrong-input': error('check', "an input does not fit the action's schema"),
   'wrong-list': error(
     'check',

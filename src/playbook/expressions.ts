@@ -158,6 +158,9 @@ class Collector {
       case 'choose':
         for (const branch of step.branches) this.condition('choice', branch.if, place);
         break;
+      case 'emit':
+        this.#inputs(step, this.#catalogue.eventTypes.get(step.emit)?.schema, step.with, [], place);
+        break;
       case 'parallel':
         break;
       case 'undo':
@@ -167,7 +170,7 @@ class Collector {
   }
 
   action(step: DoStep, place: Place): void {
-    this.#inputs(step, step.with, [], place);
+    this.#inputs(step, this.#catalogue.actions.get(step.do)?.input, step.with, [], place);
     this.condition('poll', step.poll?.until, { ...place, scope: () => this.#scopes.withResult(place.scope(), step) });
     this.condition('approve', step.approve?.if, place);
     this.text('people', step.approve?.note, place);
@@ -180,11 +183,17 @@ class Collector {
     this.condition('arrival', on.if, { ...place, scope: () => this.#scopes.withArrived(place.scope(), on) });
   }
 
-  #inputs(step: DoStep, value: Json, path: Path, place: Place): void {
+  #inputs(
+    step: Pick<DoStep, 'withSpans'>,
+    schema: JsonSchema | undefined,
+    value: Json,
+    path: Path,
+    place: Place,
+  ): void {
     if (typeof value === 'string') {
       const span = step.withSpans[pointerOf(path)];
       if (span === undefined || !isTemplate(value)) return;
-      const sink = sinkOf(this.#catalogue.actions.get(step.do)?.input, path);
+      const sink = sinkOf(schema, path);
       const scope = place.scope();
       const checked = checkTemplate(value, scope, sink);
       this.found.push({
@@ -197,9 +206,9 @@ class Collector {
         input: pointerOf(path),
       });
     } else if (Array.isArray(value)) {
-      (value as readonly Json[]).forEach((item, index) => this.#inputs(step, item, [...path, index], place));
+      (value as readonly Json[]).forEach((item, index) => this.#inputs(step, schema, item, [...path, index], place));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) this.#inputs(step, item, [...path, key], place);
+      for (const [key, item] of Object.entries(value)) this.#inputs(step, schema, item, [...path, key], place);
     }
   }
 }

@@ -46,7 +46,7 @@ test('every construct that this build runs loads without a word', () => {
   const { playbook, diagnostics } = load(text);
   expect(diagnostics).toEqual([]);
   expect(new Set(stepsOf(playbook).map(({ kind }) => kind))).toEqual(
-    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'undo', 'stop']),
+    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'emit', 'undo', 'stop']),
   );
 });
 
@@ -410,6 +410,11 @@ describe('what the checks know beyond their golden pair', () => {
       'a lock is kept while enrich asks',
       'lock: all\nenrich: { q: { ask: x, who: a, within: 2h, answers: { y: { label: Y } } } }',
       ['lock-can-wait-long'],
+    ],
+    [
+      'an emitted event has the fields of its type, of their types, and only those',
+      'respond: [ { emit: local.spread, with: { level: high, hots: [a], type: x } }, { emit: local.spread, with: { level: "{{event.id}}" } }, { emit: local.spred }, { emit: carbonblack.alert }, { emit: local.spread } ]',
+      ['wrong-event', 'wrong-event', 'wrong-event', 'wrong-event', 'wrong-event', 'wrong-event', 'wrong-event'],
     ],
     ['branches are named', 'respond: [ { parallel: [ [], [] ] } ]', ['wrong-type']],
     ['a routine action needs no approval', 'respond: [ { id: e, do: idp.end-sessions, with: { user: ann } } ]', []],

@@ -15,6 +15,7 @@ import type {
   AskStep,
   ChooseStep,
   DoStep,
+  EmitStep,
   EnrichStep,
   ForEachStep,
   FormField,
@@ -97,10 +98,9 @@ function parseKind(node: Node, base: Base, parsing: Parsing): Step | undefined {
   if (node.has('choose')) return parseChoose(node, base, parsing);
   if (node.has('undo')) return parseUndo(node, base);
   if (node.has('stop')) return parseStop(node, base);
-  for (const kind of ['call', 'emit'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined) notBuilt(kind, construct, parsing.report);
-  }
+  if (node.has('emit')) return parseEmit(node, base);
+  const call = node.get('call');
+  if (call !== undefined) notBuilt('call', call, parsing.report);
   return undefined;
 }
 
@@ -264,6 +264,11 @@ function parseChoose(node: Node, base: Base, parsing: Parsing): ChooseStep {
     ...(otherwise === undefined ? {} : { else: otherwise }),
     ...(undecided === undefined ? {} : { undecided }),
   };
+}
+
+function parseEmit(node: Node, base: Base): EmitStep | undefined {
+  const type = node.get('emit')?.text();
+  return type === undefined ? undefined : { kind: 'emit', ...base, emit: type, ...parseWith(node.get('with')) };
 }
 
 function parseUndo(node: Node, base: Base): UndoStep | undefined {

@@ -166,7 +166,8 @@ export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
   readonly required: boolean;
 };
 
-export type Step = DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | UndoStep | StopStep;
+export type Step =
+  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | EmitStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -268,6 +269,14 @@ export interface ForEachStep extends StepBase {
   readonly max: CountValue;
   readonly atOnce: number;
   readonly steps: readonly Step[];
+}
+
+export interface EmitStep extends StepBase {
+  readonly kind: 'emit';
+  /** A type of the project's own, `local.<name>`. */
+  readonly emit: string;
+  readonly with: { readonly [field: string]: Json };
+  readonly withSpans: { readonly [pointer: string]: Span };
 }
 
 export interface UndoStep extends StepBase {

@@ -48,6 +48,13 @@ export function stepType(step: Step, types: OutputTypes): JsonSchema | undefined
         required: ['undone', 'left'],
         additionalProperties: false,
       };
+    case 'emit':
+      return {
+        type: 'object',
+        properties: { id: { type: 'string' } },
+        required: ['id'],
+        additionalProperties: false,
+      };
     case 'parallel':
     case 'choose':
     case 'stop':

@@ -98,6 +98,14 @@ respond:
       - { id: told, if: size(hosts) > 0, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.status}} {{count hosts}}" } }
   - { id: last, do: lab.tell, with: { to: soc, subject: "{{steps.outer.done}} done" } }
 `,
+  emits: `
+respond:
+  - { id: spread, emit: local.spread, with: { level: 3, host: { name: "{{event.host.name}}" }, id: "{{event.alarm.id}}" } }
+  - { id: act, if: outcome.spread.status == "done", do: lab.mark, with: { host: "{{steps.spread.id}}" } }
+  - { id: again, emit: local.spread, with: { level: 4 }, on_error: continue }
+finally:
+  - { id: last, emit: local.spread, with: { level: 5 } }
+`,
   choices: `
 enrich:
   seen: { do: lab.look, with: {} }

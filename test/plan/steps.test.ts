@@ -424,6 +424,16 @@ respond:
   ]);
 });
 
+test('an event that would be raised is shown with its fields, and is no message', async () => {
+  const plan = await planOf(`
+respond:
+  - { id: spread, emit: local.spread, with: { level: 3, host: { name: "{{event.host.name}}" } } }
+`);
+  expect(outline(plan)).toEqual(['~ spread | emit local.spread | done']);
+  expect(stepOf(plan, 'spread').details).toEqual(['level 3 · host {"name":"h1"}']);
+  expect(plan.totals).toMatchObject({ add: 0, messages: 0 });
+});
+
 test('a read about what is planned is known after the run, whatever the case it is written in', async () => {
   const body = `
 respond:

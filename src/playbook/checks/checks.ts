@@ -41,6 +41,7 @@ import { unknownStep } from './unknown-step.ts';
 import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
+import { wrongEvent } from './wrong-event.ts';
 import { wrongInput } from './wrong-input.ts';
 import { wrongList } from './wrong-list.ts';
 
@@ -88,6 +89,7 @@ export const CHECKS: readonly Check[] = [
   unknownWindow,
   unreachableStep,
   withinTooLong,
+  wrongEvent,
   wrongInput,
   wrongList,
 ];

@@ -17,6 +17,7 @@ function* inEnrich({ step }: Placement, { nodeOf, keySpanOf }: CheckContext): Ge
   switch (step.kind) {
     case 'parallel':
     case 'choose':
+    case 'emit':
     case 'undo':
     case 'stop':
       yield { message: `\`${step.kind}\` is not possible in enrich`, span: keySpanOf(step, step.kind), hint: HINT };
