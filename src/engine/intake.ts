@@ -44,6 +44,8 @@ export interface Handed extends Delivery {
   readonly drafts: readonly Json[];
   /** From Backline itself. */
   readonly isOwn?: true;
+  /** Of an event that a playbook has emitted: how many have led to it. */
+  readonly hops?: number;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function decideIntake(
   core: Core,
   set: PlaybookSet,
   url: (run: RunId) => string,
-  { origin, drafts, isOwn, ...more }: Handed,
+  { origin, drafts, isOwn, hops, ...more }: Handed,
 ): Promise<Deciding> {
   const at = core.clock.now();
   const events: Accepted[] = [];
@@ -91,7 +93,7 @@ export async function decideIntake(
       if (!('decided' in hit) || installed === undefined || woken.has(name)) continue;
       woken.add(name);
       const id = core.ids.run();
-      const waking = wakeOf(installed, id, at, url(id), { event });
+      const waking = wakeOf(installed, id, at, url(id), { event, ...(hops === undefined ? {} : { hops }) });
       if ('wake' in waking) wakes.push(waking.wake);
       else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
     }

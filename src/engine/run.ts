@@ -16,6 +16,7 @@ import { step } from '../machine/step.ts';
 import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
 import { doubtAnswered, perform } from './effects.ts';
+import { emitCommand } from './emit.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
@@ -407,6 +408,9 @@ export class Run {
         break;
       case 'wait':
         this.#waits.begin(command, life);
+        break;
+      case 'emit':
+        this.spawn(() => emitCommand(this, command));
         break;
       case 'undo':
         this.spawn(() => undoCommand(this, command));

@@ -103,6 +103,8 @@ export interface Birth {
   /** Of the lock if there is one, else of the run id, modulo 64: who owns it when there are several daemons. */
   readonly lane: number;
   readonly overdue: Instant;
+  /** How many emitted events, one leading to another, have led to it. */
+  readonly hops?: number;
   /** Who started it by hand; may not approve in it. */
   readonly by?: string;
 }

@@ -13,7 +13,7 @@ export interface ParamUse {
 export function* paramUses({ playbook, placements }: CheckContext): Generator<ParamUse> {
   yield* uses('duration', [playbook.timeout, playbook.once?.within]);
   for (const trigger of playbook.triggers) if (trigger.kind === 'schedule') yield* uses('string', [trigger.cron]);
-  for (const step of [...playbook.enrich, ...placements.map(placement => placement.step)]) {
+  for (const { step } of placements) {
     yield* uses('duration', durationsOf(step));
     if (step.kind === 'for_each') yield* uses('integer', [step.max]);
     if (step.kind === 'do') yield* uses('integer', [step.retry?.times]);
