@@ -1,7 +1,7 @@
 import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { EventWait, Playbook, Step } from '../playbook/playbook.ts';
-import { eventTypeOf, everyStep, topLists } from '../playbook/playbook.ts';
+import { eventTypesOf, everyStep, topLists } from '../playbook/playbook.ts';
 import { edgesOf } from './edges.ts';
 import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './compiled.ts';
 
@@ -308,7 +308,7 @@ function actionsOf(steps: readonly Step[], catalogue: Catalogue): { [name: strin
 
 function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalogue): { [type: string]: JsonSchema } {
   const types = [
-    ...playbook.triggers.flatMap(trigger => eventTypeOf(trigger) ?? []),
+    ...playbook.triggers.flatMap(eventTypesOf),
     ...steps.flatMap(step => eventWaits(step).map(wait => wait.event)),
   ];
   const events: { [type: string]: JsonSchema } = {};

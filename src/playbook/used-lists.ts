@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import { parseCel } from '../expr/cel/parse.ts';
 import { listName, listText } from './list-names.ts';
 import { namesIn } from './list-uses.ts';
+import { triggerWaits } from './matches.ts';
 import type { Unversioned } from './parse.ts';
 import type { Condition, EventWait, Step } from './playbook.ts';
 import { everyStep, topLists } from './playbook.ts';
@@ -38,6 +39,7 @@ function* conditions(playbook: Unversioned): Generator<string> {
     ...playbook.vars.map(({ value }) => ('text' in value ? value : undefined)),
     ...(playbook.verdict ?? []).map(check => check.if),
     ...events(playbook).map(on => on.if),
+    ...playbook.triggers.map(trigger => (trigger.kind === 'correlate' ? trigger.if : undefined)),
   ];
   for (const step of [...playbook.enrich, ...stepsOf(playbook)]) {
     written.push(step.if);
@@ -49,10 +51,9 @@ function* conditions(playbook: Unversioned): Generator<string> {
 }
 
 function events(playbook: Unversioned): EventWait[] {
-  const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? [trigger] : []));
   const waits = stepsOf(playbook).flatMap(step => {
     if (step.kind === 'wait' && step.wait.kind === 'event') return [step.wait.on];
     return step.kind === 'do' ? (step.hold?.until ?? []) : [];
   });
-  return [...triggers, ...waits];
+  return [...triggerWaits(playbook.triggers), ...waits];
 }
