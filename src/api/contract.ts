@@ -134,12 +134,29 @@ export interface QuestionView {
   readonly who: readonly string[];
   readonly except: readonly string[];
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  /** What is filled in beside an answer, whichever it is. */
+  readonly form?: readonly FormFieldView[];
   readonly asked: string;
   readonly expires: string;
   /** What an approval is about. */
   readonly about?: Json;
-  readonly given: readonly { readonly answer: string; readonly by: string; readonly at: string }[];
+  readonly given: readonly {
+    readonly answer: string;
+    readonly by: string;
+    readonly fields?: JsonObject;
+    readonly at: string;
+  }[];
   readonly closed?: { readonly why: string; readonly answer?: string; readonly by?: string; readonly at: string };
+}
+
+export interface FormFieldView {
+  readonly id: string;
+  readonly type: 'text' | 'choice' | 'date' | 'number' | 'boolean';
+  readonly label: string;
+  readonly required: boolean;
+  /** Of a text its length, of a number its value. */
+  readonly max?: number;
+  readonly options?: readonly string[];
 }
 
 /** `GET /responses`, with `in_force` (true), `run`, `incident`, `action` and `limit` in the query. */

@@ -10,7 +10,7 @@ import type { ApiWorld } from './world.ts';
 
 const ANSWER = {
   type: 'object',
-  properties: { answer: { type: 'string', minLength: 1 } },
+  properties: { answer: { type: 'string', minLength: 1 }, fields: { type: 'object' } },
   required: ['answer'],
   additionalProperties: false,
 } as const;
@@ -30,10 +30,14 @@ export function questionRoutes(world: ApiWorld): Hono<{ Variables: Variables }> 
       return c.json<QuestionView>(questionView(row));
     })
     .post('/questions/:id/answer', async c => {
-      const { answer } = await readJson(c, ANSWER);
+      const { answer, fields = {} } = await readJson(c, ANSWER);
       const id = c.req.param('id') as QuestionId;
       const person = c.get('person');
-      const answered = await engine.answer(id, answer, person);
+      const answered = await engine.answer(id, answer, person, fields);
+      if (typeof answered === 'object') {
+        const { problems } = answered;
+        throw new ApiProblem(422, problems.join('; '), { errors: problems });
+      }
       switch (answered) {
         case 'answered':
           await audit(world, c, 'answered', { question: id, answer });

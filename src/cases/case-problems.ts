@@ -60,6 +60,9 @@ function inPersons(path: Path, said: Json, say: Say): void {
     if (typeof own(answer, 'answer') !== 'string')
       say(place, 'missing-key', 'what a person says is written { answer: <id> }, or { answer: expired }');
     inDuration([...place, 'after'], own(answer, 'after'), say);
+    const fields = own(answer, 'fields');
+    if (fields !== undefined && !isObject(fields))
+      say([...place, 'fields'], 'wrong-type', 'fields must be a map from the fields of the form to values');
   }
 }
 

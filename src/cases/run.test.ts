@@ -27,6 +27,11 @@ respond:
       leave: { label: Leave }
 `;
 
+const FILLED = ASKING.replace('    people: 2\n', '').replace(
+  '    answers:',
+  '    form: { kind: { type: choice, label: Kind, options: [drill, real], required: true } }\n    answers:',
+);
+
 const EVENT = 'event: { type: lab.alarm, with: { id: a1, alarm.id: a1, host.name: h1 } }\n';
 
 async function play(body: string, text: string, read: (path: string) => string = () => '{}'): Promise<CaseResult> {
@@ -36,6 +41,15 @@ async function play(body: string, text: string, read: (path: string) => string =
   if (found === undefined) throw new Error(JSON.stringify(diagnostics));
   return runCase(found, { catalogue: labCatalogue, installed, read, guardrails: () => NO_GUARDRAILS });
 }
+
+test('people fill in forms, and what does not fit is said', async () => {
+  const said = (fields: string) =>
+    play(FILLED, `${EVENT}answers: { doubt: { answer: block${fields} } }\nexpect: { run: done }\n`);
+  expect((await said(', fields: { kind: drill }')).failures).toEqual([]);
+  expect((await said('')).failures).toContainEqual(
+    'the answer {"answer":"block"} to doubt was not taken: kind must be filled in: one of drill, real',
+  );
+});
 
 test('what happens later happens at its time, in the order of time', async () => {
   const { failures } = await play(

@@ -208,9 +208,11 @@ async function answerQuestions(
       continue;
     }
     const by = own(next, 'by') ?? question.who[0] ?? 'somebody';
-    const result = await engine.answer(question.id, answer, String(by));
+    const fields = own(next, 'fields');
+    const result = await engine.answer(question.id, answer, String(by), isObject(fields) ? fields : {});
     if (result === 'answered') return true;
-    const failure = `the answer ${canonical(next ?? null)} to ${step} was not taken: ${result}`;
+    const why = typeof result === 'string' ? result : result.problems.join('; ');
+    const failure = `the answer ${canonical(next ?? null)} to ${step} was not taken: ${why}`;
     if (!failures.includes(failure)) failures.push(failure);
   }
   return false;

@@ -36,7 +36,11 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .option('-i, --input <name=value>', 'an input of a manual playbook (may be repeated)', collect)
     .option('--assume <path=value>', 'take evidence as known: enrich.file.score=10 (may be repeated)', collect)
     .option('--answers <file>', 'what products have answered (default: recorded.yaml beside the playbook)')
-    .option('--answer <step=answer>', 'what people answer to an `ask` (may be repeated)', collect)
+    .option(
+      '--answer <step=answer>',
+      'what people answer to an `ask`; step.field=value fills in (may be repeated)',
+      collect,
+    )
     .addOption(
       new Option('--approve <which>', 'what people answer to approvals').choices(['all', 'none']).default('all'),
     )

@@ -78,6 +78,7 @@ function addQuestions(program: Command, start: Start): void {
   asking(questions.command('answer'))
     .argument('<question>', 'its id')
     .argument('<answer>', 'one of its answers')
+    .option('--field <name=value>', 'what is filled in beside it (may be repeated)', collect)
     .description('answer one, as whoever the token belongs to')
     .action(start(async () => (await import('./commands/questions.ts')).answerQuestion));
 }

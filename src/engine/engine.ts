@@ -6,6 +6,7 @@ import type { InputId, QuestionId, ResponseKey, RunId, Version } from '../base/i
 import type { Json, JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { Compiled } from '../machine/compiled.ts';
+import { fillIn } from '../machine/form.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
@@ -61,7 +62,15 @@ export interface PlaybooksUndo {
   readonly what: { readonly response: ResponseKey } | { readonly runs: readonly RunId[] };
 }
 
-export type Answered = 'answered' | 'unknown-question' | 'closed' | 'not-allowed' | 'unknown-answer' | 'duplicate';
+export type Answered =
+  | 'answered'
+  | 'unknown-question'
+  | 'closed'
+  | 'not-allowed'
+  | 'unknown-answer'
+  | 'duplicate'
+  /** What is wrong with what was filled in. */
+  | { readonly problems: readonly string[] };
 
 export class Engine {
   readonly activity: Activity;
@@ -268,7 +277,7 @@ export class Engine {
     });
   }
 
-  async answer(id: QuestionId, answer: string, by: string): Promise<Answered> {
+  async answer(id: QuestionId, answer: string, by: string, fields: JsonObject = {}): Promise<Answered> {
     return this.#busy(async () => {
       const row: QuestionRow | undefined = await this.#core.store.query.question(id);
       if (row === undefined) return 'unknown-question';
@@ -276,11 +285,13 @@ export class Engine {
       const { question } = row;
       if (!question.answers.some(candidate => candidate.id === answer)) return 'unknown-answer';
       if (!this.#core.people.mayAnswer(by, question.who, question.except)) return 'not-allowed';
+      const filled = fillIn(question.form ?? [], fields);
+      if ('problems' in filled) return filled;
       const input: Input = {
         id: `answer:${id}:${by}` as InputId,
         run: question.run,
         at: this.#core.clock.now(),
-        body: { kind: 'answer', question: id, answer, by },
+        body: { kind: 'answer', question: id, answer, by, ...(question.form === undefined ? {} : filled) },
       };
       return (await this.#deliver(input)) === 'delivered' ? 'answered' : 'duplicate';
     });

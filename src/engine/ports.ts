@@ -4,6 +4,7 @@ import type { CommandId, Ids, InputId, QuestionId, ResponseKey, RunId, Version }
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Log } from '../base/service.ts';
 import type { Event } from '../event/event.ts';
+import type { Given } from '../journal/project.ts';
 import type { Birth, HoldRow, JournalRecord, Question, ResponseRow, RunEnd } from '../journal/record.ts';
 import type { Occurrence } from '../match/correlation.ts';
 import type { RunState } from '../machine/state.ts';
@@ -125,7 +126,14 @@ export type InputBody =
       readonly command: CommandId;
       readonly eventSeq: number | null;
     }
-  | { readonly kind: 'answer'; readonly question: QuestionId; readonly answer: string; readonly by: string }
+  | {
+      readonly kind: 'answer';
+      readonly question: QuestionId;
+      readonly answer: string;
+      readonly by: string;
+      /** As the question's form wants them. */
+      readonly fields?: JsonObject;
+    }
   | { readonly kind: 'cancel'; readonly by: string; readonly undo: boolean }
   /** A person takes back what the run holds or, whoever holds it, one response that it began. */
   | { readonly kind: 'undo'; readonly by: string; readonly because: string; readonly response?: ResponseKey }
@@ -376,7 +384,7 @@ export interface ResponseFilter {
 
 export interface QuestionRow {
   readonly question: Question;
-  readonly given: readonly { readonly answer: string; readonly by: string; readonly at: Instant }[];
+  readonly given: readonly Given[];
   readonly closed?: { readonly why: string; readonly answer?: string; readonly by?: string; readonly at: Instant };
 }
 

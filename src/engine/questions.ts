@@ -1,5 +1,7 @@
-import type { CommandId, QuestionId } from '../base/ids.ts';
-import type { Json } from '../base/json.ts';
+import { formatInstant } from '../base/clock.ts';
+import type { QuestionId } from '../base/ids.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import { equalJson } from '../base/json.ts';
 import type { Question } from '../journal/record.ts';
 import type { AskCommand, DoCommand } from '../machine/command.ts';
 import { approved, doubtAnswered } from './effects.ts';
@@ -9,8 +11,15 @@ import type { Run } from './run.ts';
 interface Open {
   readonly question: Question;
   readonly command: AskCommand | DoCommand;
-  readonly given: { readonly answer: string; readonly by: string }[];
+  readonly given: Said[];
   readonly cancel: () => void;
+}
+
+/** What one person answered, with what he filled in. */
+interface Said {
+  readonly answer: string;
+  readonly by: string;
+  readonly fields?: JsonObject;
 }
 
 /** What a run has asked people. Approvals, `ask` and doubts are one thing here: a question with answers (LANGUAGE 6.1). */
@@ -44,6 +53,7 @@ export class Questions {
       except: command.except,
       people: command.people,
       answers: command.answers,
+      ...(command.form === undefined ? {} : { form: command.form }),
       within: command.within,
     });
   }
@@ -90,16 +100,17 @@ export class Questions {
     this.#watch(row.question, command, row.given);
   }
 
-  /** A person's answer: first answers count, one a person; `people` of them for the same answer decide. */
-  answer(id: QuestionId, answer: string, by: string): void {
+  /** A person's answer: first answers count, one a person; `people` of them who say the same decide, filled in the same. */
+  answer(id: QuestionId, { answer, by, fields }: Said): void {
     const open = this.#open.get(id);
     const wanted = open?.question.answers.find(candidate => candidate.id === answer);
     if (open === undefined || wanted === undefined || open.given.some(given => given.by === by)) return;
-    open.given.push({ answer, by });
-    this.#run.note([{ kind: 'answered', question: id, answer, by }]);
-    const same = open.given.filter(given => given.answer === answer);
+    const said: Said = { answer, by, ...(fields === undefined ? {} : { fields }) };
+    open.given.push(said);
+    this.#run.note([{ kind: 'answered', question: id, ...said }]);
+    const same = open.given.filter(given => isSame(given, said));
     if (same.length < wanted.people) return;
-    this.#finish(open, 'answered', answer, same.map(given => given.by).join(', '));
+    this.#finish(open, 'answered', { ...said, by: same.map(given => given.by).join(', ') });
   }
 
   close(id: QuestionId, why: 'cancelled'): void {
@@ -112,14 +123,10 @@ export class Questions {
     if (open !== undefined) this.#remove(open);
   }
 
-  #watch(
-    question: Question,
-    command: AskCommand | DoCommand,
-    given: readonly { readonly answer: string; readonly by: string }[],
-  ): void {
+  #watch(question: Question, command: AskCommand | DoCommand, given: readonly Said[]): void {
     const cancel = this.#run.core.clock.alarm(question.expires, () => {
       const open = this.#open.get(question.id);
-      if (open !== undefined) this.#run.guard(() => this.#finish(open, 'expired', undefined, undefined));
+      if (open !== undefined) this.#run.guard(() => this.#finish(open, 'expired'));
       this.#run.flush();
     });
     this.#open.set(question.id, { question, command, given: [...given], cancel });
@@ -130,8 +137,9 @@ export class Questions {
     this.#open.delete(open.question.id);
   }
 
-  #finish(open: Open, why: 'answered' | 'expired', answer: string | undefined, by: string | undefined): void {
+  #finish(open: Open, why: 'answered' | 'expired', said?: Said): void {
     const { question, command } = open;
+    const { answer, by } = said ?? {};
     this.#remove(open);
     this.#run.note([
       {
@@ -142,18 +150,20 @@ export class Questions {
         ...(by === undefined ? {} : { by }),
       },
     ]);
-    if (command.kind === 'ask') this.#settleAsk(command, answer, by);
+    if (command.kind === 'ask') this.#settleAsk(command, said);
     else if (this.#run.life(command.id)?.life.stage === 'doubted') doubtAnswered(this.#run, command, answer, by);
     else approved(this.#run, command, { answer, by, rules: question.rules ?? [] });
   }
 
-  #settleAsk(command: AskCommand, answer: string | undefined, by: string | undefined): void {
+  #settleAsk({ id, form }: AskCommand, said: Said | undefined): void {
     const at = this.#run.core.clock.now();
-    const id: CommandId = command.id;
-    if (answer === undefined) this.#run.settle({ command: id, outcome: { status: 'expired', at } });
-    else {
-      const output: Json = { answer, by: by ?? '', at: new Date(at).toISOString() };
-      this.#run.settle({ command: id, outcome: { status: 'done', at, ...(by === undefined ? {} : { by }) }, output });
-    }
+    if (said === undefined) return this.#run.settle({ command: id, outcome: { status: 'expired', at } });
+    const { answer, by, fields = {} } = said;
+    const output: Json = { answer, by, at: formatInstant(at), ...(form === undefined ? {} : { fields }) };
+    this.#run.settle({ command: id, outcome: { status: 'done', at, by }, output });
   }
+}
+
+function isSame(a: Said, b: Said): boolean {
+  return a.answer === b.answer && equalJson(a.fields ?? {}, b.fields ?? {});
 }

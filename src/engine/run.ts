@@ -181,7 +181,7 @@ export class Run {
         this.#waits.arrived(body.command, body.event);
         break;
       case 'answer':
-        this.questions.answer(body.question, body.answer, body.by);
+        this.questions.answer(body.question, body);
         break;
       case 'cancel':
         this.#beginClosing({ by: body.by, undo: body.undo, inputs: [id] });

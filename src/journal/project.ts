@@ -1,4 +1,5 @@
 import type { Instant } from '../base/clock.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { CommandId, QuestionId, ResponseKey, RunId } from '../base/ids.ts';
 import type { HoldRow, JournalRecord, Question, ResponseEnd, ResponseRow } from './record.ts';
 
@@ -28,6 +29,7 @@ export type Change =
 export interface Given {
   readonly answer: string;
   readonly by: string;
+  readonly fields?: JsonObject;
   readonly at: Instant;
 }
 
@@ -65,8 +67,11 @@ export function project(record: JournalRecord): readonly Change[] {
       return [{ kind: 'hold-dropped', response: body.response, run: body.run, command: body.command }];
     case 'asked':
       return [{ kind: 'question-put', question: body.question }];
-    case 'answered':
-      return [{ kind: 'question-answered', question: body.question, given: { answer: body.answer, by: body.by, at } }];
+    case 'answered': {
+      const { question, answer, by, fields } = body;
+      const given = { answer, by, ...(fields === undefined ? {} : { fields }), at };
+      return [{ kind: 'question-answered', question, given }];
+    }
     case 'question-closed': {
       const { question, why, answer, by } = body;
       const said = { ...(answer === undefined ? {} : { answer }), ...(by === undefined ? {} : { by }) };

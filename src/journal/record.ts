@@ -2,8 +2,9 @@ import type { Standing } from '../action/outcome.ts';
 import type { Target } from '../action/action.ts';
 import type { Instant } from '../base/clock.ts';
 import type { CommandId, QuestionId, ResponseKey, RunId, Version } from '../base/ids.ts';
-import type { Json } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import type { EventFilter, Facts, MachineInput, Outcome } from '../machine/command.ts';
+import type { FormField } from '../machine/form.ts';
 import type { Judgement } from '../machine/judgement.ts';
 
 /** One line of the journal: what happened to a run, in order. The journal is the truth; everything listed is folded from it. */
@@ -42,7 +43,13 @@ export type RecordBody =
       readonly detail: string;
     }
   | { readonly kind: 'asked'; readonly question: Question }
-  | { readonly kind: 'answered'; readonly question: QuestionId; readonly answer: string; readonly by: string }
+  | {
+      readonly kind: 'answered';
+      readonly question: QuestionId;
+      readonly answer: string;
+      readonly by: string;
+      readonly fields?: JsonObject;
+    }
   | {
       readonly kind: 'question-closed';
       readonly question: QuestionId;
@@ -162,6 +169,8 @@ export interface Question {
   readonly except: readonly string[];
   readonly people: number;
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  /** What is filled in beside an answer. */
+  readonly form?: readonly FormField[];
   readonly asked: Instant;
   readonly expires: Instant;
   /** The guardrails that an approval is for, and `(playbook)` where the playbook wants it. */

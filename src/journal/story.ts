@@ -1,5 +1,5 @@
 import { formatInstant } from '../base/clock.ts';
-import type { Json } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
 import type { Outcome } from '../machine/command.ts';
 import type { JournalRecord, RecordBody } from './record.ts';
@@ -34,7 +34,7 @@ export function storyOf(record: JournalRecord, actionOf: (command: string) => st
     case 'asked':
       return line('question', `asked ${body.question.who.join(', ')}: ${body.question.text} [${body.question.id}]`);
     case 'answered':
-      return line('question', `${body.by} answered ${body.answer}`);
+      return line('question', `${body.by} answered ${body.answer}${filledText(body.fields)}`);
     case 'question-closed':
       return body.why === 'answered' ? [] : line('question', `question ${body.why}`, 'bad');
     case 'response-began':
@@ -72,6 +72,11 @@ export function storyOf(record: JournalRecord, actionOf: (command: string) => st
     case 'undo-intended':
       return [];
   }
+}
+
+/** What a person wrote, said to be theirs. */
+function filledText(fields: JsonObject | undefined): string {
+  return fields === undefined || Object.keys(fields).length === 0 ? '' : ` with ${summary(fields)}`;
 }
 
 const HOLD_ENDS = {

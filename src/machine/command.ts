@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
 import type { Event } from '../event/event.ts';
 import type { Match, Mode } from '../playbook/playbook.ts';
+import type { FormField } from './form.ts';
 import type { ResponseNote } from './state.ts';
 
 /** How a command ended, as `outcome.<id>` shows it. */
@@ -122,6 +123,7 @@ export interface AskCommand extends CommandBase {
   readonly people: number;
   readonly except: readonly string[];
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  readonly form?: readonly FormField[];
 }
 
 export interface WaitCommand extends CommandBase {

@@ -10,6 +10,7 @@ import { decide, isTemplate, render, renderDeep } from '../expr/expr.ts';
 import type { Scope } from '../expr/evidence.ts';
 import type {
   Approve,
+  FormField as Written,
   CountValue,
   DurationValue,
   EventWait,
@@ -19,6 +20,7 @@ import type {
   WaitStep,
 } from '../playbook/playbook.ts';
 import type { ApprovalRequest, Command, DoCommand, EventFilter, HoldRequest, WaitCommand } from './command.ts';
+import type { FormField } from './form.ts';
 import type { World } from './world.ts';
 import { people } from './judge.ts';
 
@@ -64,6 +66,7 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
           label: people(answer.label.text, scope),
           people: answer.people,
         })),
+        ...(step.form === undefined ? {} : { form: step.form.map(field => formField(field, scope)) }),
       };
     case 'wait':
       return {
@@ -87,6 +90,18 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
     case 'stop':
       throw new Error(`${step.kind} asks nothing of the world`);
   }
+}
+
+function formField(field: Written, scope: Scope): FormField {
+  const { id, type, required, max, options } = field;
+  return {
+    id,
+    type,
+    label: people(field.label.text, scope),
+    required,
+    ...(max === undefined ? {} : { max }),
+    ...(options === undefined ? {} : { options }),
+  };
 }
 
 function waitOf(wait: WaitStep['wait'], scope: Scope, params: JsonObject): WaitCommand['wait'] {

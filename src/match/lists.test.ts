@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { entriesFor, entryOf, misfitOf } from './kept.ts';
 import { inList, inNetwork } from './lists.ts';
 import type { List } from './types.ts';
+import { cpuTime } from '../../test/kit/cpu.ts';
 
 const lists: { readonly [name: string]: List } = {
   ips: { kind: 'ip', values: ['10.0.0.0/8', '192.0.2.7', '2001:db8::/32'] },
@@ -42,9 +43,10 @@ test('only text is in a list', () => {
 });
 
 test('a domain of a million labels is answered at once', () => {
-  const begin = performance.now();
-  expect(inList(lists, 'a.'.repeat(1_000_000), 'domains')).toBe(false);
-  expect(performance.now() - begin).toBeLessThan(500);
+  const spent = cpuTime(() => {
+    expect(inList(lists, 'a.'.repeat(1_000_000), 'domains')).toBe(false);
+  });
+  expect(spent).toBeLessThan(500);
 });
 
 test('a guardrail sees an address through any spelling', () => {

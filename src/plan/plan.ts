@@ -6,6 +6,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import type { Event } from '../event/event.ts';
+import { fillInTexts } from '../machine/form.ts';
 import type { Outcome } from '../machine/command.ts';
 import type { JudgedCheck } from '../machine/judgement.ts';
 import type { PlannerOptions } from './planner.ts';
@@ -69,6 +70,8 @@ export interface PlanRequest {
   readonly approve: 'all' | 'none';
   /** What people answer to `ask` steps, by step id; nobody answers the rest. */
   readonly answers: { readonly [step: string]: string };
+  /** What they fill in beside those, as texts. */
+  readonly fields: { readonly [step: string]: { readonly [field: string]: string } };
 }
 
 /** What a reviewer reads; `cli/print/plan.ts` sets it in type. */
@@ -151,13 +154,18 @@ async function wake({ engine }: Simulation, { subject, installed }: PlanRequest)
   return { refused: `${what} ${verb} not wake ${name}; \`backline explain ${name}\` says why` };
 }
 
-async function answerQuestions({ engine, store }: Simulation, { approve, answers }: PlanRequest): Promise<boolean> {
+async function answerQuestions(
+  { engine, store }: Simulation,
+  { approve, answers, fields }: PlanRequest,
+): Promise<boolean> {
   for (const { question, given } of await store.query.questions({ open: true, limit: 1_000 })) {
     const step = question.command.slice(question.command.lastIndexOf('.') + 1);
     const answer = question.kind === 'approve' ? (approve === 'all' ? 'approve' : 'deny') : answers[step];
     if (answer === undefined) continue;
+    const filled = fillInTexts(question.form ?? [], question.kind === 'ask' ? (fields[step] ?? {}) : {});
+    if ('problems' in filled) continue;
     // As many people as it takes.
-    const result = await engine.answer(question.id, answer, `person ${given.length + 1}`);
+    const result = await engine.answer(question.id, answer, `person ${given.length + 1}`, filled.fields);
     if (result === 'answered') return true;
   }
   return false;

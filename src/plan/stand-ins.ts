@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { Compiled } from '../machine/compiled.ts';
+import { fillInTexts } from '../machine/form.ts';
 import { stepsOf } from '../machine/steps.ts';
 import type { PlanRequest } from './plan.ts';
 import { stepIn } from './planner.ts';
@@ -11,7 +12,7 @@ import { stepIn } from './planner.ts';
  * Why something cannot stand in for a product or a person: it is about a step, or an answer, that the playbook does not
  * have. Left alone, a slip of the pen would give the plan of something else.
  */
-export function misplaced({ installed, reads, answers }: PlanRequest): string | undefined {
+export function misplaced({ installed, reads, answers, fields }: PlanRequest): string | undefined {
   const { compiled } = installed;
   for (const [command, fields] of reads.assumed) {
     const problem = misplacedAssumption(stepIn(command), fields, compiled);
@@ -19,6 +20,10 @@ export function misplaced({ installed, reads, answers }: PlanRequest): string | 
   }
   for (const [step, answer] of Object.entries(answers)) {
     const problem = misplacedAnswer(step, answer, compiled);
+    if (problem !== undefined) return `--answer: ${problem}`;
+  }
+  for (const step of new Set([...Object.keys(answers), ...Object.keys(fields)])) {
+    const problem = misplacedFields(step, answers, fields[step] ?? {}, compiled);
     if (problem !== undefined) return `--answer: ${problem}`;
   }
   return undefined;
@@ -56,4 +61,18 @@ function misplacedAnswer(id: string, answer: string, compiled: Compiled): string
   const choices = found.answers.map(choice => choice.id);
   if (choices.includes(answer)) return undefined;
   return `"${answer}" is no answer to ${id}; its answers are ${choices.join(', ')}`;
+}
+
+function misplacedFields(
+  id: string,
+  answers: PlanRequest['answers'],
+  texts: { readonly [field: string]: string },
+  compiled: Compiled,
+): string | undefined {
+  const found = stepsOf(compiled).get(id);
+  if (found?.kind !== 'ask') return `no step "${id}" asks anything`;
+  if (!Object.hasOwn(answers, id)) return `${id} is filled in and not answered`;
+  const form = (found.form ?? []).map(field => ({ ...field, label: field.label.text }));
+  const filled = fillInTexts(form, texts);
+  return 'problems' in filled ? `${id}: ${filled.problems.join('; ')} (${id}.<field>=<value>)` : undefined;
 }

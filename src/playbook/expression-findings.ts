@@ -41,10 +41,10 @@ function judge(expression: Expression, problem: ExprProblem, ids: ReadonlySet<st
   switch (problem.code) {
     case 'undecided':
       if (DECIDES_ITSELF.has(expression.role)) return undefined;
-      if (reference?.path[0] === 'steps') return notRun(expression, reference);
+      if (mayNotHaveRun(expression, reference)) return notRun(expression, reference);
       return isGuarded(expression) ? undefined : { code: 'undecided-condition', severity: 'warning' };
     case 'maybe-missing':
-      if (reference?.path[0] === 'steps') return notRun(expression, reference);
+      if (mayNotHaveRun(expression, reference)) return notRun(expression, reference);
       // A key with an absent part suppresses nothing; an enrichment that lacks an input is missing evidence.
       if (expression.role === 'key' || isEnrichment(expression)) return undefined;
       if (expression.role === 'lock') return lockWithoutPart(expression, problem);
@@ -86,6 +86,13 @@ function referenceAt({ checked }: Expression, problem: ExprProblem): Reference |
     checked.references.find(({ start, end }) => start <= problem.start && problem.end <= end) ??
     checked.references.find(({ start, end }) => problem.start <= start && end <= problem.end)
   );
+}
+
+/** Else it is something in its output that need not be there. */
+function mayNotHaveRun(expression: Expression, reference: Reference | undefined): reference is Reference {
+  if (reference?.path[0] !== 'steps') return false;
+  const binding = stepBinding(expression, reference.path[1] ?? '');
+  return binding?.kind !== 'type' || binding.presence !== 'certain';
 }
 
 function notRun(expression: Expression, { path }: Reference): Judged {

@@ -148,7 +148,7 @@ class Collector {
         break;
       case 'ask':
         this.text('people', step.ask, place);
-        for (const { label } of step.answers) this.text('people', label, place);
+        for (const { label } of [...step.answers, ...(step.form ?? [])]) this.text('people', label, place);
         for (const who of [...step.who, ...step.except]) this.text('who', who, place);
         break;
       case 'wait':

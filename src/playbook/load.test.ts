@@ -332,6 +332,26 @@ describe('what the checks know beyond their golden pair', () => {
       ['unknown-key'],
     ],
     [
+      'a field of a form is known by its type, and absent where it need not be filled in',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, form: { n: { type: number, label: N }, t: { type: text, label: T, required: true } }, answers: { y: { label: Y, then: [ { if: steps.q.fields.n > "x", stop: done }, { do: notify.send, with: { to: "{{steps.q.fields.n}}{{steps.q.fields.t}}", subject: x } } ] } } } ]',
+      ['type-mismatch', 'maybe-missing'],
+    ],
+    [
+      'without a form there are no fields',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, answers: { y: { label: Y, then: [ { if: steps.q.fields.n == 1, stop: done } ] } } } ]',
+      ['unknown-reference'],
+    ],
+    [
+      'two people hardly write the same text',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, people: 2, form: { n: { type: text, label: N } }, answers: { y: { label: Y } } } ]',
+      ['bad-form-field'],
+    ],
+    [
+      'a field has an id like any other',
+      'respond: [ { id: q, ask: x, who: a, within: 1h, form: { in: { type: text, label: N } }, answers: { y: { label: Y } } } ]',
+      ['reserved-id'],
+    ],
+    [
       'a branch has an id like any other',
       'respond: [ { parallel: { event: [], Two: [] } } ]',
       ['reserved-id', 'bad-id'],
@@ -340,6 +360,21 @@ describe('what the checks know beyond their golden pair', () => {
       'nothing is reached after branches of which one stops the run',
       'respond: [ { parallel: { one: [ { stop: done } ], two: [] } }, { stop: failed } ]',
       ['unreachable-step'],
+    ],
+    [
+      'loops nest two deep',
+      'respond: [ { id: a, for_each: "[1]", as: x, max: 1, steps: [ { id: b, for_each: "[x]", as: y, max: 1, steps: [ { id: c, for_each: "[y]", as: z, max: 1, steps: [] } ] } ] } ]',
+      ['loop-too-large'],
+    ],
+    [
+      'rounds within rounds are counted',
+      'params: { n: { type: integer, default: 200 } }\nrespond: [ { id: a, for_each: "[1]", as: x, max: "{{params.n}}", steps: [ { id: b, for_each: "[x]", as: y, max: 51, steps: [] } ] } ]',
+      ['loop-too-large'],
+    ],
+    [
+      'the item of a loop is not called like that of the loop around it',
+      'respond: [ { id: a, for_each: "[1]", as: x, max: 1, steps: [ { id: b, for_each: "[x]", as: x, max: 1, steps: [] } ] } ]',
+      ['duplicate-id'],
     ],
     ['branches are named', 'respond: [ { parallel: [ [], [] ] } ]', ['wrong-type']],
     ['a routine action needs no approval', 'respond: [ { id: e, do: idp.end-sessions, with: { user: ann } } ]', []],
@@ -388,11 +423,6 @@ describe('what the checks know beyond their golden pair', () => {
       'a hold that never ends by its event is dead as well',
       'respond: [ { id: i, do: carbonblack.isolate-host, with: { sensor: 3 }, hold: { until: [ { event: carbonblack.alert-status, match: { alert.status: Gone } } ] } } ]',
       ['trigger-never-matches'],
-    ],
-    [
-      'a loop in a loop is not built yet',
-      'respond: [ { id: a, for_each: event.host.ip, as: x, max: 1, steps: [ { id: b, for_each: event.host.ip, as: y, max: 1, steps: [] } ] } ]',
-      ['not-built-yet'],
     ],
     [
       'a hash is no secret',

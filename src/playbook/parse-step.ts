@@ -17,6 +17,7 @@ import type {
   DoStep,
   EnrichStep,
   ForEachStep,
+  FormField,
   Hold,
   OnError,
   ParallelStep,
@@ -161,10 +162,9 @@ function parseHold(node: Node | undefined, parsing: Parsing): Hold | undefined {
 function parseAsk(node: Node, base: Base, parsing: Parsing): AskStep | undefined {
   const ask = parseText(node.get('ask'));
   const within = parseDurationValue(node.get('within')) ?? { value: UNTOLD, span: node.span };
-  const form = node.get('form');
-  if (form !== undefined) notBuilt('ask.form', form, parsing.report);
   if (ask === undefined) return undefined;
   const people = node.get('people')?.number() ?? 1;
+  const form = node.get('form');
   return {
     kind: 'ask',
     ...base,
@@ -179,7 +179,27 @@ function parseAsk(node: Node, base: Base, parsing: Parsing): AskStep | undefined
       const then = parseSteps(answer.get('then'), parsing);
       return [{ id, label, people: answer.get('people')?.number() ?? people, then, span: answer.keySpan }];
     }),
+    ...(form === undefined ? {} : { form: form.entries().flatMap(([id, field]) => parseField(id, field) ?? []) }),
     otherwise: parseSteps(node.get('otherwise'), parsing),
+  };
+}
+
+const FIELD_TYPES = ['text', 'choice', 'date', 'number', 'boolean'] as const;
+
+function parseField(id: string, node: Node): FormField | undefined {
+  const type = node.get('type')?.word(FIELD_TYPES);
+  const label = parseText(node.get('label'));
+  if (type === undefined || label === undefined) return undefined;
+  const max = node.get('max')?.number();
+  const options = node.get('options')?.texts();
+  return {
+    id,
+    type,
+    label,
+    required: node.get('required')?.value === true,
+    ...(max === undefined ? {} : { max }),
+    ...(options === undefined ? {} : { options: options.flatMap(option => option.text() ?? []) }),
+    span: node.keySpan,
   };
 }
 
@@ -215,9 +235,7 @@ function parseForEach(node: Node, base: Base, parsing: Parsing): ForEachStep | u
   const as = node.get('as')?.text();
   const max = parseCountValue(node.get('max')) ?? { value: UNTOLD, span: node.span };
   if (list === undefined || as === undefined) return undefined;
-  const loop = node.get('for_each');
-  if (parsing.insideLoop && loop !== undefined) notBuilt('for_each in for_each', loop, parsing.report);
-  const steps = parseSteps(node.get('steps'), { ...parsing, insideLoop: true });
+  const steps = parseSteps(node.get('steps'), parsing);
   return { kind: 'for_each', ...base, list, as, max, atOnce: node.get('at_once')?.number() ?? 1, steps };
 }
 

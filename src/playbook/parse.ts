@@ -33,7 +33,6 @@ export interface Parsing {
   readonly lost: Set<string>;
   /** Where steps and fields of `match` stand. */
   readonly paths: Map<object, Path>;
-  readonly insideLoop: boolean;
   nextId(): string;
 }
 
@@ -55,7 +54,6 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
     report,
     lost: new Set(),
     paths: new Map(),
-    insideLoop: false,
     nextId: () => `_${++unnamed}`,
   };
   const stage = root.get('stage')?.text();

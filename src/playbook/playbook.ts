@@ -263,7 +263,18 @@ export interface AskStep extends StepBase {
     readonly then: readonly Step[];
     readonly span: Span;
   }[];
+  readonly form?: readonly FormField[];
   readonly otherwise: readonly Step[];
+}
+
+export interface FormField {
+  readonly id: string;
+  readonly type: 'text' | 'choice' | 'date' | 'number' | 'boolean';
+  readonly label: Text;
+  readonly required: boolean;
+  readonly max?: number;
+  readonly options?: readonly string[];
+  readonly span: Span;
 }
 
 export interface WaitStep extends StepBase {

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../action/connector.ts';
 import { STATUSES } from '../action/outcome.ts';
 import type { JsonSchema } from '../base/schema.ts';
-import type { Step } from './playbook.ts';
+import type { FormField, Step } from './playbook.ts';
 
 /** What `steps.<id>` is (LANGUAGE 6); undefined for steps that have no output. */
 export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefined {
@@ -12,11 +12,12 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
       return {
         type: 'object',
         properties: {
+          ...(step.form === undefined ? {} : { fields: fieldsType(step.form) }),
           answer: { type: 'string', enum: step.answers.map(({ id }) => id) },
           by: { type: 'string' },
           at: { type: 'string', format: 'date-time' },
         },
-        required: ['answer', 'by', 'at'],
+        required: ['answer', 'by', 'at', ...(step.form === undefined ? [] : ['fields'])],
         additionalProperties: false,
       };
     case 'wait':
@@ -40,6 +41,29 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
     case 'choose':
     case 'stop':
       return undefined;
+  }
+}
+
+/** An optional field that was left empty is absent. */
+function fieldsType(form: readonly FormField[]): JsonSchema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(form.map(field => [field.id, fieldType(field)])),
+    required: form.filter(field => field.required).map(({ id }) => id),
+    additionalProperties: false,
+  };
+}
+
+function fieldType({ type, options = [] }: FormField): JsonSchema {
+  switch (type) {
+    case 'choice':
+      return { type: 'string', enum: options };
+    case 'text':
+    case 'date':
+      return { type: 'string' };
+    case 'number':
+    case 'boolean':
+      return { type };
   }
 }
 

@@ -75,6 +75,23 @@ describe('with a daemon', () => {
     expect(closed.printed).toMatch(/answered .*: block by local/);
   });
 
+  test('a form is listed with what it wants, and filled in with --field', async () => {
+    const asked = operated.next('asked');
+    const running = ask(invocation => run(invocation, 'survey', RUN));
+    const { question } = await asked;
+    const open = await ask(invocation => listQuestions(invocation, PRETTY));
+    expect(open.printed).toMatch(/^ {2}--field team= {2}Which team {2}one of finance, sales, required$/m);
+    const fill = (...field: string[]) => ask(invocation => answerQuestion(invocation, question.id, 'ours', { field }));
+    await expect(fill('hosts=two')).rejects.toThrow(
+      'team must be filled in: one of finance, sales; hosts must be a number, is "two"',
+    );
+    await expect(fill('team')).rejects.toThrow('--field team: must look like name=value');
+    expect((await fill('team=sales', 'hosts=2')).code).toBe(0);
+    const { printed } = await running;
+    expect(printed).toContain(`backline questions answer ${question.id} ours --field team=… [--field hosts=…]`);
+    expect(printed).toContain('local answered ours with team sales · hosts 2');
+  });
+
   test('what is in force is listed, and a run takes back all that it did', async () => {
     const { run: id } = await drilled('10.0.0.7');
     const before = await ask(invocation => listResponses(invocation, PRETTY));
@@ -123,7 +140,7 @@ describe('with a daemon', () => {
     expect((await ask(invocation => resume(invocation, PRETTY))).printed).toMatch(/^responses +on$/m);
     expect(JSON.parse((await ask(invocation => status(invocation, JSON_FORMAT))).printed)).toMatchObject({
       environment: 'test',
-      playbooks: 2,
+      playbooks: 3,
     });
   });
 

@@ -32,6 +32,22 @@ finally:
   - { id: story, do: notify.send, with: { to: soc, subject: "Drill: {{inputs.ip}}" } }
 `;
 
+const SURVEY = `language: v1
+playbook: survey
+description: Asks whose a host is.
+owner: soc@example.org
+trigger: [{ manual: true }]
+respond:
+  - id: owner
+    ask: Whose is it?
+    who: soc-lead
+    within: 1h
+    answers: { ours: { label: Ours } }
+    form:
+      team: { type: choice, label: Which team, options: [finance, sales], required: true }
+      hosts: { type: number, label: How many }
+`;
+
 const ALERTED = `language: v1
 playbook: alerted
 description: Tells the SOC about an alert.
@@ -54,6 +70,7 @@ export async function operate(): Promise<Operated> {
   const token = 'sky-secret';
   const skyatp = await serve(createSimulator({ token }).fetch);
   write(folder, 'playbooks/drill/playbook.yaml', DRILL);
+  write(folder, 'playbooks/survey/playbook.yaml', SURVEY);
   write(folder, 'playbooks/alerted/playbook.yaml', ALERTED);
   write(
     folder,

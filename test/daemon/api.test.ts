@@ -27,6 +27,11 @@ respond:
       leave: { label: Leave it }
 `;
 
+const FORM = `    form:
+      why: { type: text, label: Why, required: true, max: 20 }
+      hosts: { type: number, label: How many }
+`;
+
 let site: Site;
 let running: Running;
 let call: Running['call'];
@@ -53,6 +58,25 @@ async function refused(path: string, init?: RequestInit): Promise<unknown> {
   expect(problem.status).toBe(response.status);
   return `${problem.status} ${problem.detail}`;
 }
+
+test('a form is shown, and filled in as it wants to be or refused', async () => {
+  site.write('playbooks/fill-in/playbook.yaml', ASK.replace('ask-first', 'fill-in') + FORM);
+  await call('/reload', json({}));
+  await call('/playbooks/fill-in/runs', json({ inputs: { ip: IP } }));
+  await running.record('asked');
+  const [question] = await read<QuestionView[]>('/questions');
+  expect(question?.form).toMatchObject([{ id: 'why', type: 'text', required: true, max: 20 }, { id: 'hosts' }]);
+  const path = `/questions/${question?.id}/answer`;
+  expect(await refused(path, json({ answer: 'leave', fields: { hosts: 'two', y: 1 } }))).toBe(
+    '422 there is no field "y"; fields: why, hosts; why must be filled in: a text of at most 20 characters; hosts must be a number, is "two"',
+  );
+  expect(await refused(path, json({ answer: 'leave', fields: [] }))).toMatch(/^400 the body does not fit: fields/);
+  expect((await call(path, json({ answer: 'leave', fields: { why: 'a drill', hosts: 2 } }))).status).toBe(202);
+  await running.record('ended');
+  expect(await read(`/questions/${question?.id}`)).toMatchObject({
+    given: [{ answer: 'leave', by: 'local', fields: { why: 'a drill', hosts: 2 } }],
+  });
+});
 
 describe('runs', () => {
   test('a playbook is started by hand, asks, is answered, acts, and is taken back', async () => {

@@ -72,6 +72,64 @@ describe('for_each', () => {
     expect(play.awaited).toEqual(['next']);
   });
 
+  test('in a loop has its own rounds, and sees the item around', () => {
+    const play = played(playbook('nested'), 'seen');
+    expect(play.awaited).toEqual(['outer[0].inner[0].mark', 'outer[0].inner[1].mark', 'outer[1].inner[0].mark']);
+    play.fails('outer[0].inner[0].mark', 'auth');
+    play.done('outer[0].inner[1].mark');
+    expect(play.asked.at(-1)).toMatchObject({ id: 'outer[0].mended', input: { subject: 'auth of 2' } });
+    play.done('outer[0].mended');
+    play.done('outer[0].told');
+    play.done('outer[1].inner[0].mark');
+    play.done('outer[1].told');
+    // The third has nothing to go over.
+    expect(play.awaited).toEqual(['last']);
+    expect(play.state.main.memory.outputs['outer']).toMatchObject({
+      done: 2,
+      failed: 0,
+      skipped: 1,
+      results: [{ steps: { inner: { done: 1, failed: 1, results: [{ item: 'h1', status: 'failed' }, {}] } } }, {}, {}],
+    });
+  });
+
+  test('in a loop is stopped with it, and all that its rounds had come to is remembered', () => {
+    const play = played(playbook('nested'), 'seen');
+    play.done('outer[0].inner[0].mark');
+    play.settle('outer[1].inner[0].mark', { status: 'unconfirmed', reason: 'not-yet', at: play.at });
+    expect(play.state.main.memory.ending).toMatchObject({ kind: 'done', stopped: true, because: 'h3 of 1' });
+    const rounds = play.state.main.memory.rounds?.['outer'] ?? [];
+    expect(rounds.map(({ rounds: inner }) => (inner?.['inner'] ?? []).map(({ status }) => status))).toEqual([
+      ['done', 'skipped'],
+      ['skipped'],
+    ]);
+    expect(play.status).toBe('partial');
+  });
+
+  test('counts its rounds, and those beyond what a run may execute are not begun', () => {
+    const numbers = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => index));
+    const play = played(
+      responding(`
+  - id: outer
+    for_each: '${numbers(101)}'
+    as: x
+    max: 101
+    steps:
+      - { id: inner, for_each: '${numbers(100)}', as: y, max: 100, steps: [] }
+    on_error: continue
+  - { id: next, do: lab.mark, with: { host: h1 } }
+`),
+    );
+    expect(play.state.main.memory.outcomes['outer']).toMatchObject({
+      status: 'failed',
+      reason: 'too-many',
+      detail: '2 of 101 rounds failed',
+    });
+    expect(play.state.asked).toBe(10_000);
+    // Nothing more may be executed, not even after the loop.
+    expect(play.outcome('next')).toBe('failed: too-many');
+    expect(play.status).toBe('failed');
+  });
+
   test('over nothing is done at once', () => {
     const play = played(
       responding(

@@ -50,6 +50,28 @@ finally:
     at_once: 2
     steps: [{ id: tell, do: lab.tell, with: { to: soc, subject: "{{word}}" } }]
 `,
+  nested: `
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - id: outer
+    for_each: '[["h1", "h2"], ["h3"], []]'
+    as: hosts
+    max: 3
+    at_once: 2
+    steps:
+      - id: inner
+        for_each: hosts
+        as: host
+        max: 2
+        at_once: 2
+        steps:
+          - { id: mark, do: lab.mark, with: { host: "{{host}}" } }
+          - { id: enough, if: outcome.mark.status == "unconfirmed", stop: done, because: "{{host}} of {{count hosts}}" }
+        on_error: [{ id: mended, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.reason}} of {{count hosts}}" } }]
+      - { id: told, if: size(hosts) > 0, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.status}} {{count hosts}}" } }
+  - { id: last, do: lab.tell, with: { to: soc, subject: "{{steps.outer.done}} done" } }
+`,
   choices: `
 enrich:
   seen: { do: lab.look, with: {} }
@@ -82,6 +104,7 @@ respond:
     answers:
       go: { label: "Go", then: [{ id: go_on, wait: { for: 5m } }, { id: acted, do: lab.list, with: { host: h1 }, hold: { for: 1h, until: [{ event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" } }] } }] }
       stay: { label: "Stay", people: 1 }
+    form: { kind: { type: choice, label: "Kind of {{event.host.name}}", options: [a, b], required: true }, note: { type: text, label: Note, max: 9 } }
     otherwise: [{ id: nobody, do: lab.tell, with: { to: soc, subject: nobody } }]
   - id: news
     wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, if: arrived.alarm.id != "x", within: 2h, since: run }

@@ -57,6 +57,7 @@ export function requestFor(installed: Installed, catalogue: Catalogue, asked: As
     url: 'https://backline.example',
     approve: 'all',
     answers: {},
+    fields: {},
     ...more,
     reads: {
       assumed: given ?? parsed.assumed,

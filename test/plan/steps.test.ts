@@ -182,6 +182,29 @@ test('an answer that was given leads to its own steps', async () => {
   expect(stepOf(plan, 'sure').details).toEqual(['answered ours']);
 });
 
+test('what an answer that was given fills in is known to what follows, and what is missing is asked for', async () => {
+  const body = ASKED.replace(
+    '    otherwise:',
+    '    form: { count: { type: number, label: How many, required: true } }\n    otherwise:',
+  )
+    .replace('host: h1', 'host: h1, level: "{{steps.sure.fields.count}}"')
+    .replace('type: number', 'type: number, max: 3');
+  expect(await refusalOf(body, { answers: { sure: 'ours' } })).toBe(
+    '--answer: sure: count must be filled in: a number, at most 3 (sure.<field>=<value>)',
+  );
+  expect(await refusalOf(body, { answers: { sure: 'ours' }, fields: { sure: { count: '4' } } })).toBe(
+    '--answer: sure: count must be a number, at most 3, is 4 (sure.<field>=<value>)',
+  );
+  expect(await refusalOf(body, { fields: { sure: { count: '2' } } })).toBe(
+    '--answer: sure is filled in and not answered',
+  );
+  expect(await refusalOf(body, { fields: { listed: { count: '2' } } })).toBe(
+    '--answer: no step "listed" asks anything',
+  );
+  const plan = await planOf(body, { answers: { sure: 'ours' }, fields: { sure: { count: '2' } } });
+  expect(outline(plan)).toEqual(['! sure | ask soc-lead | done', '+   listed | lab.list host h1 | done']);
+});
+
 test('a question that is not asked is not said to stay without an answer', async () => {
   const plan = await planOf(ASKED.replace('id: sure', 'id: sure\n    if: "false || event.host.name == \'h9\'"'));
   expect(stepOf(plan, 'sure').details).toEqual(["left out: false || event.host.name == 'h9' is false"]);
@@ -219,6 +242,30 @@ respond:
     '    seen | lab.look | done',
   ]);
   expect((await planOf(body, { recorded: seen, assume: ['steps.seen.score=2'] })).assumptions).toBe(2);
+});
+
+test('loops in loops are planned round by round', async () => {
+  const body = `
+respond:
+  - id: teams
+    for_each: '[["h1", "h2"], ["h3"]]'
+    as: hosts
+    max: 3
+    steps:
+      - id: members
+        for_each: hosts
+        as: name
+        max: 2
+        steps: [{ id: listed, do: lab.list, with: { host: "{{name}}" } }]
+`;
+  expect(outline(await planOf(body))).toEqual([
+    '  teams | for_each [["h1", "h2"], ["h3"]]: 2 of at most 3 | done',
+    '    members | for_each hosts: 2 of at most 2 | done',
+    '+     listed | lab.list host h1 | done',
+    '+     listed | lab.list host h2 | done',
+    '    members | for_each hosts: 1 of at most 2 | done',
+    '+     listed | lab.list host h3 | done',
+  ]);
 });
 
 test('a list that is too long plans nothing of the loop', async () => {

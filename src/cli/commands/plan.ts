@@ -65,7 +65,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
     at,
     url: project.config.url ?? urlOf(project.config.listen),
     approve: options.approve,
-    answers: answersFrom(options.answer ?? []),
+    ...answersFrom(options.answer ?? []),
   };
   const slip = misplaced({ ...request, reads: assumed });
   if (slip !== undefined) throw misuse(slip);
@@ -182,14 +182,18 @@ function recordedFor(
   throw misuse(`${file} cannot be used`);
 }
 
-function answersFrom(texts: readonly string[]): { readonly [step: string]: string } {
-  return Object.fromEntries(
-    texts.map(text => {
-      const [step, answer] = splitPair(text);
-      if (answer === undefined) throw misuse(`--answer ${text}: must look like step=answer`);
-      return [step, answer];
-    }),
-  );
+/** `sure=ours`, and what is filled in beside it: `sure.until=2026-12-01`. */
+function answersFrom(texts: readonly string[]): Pick<PlanRequest, 'answers' | 'fields'> {
+  const answers: { [step: string]: string } = {};
+  const fields: { [step: string]: { [field: string]: string } } = {};
+  for (const text of texts) {
+    const [name, answer] = splitPair(text);
+    const [step = '', field] = name.split('.');
+    if (answer === undefined) throw misuse(`--answer ${text}: must look like step=answer, or step.field=value`);
+    if (field === undefined) answers[step] = answer;
+    else (fields[step] ??= {})[field] = answer;
+  }
+  return { answers, fields };
 }
 
 function hasEffects({ totals }: Plan): boolean {

@@ -1,7 +1,9 @@
 import type { QuestionView } from '../../api/contract.ts';
 import type { ClientOptions } from '../client.ts';
 import { connect, segment } from '../client.ts';
-import { EXIT } from '../exit.ts';
+import { fillInTexts, meansOf } from '../../machine/form.ts';
+import { EXIT, misuse } from '../exit.ts';
+import { splitPair } from '../inputs.ts';
 import type { Invocation } from '../invocation.ts';
 import { printQuestions } from '../print/questions.ts';
 import type { FormatOptions } from './runs.ts';
@@ -24,14 +26,36 @@ export async function listQuestions(invocation: Invocation, options: ListQuestio
   return EXIT.ok;
 }
 
+export interface AnswerOptions extends ClientOptions {
+  readonly field?: readonly string[];
+}
+
 /** Answers as whoever the token belongs to. */
 export async function answerQuestion(
   invocation: Invocation,
   id: string,
   answer: string,
-  options: ClientOptions,
+  options: AnswerOptions,
 ): Promise<number> {
-  await connect(options, invocation).post(`/questions/${segment(id)}/answer`, { answer });
+  const client = connect(options, invocation);
+  const { form = [] } = await client.get<QuestionView>(`/questions/${segment(id)}`);
+  const filled = fillInTexts(form, textsOf(options.field ?? []));
+  if ('problems' in filled) {
+    const fields = form.map(field => `--field ${field.id}=<${meansOf(field)}>${field.required ? '' : ' (optional)'}`);
+    throw misuse(filled.problems.join('; '), fields.length === 0 ? 'the question has no form' : fields.join('  '));
+  }
+  await client.post(`/questions/${segment(id)}/answer`, { answer, ...(form.length === 0 ? {} : filled) });
   invocation.terminal.say(`answered ${answer}`);
   return EXIT.ok;
+}
+
+/** `until=2026-12-01`, as often as there are fields. */
+function textsOf(pairs: readonly string[]): { readonly [id: string]: string } {
+  return Object.fromEntries(
+    pairs.map(pair => {
+      const [id, text] = splitPair(pair);
+      if (text === undefined) throw misuse(`--field ${pair}: must look like name=value`);
+      return [id, text];
+    }),
+  );
 }

@@ -1,5 +1,7 @@
 import type { QuestionView } from '../../api/contract.ts';
 import type { Instant } from '../../base/clock.ts';
+import { summary } from '../../journal/story.ts';
+import { meansOf } from '../../machine/form.ts';
 import type { Paint } from './painter.ts';
 import { harmless, oneLine } from './printable.ts';
 import { when } from './when.ts';
@@ -11,7 +13,7 @@ export function printQuestions(questions: readonly QuestionView[], now: Instant,
 }
 
 function questionText(
-  { id, playbook, run, kind, text, who, asked, expires, answers, given, closed, about }: QuestionView,
+  { id, playbook, run, kind, text, who, asked, expires, answers, form = [], given, closed, about }: QuestionView,
   now: Instant,
   paint: Paint,
 ): string {
@@ -32,5 +34,12 @@ function questionText(
     paint.faint(`  ${end}`),
     ...(about === undefined ? [] : [`  ${oneLine(JSON.stringify(about))}`]),
     ...choices,
+    ...form.map(
+      field =>
+        `  --field ${paint.name(field.id)}=  ${field.label}${paint.faint(`  ${meansOf(field)}${field.required ? ', required' : ''}`)}`,
+    ),
+    ...given.flatMap(said =>
+      said.fields === undefined ? [] : [paint.faint(`  ${said.by} filled in ${summary(said.fields)}`)],
+    ),
   ].join('\n');
 }

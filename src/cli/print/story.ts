@@ -29,5 +29,8 @@ function lineText({ at, kind, tone, text }: StoryLine, paint: Paint): string {
 
 function answerHint({ question }: Extract<RecordBody, { kind: 'asked' }>, paint: Paint): string {
   const answers = question.answers.map(({ id }) => id).join('|');
-  return paint.faint(`  backline questions answer ${question.id} ${answers}`);
+  const fields = (question.form ?? []).map(
+    field => ` ${field.required ? '' : '['}--field ${field.id}=…${field.required ? '' : ']'}`,
+  );
+  return paint.faint(`  backline questions answer ${question.id} ${answers}${fields.join('')}`);
 }

@@ -3,6 +3,7 @@ import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
 import { badCorrelation } from './bad-correlation.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
+import { badFormField } from './bad-form-field.ts';
 import { badSchedule } from './bad-schedule.ts';
 import { badTime } from './bad-time.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
@@ -17,6 +18,7 @@ import { holdWithoutFor } from './hold-without-for.ts';
 import { inputsWithoutManual } from './inputs-without-manual.ts';
 import { irreversibleWithoutApproval } from './irreversible-without-approval.ts';
 import { lockCanWaitLong } from './lock-can-wait-long.ts';
+import { loopTooLarge } from './loop-too-large.ts';
 import { missingId } from './missing-id.ts';
 import { missingInput } from './missing-input.ts';
 import { noUnknownBranch } from './no-unknown-branch.ts';
@@ -48,6 +50,7 @@ export const CHECKS: readonly Check[] = [
   badCorrelation,
   badMatchValue,
   badPattern,
+  badFormField,
   badSchedule,
   badTime,
   cyclicEnrich,
@@ -62,6 +65,7 @@ export const CHECKS: readonly Check[] = [
   inputsWithoutManual,
   irreversibleWithoutApproval,
   lockCanWaitLong,
+  loopTooLarge,
   missingId,
   missingInput,
   noUnknownBranch,

@@ -29,6 +29,6 @@ function* ids({ playbook, placements, root, nodeOf, spanOf }: CheckContext): Gen
     if (nodeOf(step).has('id')) yield [step.id, spanOf(step, 'id')];
     if (step.kind === 'for_each') yield [step.as, spanOf(step, 'as')];
     if (step.kind === 'parallel') for (const { id, span } of step.branches) yield [id, span];
-    if (step.kind === 'ask') for (const { id, span } of step.answers) yield [id, span];
+    if (step.kind === 'ask') for (const { id, span } of [...step.answers, ...(step.form ?? [])]) yield [id, span];
   }
 }
