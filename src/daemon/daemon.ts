@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Catalogue } from '../action/connector.ts';
 import { createApi } from '../api/api.ts';
 import type { ReloadView } from '../api/contract.ts';
@@ -9,6 +10,7 @@ import { Activity } from '../engine/activity.ts';
 import { Engine } from '../engine/engine.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
 import { Schedules } from '../sources/schedules.ts';
+import { openDiskFiles } from '../store/files/disk.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
@@ -84,7 +86,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     connections.replace(config.connections);
     const metrics = createMetrics({ engine: () => engine, polls: () => polls.health });
     begun.push(async () => metrics.stop());
-    const live = metrics.counting(livePerformer({ connections, clock, log }));
+    const files = await starting(
+      openDiskFiles({ directory: join(config.data, 'files'), limits: config.files, clock, log }),
+    );
+    begun.push(() => files.close());
+    const live = metrics.counting(livePerformer({ connections, files, clock, log }));
     const engine = new Engine({
       world: { store, clock, ids, log },
       catalogue,

@@ -88,9 +88,14 @@ async function reload({
 
 /** What is fixed when a daemon starts. */
 function changedForGood(former: Config, next: Config): string[] {
-  const fixed = ({ data, listen, limits }: Config) => ({ data, listen: { ...listen }, limits: { ...limits } });
+  const fixed = ({ data, listen, limits, files }: Config) => ({
+    data,
+    listen: { ...listen },
+    limits: { ...limits },
+    files: { ...files },
+  });
   const [before, after] = [fixed(former), fixed(next)];
-  return (['data', 'listen', 'limits'] as const).filter(name => !equalJson(before[name], after[name]));
+  return (['data', 'listen', 'limits', 'files'] as const).filter(name => !equalJson(before[name], after[name]));
 }
 
 function nameOf({ compiled }: { readonly compiled: { readonly playbook: { readonly name: string } } }): string {
