@@ -19,6 +19,8 @@ import type { FileLimits } from '../store/files/disk.ts';
 import type { ConfigFinding } from './codes.ts';
 import { diagnosticOf } from './codes.ts';
 import { readConnections } from './connections-config.ts';
+import type { FeedsConfig } from './feeds-config.ts';
+import { readFeeds } from './feeds-config.ts';
 import type { Override } from './layers.ts';
 import { layer } from './layers.ts';
 import type { Leaf } from './leaves.ts';
@@ -51,6 +53,8 @@ export interface Config {
   };
   readonly limits: Limits;
   readonly files: FileLimits;
+  /** What it serves for others to fetch, if anything. */
+  readonly feeds?: FeedsConfig;
   readonly connections: readonly ConfiguredConnection[];
   readonly webhooks: readonly Webhook[];
   readonly log: { readonly level: LogLevel; readonly format?: 'json' | 'text' };
@@ -124,6 +128,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
   const guardrails = root.get('guardrails');
   const listen = parseListen(root.get('listen'), report);
   const url = root.get('url')?.text();
+  const feeds = readFeeds(root.get('feeds'), reader);
   const format = log?.get('format')?.word(['json', 'text']);
   const config: Config = {
     file: sources.file,
@@ -146,6 +151,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
       runsPerPlaybook: limits?.get('runs_per_playbook')?.number() ?? DEFAULTS.limits.runs_per_playbook,
     },
     files: readFiles(root.get('files')),
+    ...(feeds === undefined ? {} : { feeds }),
     connections: readConnections(root.get('connections'), world.catalogue, reader),
     webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
       const origin = node.get('origin')?.text();

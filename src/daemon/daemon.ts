@@ -15,6 +15,7 @@ import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { Connections } from './connections.ts';
+import { startFeeds } from './feeds.ts';
 import { createIds } from './ids.ts';
 import { informer } from './inform.ts';
 import { isLoopback, urlOf } from './listen.ts';
@@ -110,6 +111,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       stopping.abort();
       await server.close();
     });
+    const feeds = await startFeeds({ config, guardrails: () => now.project.guardrails ?? guardrails, clock, log });
+    begun.push(async () => feeds?.close());
     tellErrors(log, project.diagnostics);
     if (guardrails === NO_GUARDRAILS) log.warn({ file: config.guardrails.path }, 'there are no guardrails');
     await engine.start(project.playbooks.installed);

@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Instant } from '../../base/clock.ts';
 import type { Milliseconds } from '../../base/duration.ts';
 import type { Files } from '../../base/file.ts';
 import { FileTrouble, fileValueOf } from '../../base/file.ts';
 import type { Log } from '../../base/service.ts';
+import { PARTIAL, writeWhole } from '../whole-file.ts';
 
 /** How much is kept, and how long. */
 export interface FileLimits {
@@ -33,8 +34,6 @@ export interface DiskFilesOptions {
 }
 
 const SWEEP_EVERY: Milliseconds = 3_600_000;
-/** A file of before: half-written when the power went. */
-const PARTIAL = /\.part$/;
 const KEPT = /^[0-9a-f]{64}$/;
 
 /**
@@ -104,7 +103,7 @@ export async function openDiskFiles({ directory, limits, clock, log }: DiskFiles
       const path = join(directory, file.hash.sha256);
       await onDisk(async () => {
         if (await isIntact(path, file.hash.sha256)) return touch(path);
-        await writeWhole(directory, path, bytes); // F1
+        await writeWhole(path, bytes); // F1
         await touch(path);
         await sweep();
       });
@@ -129,32 +128,6 @@ export async function openDiskFiles({ directory, limits, clock, log }: DiskFiles
       await sweeping.catch(() => {});
     },
   };
-}
-
-async function writeWhole(directory: string, path: string, bytes: Uint8Array): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    await inFile(aside, 'wx', async file => {
-      await file.writeFile(bytes);
-      await file.sync();
-    });
-    await rename(aside, path);
-  } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
-  }
-  // The new name itself must outlive the power, too. Windows does not open directories, and writes their entries through.
-  if (process.platform === 'win32') return;
-  await inFile(directory, 'r', folder => folder.sync());
-}
-
-async function inFile(path: string, flags: string, work: (file: Awaited<ReturnType<typeof open>>) => Promise<void>) {
-  const file = await open(path, flags, 0o600);
-  try {
-    await work(file);
-  } finally {
-    await file.close();
-  }
 }
 
 async function isIntact(path: string, sha256: string): Promise<boolean> {
