@@ -11,8 +11,8 @@ import type { EventType } from '../event/event.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
-import type { Delivery, Handed, Received } from './intake.ts';
-import { decideIntake, receivedOf } from './intake.ts';
+import type { Deciding, Delivery, Handed, Received } from './intake.ts';
+import { decideIntake, isCorrelated, receivedOf } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { TakenBack, Undone } from './ledger.ts';
 import { Ledger } from './ledger.ts';
@@ -22,7 +22,7 @@ import type { Performer } from './performer.ts';
 import type { Installed, PlaybookSet } from './playbooks.ts';
 import { playbookSet } from './playbooks.ts';
 import type { Birth } from '../journal/record.ts';
-import type { Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
+import type { Input, InputBody, Intake, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
 import { QUEUED } from './ports.ts';
 import { Run } from './run.ts';
 import type { Limits, Waiting } from './scheduler.ts';
@@ -233,8 +233,7 @@ export class Engine {
     return this.#busy(async () => {
       const { watches } = this.#core;
       const known = watches.added;
-      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
-      const intakes = await this.#core.store.accept(deciding.batch);
+      const { deciding, intakes } = await this.#decided(handed);
       for (const intake of intakes) {
         if (intake.kind === 'duplicate') continue;
         await this.#born(intake.births);
@@ -248,6 +247,18 @@ export class Engine {
       if (watches.added > known) await this.#tellNewcomers(received, known);
       return received;
     });
+  }
+
+  /** One after another where events are correlated: what one finds in a group, no other may change until it is on disk. */
+  async #decided(handed: Handed): Promise<{ readonly deciding: Deciding; readonly intakes: readonly Intake[] }> {
+    const { store, lanes } = this.#core;
+    const leave = isCorrelated(this.#set, handed.drafts) ? await lanes.enter('correlate') : undefined;
+    try {
+      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
+      return { deciding, intakes: await store.accept(deciding.batch) };
+    } finally {
+      leave?.();
+    }
   }
 
   /** Starts a playbook by hand. Its inputs have been checked. */

@@ -81,7 +81,7 @@ test('no construct of the language is without its table', () => {
 
 /** Not built yet, or shown by words and an example. */
 const ELSEWHERE = [
-  ...['trigger-sigma', 'trigger-correlate', 'trigger-call'],
+  ...['trigger-sigma', 'trigger-call'],
   ...['call', 'enrich-ask', 'enrich-wait', 'enrich-for-each', 'enrich-call', 'wait', 'wait-kinds', 'choose'],
 ];
 
@@ -115,7 +115,6 @@ test('what is not built yet is said to be so, by the page and by the loader', ()
 
 const NOT_BUILT: { readonly [word: string]: string } = {
   sigma: 'trigger: [{ sigma: "*" }]',
-  correlate: 'trigger: [{ correlate: { events: [{ name: a, event: carbonblack.alert }], by: host.key, within: 1m } }]',
   'call: true': 'trigger: [{ call: true }]',
   call: 'respond: [{ id: a, call: other }]',
   'call in enrich': 'enrich: { a: { call: other } }',
