@@ -39,7 +39,7 @@ export interface Config {
   readonly listen: ListenAddress;
   /** How people reach the daemon, without a slash at the end; where it listens, if not given. */
   readonly url?: string;
-  readonly folders: { readonly playbooks: string; readonly lists: string };
+  readonly folders: { readonly playbooks: string; readonly lists: string; readonly sigma: string };
   readonly playbooks: PlaybookEntries;
   readonly people: Groups;
   readonly guardrails: {
@@ -130,6 +130,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
     folders: {
       playbooks: path(folders?.get('playbooks'), DEFAULTS.folders.playbooks),
       lists: path(folders?.get('lists'), DEFAULTS.folders.lists),
+      sigma: path(folders?.get('sigma'), DEFAULTS.folders.sigma),
     },
     playbooks: readEntries(root.get('playbooks')),
     people: readPeople(root.get('people'), diagnostic => found.push(diagnostic)),
@@ -183,7 +184,7 @@ const DEFAULTS = {
   environment: 'default',
   data: '.backline',
   listen: '127.0.0.1:7400',
-  folders: { playbooks: 'playbooks', lists: 'lists' },
+  folders: { playbooks: 'playbooks', lists: 'lists', sigma: 'sigma' },
   guardrails: 'guardrails.yaml',
   limits: { runs: 200, runs_per_playbook: 50 },
   log: { level: 'info' },

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Catalogue } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { sortDiagnostics } from '../base/diagnostic.ts';
@@ -12,6 +12,7 @@ import { compile } from '../machine/compile.ts';
 import type { Sources } from '../playbook/load.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
+import type { SigmaFiles, SigmaSource } from '../playbook/sigma-files.ts';
 import { diagnosticOf } from './codes.ts';
 import { codeOf, shownAs } from './config-file.ts';
 import type { Config, PlaybookEntries, PlaybookEntry } from './config.ts';
@@ -65,6 +66,8 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
     }
   };
   const lists = readLists(folders.lists, read);
+  let rules: SigmaFiles | undefined;
+  const sigma = (text: string) => (text.includes('sigma') ? { sigma: (rules ??= readRules(folders.sigma, read)) } : {});
   const installed: Installed[] = [];
   const failed: string[] = [];
   const names = entriesOf(folders.playbooks)
@@ -78,7 +81,7 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
       continue;
     }
     const entry = entryFor(name, entries);
-    const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, {
+    const loaded = loadPlaybook({ ...source, folder: name, lists, ...sigma(source.text) }, catalogue, {
       params: entry?.params ?? {},
       ...(windows === undefined ? {} : { windows }),
     });
@@ -146,10 +149,22 @@ function readLists(
   return lists;
 }
 
+/** Rule files below the folder, by their paths in it. */
+export function readRules(folder: string, read: (path: string) => Source | 'absent' | 'unreadable'): SigmaFiles {
+  const rules = new Map<string, SigmaSource>();
+  for (const entry of entriesOf(folder, { recursive: true })) {
+    if (!entry.isFile() || !/\.ya?ml$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const source = read(path);
+    if (typeof source !== 'string') rules.set(relative(folder, path).replaceAll('\\', '/'), source);
+  }
+  return rules;
+}
+
 /** In the order of the names; a folder that is not there is empty. */
-function entriesOf(folder: string): Dirent[] {
+function entriesOf(folder: string, { recursive = false } = {}): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder, { withFileTypes: true, recursive }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return [];
   }
