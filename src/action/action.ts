@@ -1,6 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import type { Milliseconds } from '../base/duration.ts';
-import type { Http } from '../base/http.ts';
+import type { Http, Question } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { FromSchema, JsonSchema, TargetKind } from '../base/schema.ts';
 import type { Log } from '../base/service.ts';
@@ -8,7 +8,7 @@ import type { Answer, Effect, Reason, Standing } from './outcome.ts';
 
 /** What an action may use of the world. Nothing else: no clock, no files, no sockets of its own. */
 export interface ActionContext<Settings = unknown> {
-  /** Bound to the connection. A `read` action's calls and every `verify` pass only as GET or HEAD: the engine, not the manifest, is the boundary. */
+  /** Bound to the connection. A `read` action's calls and every `verify` pass only as GET, HEAD or one of its `asks`: the engine is the boundary. */
   readonly http: Http;
   readonly settings: Settings;
   /** Idempotency key: the same for every attempt of a command (E3). */
@@ -56,6 +56,8 @@ export interface ActionDefinition<Settings, Input, Output> {
   readonly timeout?: Milliseconds;
   /** Whether doing it twice with the same input and key is the same as doing it once (E6). */
   readonly repeatable: boolean;
+  /** The POSTs that it reads by, where the product has no other way (decision 0006). */
+  readonly asks?: readonly Question[];
   /** What the connection's credentials must be allowed to do. */
   readonly rights: readonly string[];
   perform(input: Input, context: ActionContext<Settings>): Promise<Answer<Output>>;

@@ -27,6 +27,15 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * A POST that asks and changes nothing: some products read that way. Exactly this path, and exactly this query; what else
+ * is asked stands in the form.
+ */
+export interface Question {
+  readonly path: readonly string[];
+  readonly query?: { readonly [name: string]: string };
+}
+
 export interface HttpAnswer {
   readonly status: number;
   /** Lower-case names. */

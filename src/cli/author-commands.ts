@@ -44,7 +44,7 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .addOption(
       new Option('--approve <which>', 'what people answer to approvals').choices(['all', 'none']).default('all'),
     )
-    .option('--read-live', 'ask the configured products; only GET and HEAD leave')
+    .option('--read-live', 'ask the configured products; only what reads leaves')
     .option('--simulated', 'ask the simulated products of the lab, as they begin')
     .option('--at <time>', 'as if it were then (default: now)')
     .addOption(format('pretty', 'json', 'markdown'))

@@ -8,8 +8,8 @@ import type { Invocation } from './invocation.ts';
 import { readLiveConfig } from './live-config.ts';
 
 /**
- * Lets a plan look at products as they are, through the configured connections. The wire that reads get passes only GET
- * and HEAD, and the planner hands nothing else on.
+ * Lets a plan look at products as they are, through the configured connections. The wire that reads get passes only
+ * what reads, and the planner hands nothing else on.
  */
 export async function withLiveReads<Result>(
   invocation: Invocation,

@@ -1,8 +1,9 @@
 import type { Connector } from '../action/connector.ts';
 import { connector as carbonblack } from './carbonblack/manifest.ts';
 import { connector as http } from './http/manifest.ts';
+import { connector as jatp } from './jatp/manifest.ts';
 import { connector as notify } from './notify/manifest.ts';
 import { connector as skyatp } from './skyatp/manifest.ts';
 
 /** Every connector that comes with Backline: one for each folder beside this file. */
-export const connectors: readonly Connector[] = [carbonblack, http, notify, skyatp];
+export const connectors: readonly Connector[] = [carbonblack, http, jatp, notify, skyatp];

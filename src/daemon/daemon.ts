@@ -89,7 +89,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const live = ownPerformer({ store, engine: () => engine }, products);
     const engine = new Engine({
       world: { store, clock, ids, log },
-      catalogue,
+      catalogue: project.playbooks.catalogue,
       performers: { active: live, shadow: shadowPerformer(live) },
       activity,
       people: peopleOf(() => now.config.people),

@@ -10,7 +10,8 @@ import type { Connections, OpenConnection } from './connections.ts';
 
 /**
  * The performer that calls products. What an action declares is enforced here, not believed: a `read` and every `verify`
- * get a wire on which only GET and HEAD pass. An action whose connection is not configured fails, and nothing leaves.
+ * get a wire on which only GET, HEAD and what the action names as questions pass. An action whose connection is not
+ * configured fails, and nothing leaves.
  */
 export function livePerformer(world: {
   readonly connections: Connections;
@@ -28,7 +29,7 @@ export function livePerformer(world: {
     const { signal, key } = call;
     const { settings } = connection.configured;
     return connection.use(signal, http =>
-      act({ http: isRead ? readOnly(http) : http, settings, key, now: clock.now(), signal, log }),
+      act({ http: isRead ? readOnly(http, call.action.asks) : http, settings, key, now: clock.now(), signal, log }),
     );
   }
 

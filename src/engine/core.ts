@@ -32,6 +32,8 @@ export interface Core extends World {
   run(id: RunId): Promise<Run>;
   /** After they are on disk: lists in memory follow, listeners are told. */
   committed(records: readonly JournalRecord[]): void;
+  /** An event that a playbook emits comes in; `hops` is how many have led to it. */
+  emit(type: string, event: JsonObject, hops: number): Promise<Received>;
   /** An event of Backline's own comes in. */
   raise(event: JsonObject): Promise<Received>;
   /** A run came to its end, or parked: others may begin. */

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import { fillIn } from '../machine/form.ts';
+import type { EventType } from '../event/event.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
@@ -75,6 +76,7 @@ export type Answered =
 export class Engine {
   readonly activity: Activity;
   readonly #options: EngineOptions;
+  readonly #eventTypes = new Map<string, EventType>();
   readonly #core: Core;
   readonly #scheduler: Scheduler;
   readonly #stopping = new AbortController();
@@ -90,6 +92,7 @@ export class Engine {
     const { world } = options;
     this.#options = options;
     this.#guardrails = options.guardrails;
+    this.setEventTypes(options.catalogue.eventTypes);
     this.activity = options.activity ?? new Activity(world.clock);
     this.#scheduler = new Scheduler(options.limits);
     const pause = new Pause();
@@ -97,7 +100,7 @@ export class Engine {
       ...world,
       activity: this.activity,
       lanes: new Lanes(this.activity),
-      catalogue: options.catalogue,
+      catalogue: { ...options.catalogue, eventTypes: this.#eventTypes },
       performers: options.performers,
       people: options.people,
       watches: new Watches(),
@@ -107,11 +110,8 @@ export class Engine {
       guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
-      raise: async event => {
-        const [received] = await this.raise([event]);
-        if (received === undefined) throw new Error('nothing became of an event');
-        return received;
-      },
+      emit: async (type, event, hops) => onlyOf(await this.#accept({ origin: type, drafts: [event], hops })),
+      raise: async event => onlyOf(await this.raise([event])),
       moved: run => this.#moved(run),
       lost: (run, fault) => this.#takeUpAnew(run, fault),
       inform: (notice, key) => options.inform(notice, key),
@@ -209,6 +209,12 @@ export class Engine {
     for (const tell of [...this.#core.guardrailChanges]) tell();
   }
 
+  /** Those that the project declares may change while it runs. */
+  setEventTypes(types: ReadonlyMap<string, EventType>): void {
+    this.#eventTypes.clear();
+    for (const [name, type] of types) this.#eventTypes.set(name, type);
+  }
+
   get guardrails(): Guardrails {
     return this.#guardrails;
   }
@@ -295,6 +301,25 @@ export class Engine {
       };
       return (await this.#deliver(input)) === 'delivered' ? 'answered' : 'duplicate';
     });
+  }
+
+  /** The same answer to all approvals that are open on the page of this one: its step in the other rounds of the loop. */
+  async answerTogether(
+    id: QuestionId,
+    answer: string,
+    by: string,
+  ): Promise<{ readonly answered: number } | Exclude<Answered, 'answered'>> {
+    const { query } = this.#core.store;
+    const page = (await query.question(id))?.question;
+    const open = page?.group === undefined ? [] : await query.questions({ open: true, limit: Number.MAX_SAFE_INTEGER });
+    const first = await this.answer(id, answer, by);
+    if (first !== 'answered') return first;
+    let answered = 1;
+    for (const { question } of open) {
+      if (question.id === id || question.run !== page?.run || question.group !== page.group) continue;
+      if ((await this.answer(question.id, answer, by)) === 'answered') answered++;
+    }
+    return { answered };
   }
 
   async cancel(run: RunId, by: string, undo: boolean): Promise<'cancelling' | 'unknown-run' | 'ended'> {
@@ -561,4 +586,9 @@ function withoutRules(compiled: Compiled): Compiled {
   if (playbook.triggers.every(({ kind }) => kind !== 'sigma')) return compiled;
   const triggers = playbook.triggers.map(trigger => (trigger.kind === 'sigma' ? { ...trigger, rules: [] } : trigger));
   return { ...compiled, playbook: { ...playbook, triggers } };
+}
+
+function onlyOf([received]: readonly Received[]): Received {
+  if (received === undefined) throw new Error('nothing became of an event');
+  return received;
 }

@@ -48,6 +48,8 @@ export interface Handed extends Delivery {
   readonly drafts: readonly Json[];
   /** From Backline itself. */
   readonly isOwn?: true;
+  /** Of an event that a playbook has emitted: how many have led to it. */
+  readonly hops?: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function decideIntake(
   core: Core,
   set: PlaybookSet,
   url: (run: RunId) => string,
-  { origin, drafts, isOwn, ...more }: Handed,
+  { origin, drafts, isOwn, hops, ...more }: Handed,
 ): Promise<Deciding> {
   const at = core.clock.now();
   const events: Accepted[] = [];
@@ -96,7 +98,7 @@ export async function decideIntake(
       if (installed === undefined || woken.has(name)) return;
       woken.add(name);
       const id = core.ids.run();
-      const waking = wakeOf(installed, id, at, url(id), by);
+      const waking = wakeOf(installed, id, at, url(id), { ...by, ...(hops === undefined ? {} : { hops }) });
       if ('wake' in waking) wakes.push(waking.wake);
       else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
     };

@@ -29,7 +29,7 @@ export function wakeOf(
   at: Instant,
   url: string,
   by:
-    | { readonly event: Event; readonly events?: readonly Event[] }
+    | { readonly event: Event; readonly events?: readonly Event[]; readonly hops?: number }
     | { readonly inputs: JsonObject; readonly person: string },
 ): Waking {
   const { compiled, params, mode } = installed;
@@ -59,6 +59,7 @@ export function wakeOf(
     lane: laneOf(lock ?? run),
     overdue: at + durationOf(playbook.timeout, params),
     ...('person' in by ? { by: by.person } : {}),
+    ...('hops' in by && by.hops !== undefined ? { hops: by.hops } : {}),
   };
   const keys = playbook.once?.per.map(text => keyText(text, scope));
   // A key with an absent part suppresses nothing (LANGUAGE 5.3).

@@ -1,12 +1,12 @@
 import type { Instant } from '../base/clock.ts';
-import type { Http } from '../base/http.ts';
+import type { Http, Question } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Log } from '../base/service.ts';
 import type { Draft } from './event.ts';
 
 /** What a source may use of the world. */
 export interface PollContext<Settings = unknown> {
-  /** Only GET and HEAD pass: a source never changes anything. */
+  /** Only GET, HEAD and the source's `asks` pass: a source never changes anything. */
   readonly http: Http;
   readonly settings: Settings;
   readonly now: Instant;
@@ -29,6 +29,8 @@ export interface PollAnswer {
 export interface PollSource<Settings = unknown> {
   readonly name: string;
   readonly description: string;
+  /** The POSTs that it reads by, where the product has no other way (decision 0006). */
+  readonly asks?: readonly Question[];
   poll(context: PollContext<Settings>, cursor: Json | undefined): Promise<PollAnswer>;
 }
 

@@ -69,7 +69,7 @@ interface Closing {
 }
 
 /** What a machine asks of the world. Data, rendered in full when it is asked; never a call. */
-export type Command = DoCommand | AskCommand | WaitCommand | UndoCommand;
+export type Command = DoCommand | AskCommand | WaitCommand | EmitCommand | UndoCommand;
 
 interface CommandBase {
   readonly id: CommandId;
@@ -138,6 +138,13 @@ export interface WaitCommand extends CommandBase {
         readonly within: Milliseconds;
         readonly since: 'step' | 'run';
       };
+}
+
+export interface EmitCommand extends CommandBase {
+  readonly kind: 'emit';
+  readonly type: string;
+  /** Whole but for its origin. */
+  readonly event: JsonObject;
 }
 
 export interface UndoCommand extends CommandBase {

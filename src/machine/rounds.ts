@@ -1,4 +1,7 @@
 import type { Json } from '../base/json.ts';
+import type { ForEachStep } from '../playbook/playbook.ts';
+import { stepsOfRound } from '../playbook/step-types.ts';
+import { outcomeView } from './outcome-view.ts';
 import type { Fan, Level, Memory, Round } from './state.ts';
 
 /** What the rounds of a loop have come to. */
@@ -55,7 +58,8 @@ function lastName(id: string): string {
 }
 
 /** The output of a loop. */
-export function loopOutput(items: readonly Json[], rounds: readonly Round[]): Json {
+export function loopOutput(loop: ForEachStep, items: readonly Json[], rounds: readonly Round[]): Json {
+  const ids = stepsOfRound(loop.steps).map(({ id }) => id);
   const count = (status: Round['status']) => rounds.filter(round => round.status === status).length;
   return {
     items,
@@ -67,7 +71,7 @@ export function loopOutput(items: readonly Json[], rounds: readonly Round[]): Js
       status,
       ...(reason === undefined ? {} : { reason }),
       steps: outputs,
-      outcome: outcomes as unknown as Json,
+      outcome: Object.fromEntries(ids.map(id => [id, outcomeView(outcomes[id])])),
     })),
   };
 }

@@ -1,6 +1,7 @@
 import type { CommandId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import { evaluate } from '../expr/expr.ts';
+import type { ForEachStep } from '../playbook/playbook.ts';
 import type { Judgement } from './judgement.ts';
 import { judgementsOf } from './judgement.ts';
 import type { Command, Facts, MachineInput, Outcome, Settlement } from './command.ts';
@@ -289,7 +290,7 @@ class Walk {
       Object.keys(fan.live).length === 0 &&
       fan.next >= fan.items.length
     ) {
-      return this.#endFan(current, name, fan, queue);
+      return this.#endFan(current, loop, fan, queue);
     }
     return current;
   }
@@ -319,7 +320,8 @@ class Walk {
     return current;
   }
 
-  #endFan(level: Level, name: string, fan: Fan, queue: MachineEvent[]): Level {
+  #endFan(level: Level, loop: ForEachStep, fan: Fan, queue: MachineEvent[]): Level {
+    const name = loop.id;
     const rounds = fan.rounds.toSorted((a, b) => a.index - b.index);
     const failed = rounds.filter(round => round.status === 'failed');
     const outcome: Outcome =
@@ -331,7 +333,7 @@ class Walk {
             reason: failed[0]?.reason ?? 'rejected',
             detail: `${failed.length} of ${rounds.length} rounds failed`,
           };
-    queue.push({ type: verb(outcome, name), settled: { outcome, output: loopOutput(fan.items, rounds) } });
+    queue.push({ type: verb(outcome, name), settled: { outcome, output: loopOutput(loop, fan.items, rounds) } });
     const { [name]: _, ...fans } = level.fans;
     return { ...level, fans, memory: { ...level.memory, rounds: { ...level.memory.rounds, [name]: rounds } } };
   }

@@ -16,7 +16,7 @@ import { findRecorded } from './recorded.ts';
  *
  * P1  A write or a message is never handed to its connector, whatever the connector says of itself.
  * P2  A read is answered by what is assumed, by what was recorded, or, where that was asked for, by the product through a
- *     client that passes only GET and HEAD. A read that discloses is never made.
+ *     client that passes only what reads. A read that discloses is never made.
  *     What Backline itself keeps is neither changed nor looked at.
  * P3  What nobody can answer is missing evidence, and stands in the list of what was not looked at.
  * P4  A connector that does not keep to what it declares ends no plan: what it tried stands among the faults.
@@ -26,7 +26,7 @@ export interface PlannerOptions {
   /** Fields of its output, by command id (`file`, `block[0].dropped`), or by step id for the rounds that have none of their own. */
   readonly assumed: ReadonlyMap<string, JsonObject>;
   readonly recorded?: Recorded;
-  /** Reads the products, if that was asked for. Its client refuses anything but GET and HEAD. */
+  /** Reads the products, if that was asked for. Its client refuses whatever does not read. */
   readonly live?: Performer;
   /** Whether those products are simulators. */
   readonly simulated?: true;

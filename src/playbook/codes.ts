@@ -84,6 +84,7 @@ export const CODES = {
   'missing-input': error('check', 'an action lacks an input that it requires'),
   'no-unknown-branch': warning('check', 'nobody is told when the verdict is unknown'),
   'no-verdict-branch': error('check', 'a verdict has no branch in respond'),
+  'not-in-enrich': error('check', 'an enrichment does more than find out'),
   'optional-target': error('check', 'an action would act on more where its target is left out'),
   'param-type': error('check', 'a parameter has a value, or is used, as something else than its type'),
   'param-without-value': error('check', 'a parameter has no default, and the environment does not set it'),
@@ -103,6 +104,7 @@ export const CODES = {
   'unknown-window': error('check', 'guardrails.yaml has no window of this name'),
   'unreachable-step': warning('check', 'a step, check or branch is never reached'),
   'within-too-long': error('check', 'a limit is longer than what it is part of'),
+  'wrong-event': error('check', 'an `emit` says of an event what it cannot be'),
   'wrong-input': error('check', "an input does not fit the action's schema"),
   'wrong-list': error(
     'check',

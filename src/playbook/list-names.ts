@@ -1,14 +1,14 @@
 import type { Json } from '../base/json.ts';
 import { isTemplate } from '../expr/expr.ts';
 import { OWN } from '../action/own.ts';
-import type { DoStep, EnrichStep, Param } from './playbook.ts';
+import type { DoStep, Param } from './playbook.ts';
 import { paramName } from './parse-values.ts';
 
 /** The actions whose input `list` names a list that is kept. */
 export const LIST_ACTIONS: readonly string[] = ['list-check', 'list-add', 'list-remove'].map(name => `${OWN}.${name}`);
 
 /** What a step says where it names a list; undefined where it names none. */
-export function listText(step: DoStep | EnrichStep): string | undefined {
+export function listText(step: DoStep): string | undefined {
   const written = LIST_ACTIONS.includes(step.do) ? step.with['list'] : undefined;
   return typeof written === 'string' ? written : undefined;
 }

@@ -11,6 +11,7 @@ import { expressionFindings } from './expression-findings.ts';
 import type { CodedFinding } from './finding.ts';
 import { loadList } from './lists.ts';
 import type { Unversioned } from './parse.ts';
+import { usedLocalEvents } from './used-events.ts';
 import { parsePlaybook } from './parse.ts';
 import type { List, Playbook, Trigger } from './playbook.ts';
 import { schemaDiagnostics } from './schema-diagnostics.ts';
@@ -67,13 +68,9 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
   diagnostics.push(...inLists);
   const ruled = withRules(parsed.playbook, sources.sigma ?? new Map());
   diagnostics.push(...ruled.diagnostics);
-  const version = versionOf(sources.text, lists, ruled.triggers);
-  const playbook: Playbook = {
-    ...parsed.playbook,
-    triggers: ruled.triggers,
-    version,
-    lists: Object.fromEntries(lists),
-  };
+  const { triggers } = ruled;
+  const version = versionOf(sources.text, { lists, events: usedLocalEvents(parsed.playbook, catalogue), triggers });
+  const playbook: Playbook = { ...parsed.playbook, triggers, version, lists: Object.fromEntries(lists) };
   const context = contextOf({
     document,
     playbook,

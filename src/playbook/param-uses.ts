@@ -18,7 +18,7 @@ export function* paramUses({ playbook, placements }: CheckContext): Generator<Pa
     yield* uses('duration', [trigger.within]);
     yield* uses('integer', [trigger.count, ...[...trigger.each, ...trigger.distinct].map(({ least }) => least)]);
   }
-  for (const step of [...playbook.enrich, ...placements.map(placement => placement.step)]) {
+  for (const { step } of placements) {
     yield* uses('duration', durationsOf(step));
     if (step.kind === 'for_each') yield* uses('integer', [step.max]);
     if (step.kind === 'do') yield* uses('integer', [step.retry?.times]);

@@ -225,9 +225,13 @@ export type OnError =
   | { readonly kind: 'continue' }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
-export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
+export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
+  readonly after: readonly string[];
+  readonly required: boolean;
+};
 
-export type Step = DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | UndoStep | StopStep;
+export type Step =
+  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | EmitStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -331,6 +335,14 @@ export interface ForEachStep extends StepBase {
   readonly steps: readonly Step[];
 }
 
+export interface EmitStep extends StepBase {
+  readonly kind: 'emit';
+  /** A type of the project's own, `local.<name>`. */
+  readonly emit: string;
+  readonly with: { readonly [field: string]: Json };
+  readonly withSpans: { readonly [pointer: string]: Span };
+}
+
 export interface UndoStep extends StepBase {
   readonly kind: 'undo';
   /** Step ids of this playbook, or the whole run. */
@@ -342,6 +354,11 @@ export interface StopStep extends StepBase {
   readonly kind: 'stop';
   readonly stop: 'done' | 'failed';
   readonly because?: Text;
+}
+
+/** Every enrichment and step of a playbook, with what is nested in it, in the order of the file. */
+export function allSteps(playbook: Pick<Playbook, 'enrich' | 'respond' | 'finally'>): Step[] {
+  return [playbook.enrich, ...topLists(playbook)].flatMap(list => [...everyStep(list)]);
 }
 
 /** Every step of a list, with what is nested in it, in the order of the file. */

@@ -4,8 +4,9 @@ import { listName, listText } from './list-names.ts';
 import { namesIn } from './list-uses.ts';
 import { triggerWaits } from './matches.ts';
 import type { Unversioned } from './parse.ts';
-import type { Condition, EventWait, Step } from './playbook.ts';
-import { everyStep, topLists } from './playbook.ts';
+import type { Condition, EventWait } from './playbook.ts';
+import { allSteps } from './playbook.ts';
+import { conditionsOf, eventWaitsOf } from './written.ts';
 
 /** The lists that a playbook names: they are part of it, others are not. */
 export function usedLists(
@@ -22,16 +23,12 @@ export function usedLists(
       if (modifiers.includes('inlist')) for (const value of values) found.add(String(value));
     }
   }
-  for (const step of [...playbook.enrich, ...stepsOf(playbook)]) {
+  for (const step of allSteps(playbook)) {
     const text = step.kind === 'do' ? listText(step) : undefined;
     const name = text === undefined ? undefined : listName(text, { params: playbook.params, set });
     if (name !== undefined) found.add(name);
   }
   return found;
-}
-
-function stepsOf(playbook: Unversioned): Step[] {
-  return topLists(playbook).flatMap(list => [...everyStep(list)]);
 }
 
 function* conditions(playbook: Unversioned): Generator<string> {
@@ -43,19 +40,10 @@ function* conditions(playbook: Unversioned): Generator<string> {
       trigger.kind === 'correlate' || trigger.kind === 'sigma' ? trigger.if : undefined,
     ),
   ];
-  for (const step of [...playbook.enrich, ...stepsOf(playbook)]) {
-    written.push(step.if);
-    if (step.kind === 'do') written.push(step.poll?.until, step.approve?.if);
-    if (step.kind === 'for_each') written.push(step.list);
-    if (step.kind === 'choose') written.push(...step.branches.map(branch => branch.if));
-  }
+  for (const step of allSteps(playbook)) written.push(...conditionsOf(step));
   for (const condition of written) if (condition !== undefined) yield condition.text;
 }
 
 function events(playbook: Unversioned): EventWait[] {
-  const waits = stepsOf(playbook).flatMap(step => {
-    if (step.kind === 'wait' && step.wait.kind === 'event') return [step.wait.on];
-    return step.kind === 'do' ? (step.hold?.until ?? []) : [];
-  });
-  return [...triggerWaits(playbook.triggers), ...waits];
+  return [...triggerWaits(playbook.triggers), ...allSteps(playbook).flatMap(eventWaitsOf)];
 }

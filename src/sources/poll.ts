@@ -106,7 +106,7 @@ export class Poll implements Service {
     const key = `${origin}/${source.name}`;
     const cursor = await engine.store.query.cursor(key);
     const answer = await this.#options.use(signal, http =>
-      source.poll({ http: readOnly(http), settings, now: clock.now(), signal, log }, cursor),
+      source.poll({ http: readOnly(http, source.asks), settings, now: clock.now(), signal, log }, cursor),
     );
     const received = await engine.accept(origin, answer.drafts, {
       rejected: answer.rejected ?? [],

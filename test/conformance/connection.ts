@@ -49,8 +49,8 @@ export async function connect(
     if (found === undefined) throw new Error(`${connector.name} has no action ${name}`);
     return found;
   };
-  const context = (isRead: boolean, signal: AbortSignal): ActionContext => ({
-    http: isRead ? readOnly(http) : http,
+  const context = ({ effect, asks }: Pick<Action, 'effect' | 'asks'>, signal: AbortSignal): ActionContext => ({
+    http: effect === 'read' ? readOnly(http, asks) : http,
     settings,
     key: 'run-1/step',
     now,
@@ -63,22 +63,22 @@ export async function connect(
     action,
     perform(name, input, signal = never) {
       const one = action(name);
-      return heard(said, one.perform(input, context(one.effect === 'read', signal)));
+      return heard(said, one.perform(input, context(one, signal)));
     },
     resume(name, token, input) {
-      const { resume, effect } = action(name);
-      if (resume === undefined) throw new Error(`${name} has no resume`);
-      return heard(said, resume(token, input, context(effect === 'read', never)));
+      const one = action(name);
+      if (one.resume === undefined) throw new Error(`${name} has no resume`);
+      return heard(said, one.resume(token, input, context(one, never)));
     },
     verify(name, input) {
-      const verify = action(name).verify;
-      if (verify === undefined) throw new Error(`${name} has no verify`);
-      return heard(said, verify(input, context(true, never)));
+      const one = action(name);
+      if (one.verify === undefined) throw new Error(`${name} has no verify`);
+      return heard(said, one.verify(input, context({ ...one, effect: 'read' }, never)));
     },
     poll(name, cursor) {
       const source = connector.sources.find(one => one.name === name);
       if (source === undefined) throw new Error(`${connector.name} has no source ${name}`);
-      return heard(said, source.poll({ http: readOnly(http), settings, now, signal: never, log }, cursor));
+      return heard(said, source.poll({ http: readOnly(http, source.asks), settings, now, signal: never, log }, cursor));
     },
     pass(milliseconds) {
       now += milliseconds;

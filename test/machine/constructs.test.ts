@@ -412,6 +412,78 @@ describe('evidence', () => {
   });
 });
 
+describe('evidence of other kinds than look-ups', () => {
+  const hosts = (...names: string[]) => ({ score: 1, hosts: names });
+
+  test('a loop keeps what its rounds answered, and the verdict names the round that is missing', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts('h1', 'h2', 'h3'));
+    play.fails('files[0].look', 'unreachable');
+    // The second is left out by its own condition: certainly absent.
+    for (const id of ['files[0].deeper[0].inner', 'files[1].deeper[0].inner', 'files[0].deeper[1].inner'])
+      play.done(id, { score: 1 });
+    play.fails('files[1].deeper[1].inner');
+    play.done('files[2].look', { score: 2 });
+    play.done('files[2].deeper[0].inner', { score: 1 });
+    play.done('files[2].deeper[1].inner', { score: 1 });
+    expect(play.outcome('files')).toBe('failed: rejected');
+    play.done('owner', { answer: 'theirs', by: 'ann', at: 'now' });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({
+      is: 'unknown',
+      missing: ['files[0].look', 'files[1].deeper[1].inner'],
+      undecided: ['bad', 'deep'],
+    });
+    expect(play.outcome('files')).toBe('failed: rejected');
+  });
+
+  test('what a round has found decides, whatever is missing in others', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts('h1', 'h3'));
+    play.fails('files[0].look');
+    play.done('files[1].look', { score: 9 });
+    for (const id of ['files[0].deeper[0].inner', 'files[1].deeper[0].inner', 'files[0].deeper[1].inner'])
+      play.done(id, { score: 1 });
+    play.done('files[1].deeper[1].inner', { score: 1 });
+    play.settle('owner', { status: 'expired', at: play.at });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'bad', because: '1 of 2' });
+  });
+
+  test('nobody answered, and nothing came: missing, and never benign', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts());
+    expect(play.outcome('files')).toBe('done');
+    play.settle('owner', { status: 'expired', at: play.at });
+    // It refers to the answer, and cannot be decided without.
+    expect(play.outcome('news')).toBe('failed: undecided');
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'unknown', missing: ['owner', 'news'] });
+    expect(play.awaited).toEqual(['told']);
+    play.done('told');
+    expect(play.status).toBe('done');
+  });
+
+  test('a loop over what is not known is missing as a whole', () => {
+    const play = played(playbook('gathering'));
+    play.fails('seen');
+    expect(play.outcome('files')).toBe('failed: undecided');
+    play.done('owner', { answer: 'theirs', by: 'ann', at: 'now' });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'unknown', missing: ['files'] });
+  });
+
+  test('an answer and an event are evidence as any other', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts());
+    play.done('owner', { answer: 'ours', by: 'ann', at: 'now' });
+    play.done('news', { event: { alarm: { id: 'a1' } } });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'ours' });
+    expect(play.status).toBe('done');
+  });
+});
+
 test('a step that needs what is not known is not asked for: failed, missing-input', () => {
   const play = played(
     compileText(

@@ -23,6 +23,7 @@ import { missingId } from './missing-id.ts';
 import { missingInput } from './missing-input.ts';
 import { noUnknownBranch } from './no-unknown-branch.ts';
 import { noVerdictBranch } from './no-verdict-branch.ts';
+import { notInEnrich } from './not-in-enrich.ts';
 import { optionalTarget } from './optional-target.ts';
 import { paramType } from './param-type.ts';
 import { paramWithoutValue } from './param-without-value.ts';
@@ -42,6 +43,7 @@ import { unknownStep } from './unknown-step.ts';
 import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
+import { wrongEvent } from './wrong-event.ts';
 import { wrongInput } from './wrong-input.ts';
 import { wrongList } from './wrong-list.ts';
 
@@ -71,6 +73,7 @@ export const CHECKS: readonly Check[] = [
   missingInput,
   noUnknownBranch,
   noVerdictBranch,
+  notInEnrich,
   optionalTarget,
   paramType,
   paramWithoutValue,
@@ -90,6 +93,7 @@ export const CHECKS: readonly Check[] = [
   unknownWindow,
   unreachableStep,
   withinTooLong,
+  wrongEvent,
   wrongInput,
   wrongList,
 ];

@@ -1,0 +1,34 @@
+import { defineConnector } from '../../action/connector.ts';
+import { commentIncident } from './actions/comment-incident.ts';
+import { findEvents } from './actions/find-events.ts';
+import { findIncidents } from './actions/find-incidents.ts';
+import { lookupHash } from './actions/lookup-hash.ts';
+import { incidentType } from './incident.ts';
+import { fieldsOf, networksOf, pollSettings, settings } from './settings.ts';
+import { incidents } from './source.ts';
+
+/** Juniper JATP (ATP Appliance), formerly Cyphort, through its HTTP API. */
+export const connector = defineConnector({
+  name: 'jatp',
+  title: 'Juniper JATP (ATP Appliance)',
+  description: 'Incidents that the sandbox and its collectors see on the network, and verdicts on files.',
+  settings,
+  endpoints: given => {
+    pollSettings(given);
+    fieldsOf(given);
+    networksOf(given);
+    const { url, key, ca, pinned } = given;
+    return {
+      default: {
+        url,
+        // The bare key: no scheme before it (vendor).
+        headers: { authorization: key },
+        ...(ca === undefined ? {} : { ca }),
+        ...(pinned === undefined ? {} : { pinned }),
+      },
+    };
+  },
+  events: [incidentType],
+  actions: [lookupHash, findIncidents, findEvents, commentIncident],
+  sources: [incidents],
+});

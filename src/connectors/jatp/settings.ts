@@ -1,0 +1,108 @@
+import { didYouMean } from '../../base/did-you-mean.ts';
+import { parseDuration } from '../../base/duration.ts';
+import type { Network } from '../../base/network.ts';
+import { parseNetwork } from '../../base/network.ts';
+import type { FromSchema, JsonSchema } from '../../base/schema.ts';
+
+export const settings = {
+  type: 'object',
+  properties: {
+    url: {
+      type: 'string',
+      minLength: 1,
+      description: 'of the Central Manager or a Core, for example https://jatp.example.org; collectors have no API',
+    },
+    key: { type: 'string', minLength: 1, 'x-secret': true, description: 'API key of a user, sent as it is' },
+    ca: { type: 'string', description: "PEM of the authorities to trust; the appliance's certificate is its own" },
+    pinned: { type: 'string', minLength: 64, description: 'SHA-256 fingerprint of the one certificate to trust' },
+    since: {
+      type: 'string',
+      description: 'where the first poll for incidents starts: "now" (default) or a time as in RFC 3339',
+    },
+    overlap: { type: 'string', format: 'duration', description: 'how far each poll looks back; 24h' },
+    max_risk: { type: 'number', description: 'sent as max_risk_value; 1, as the one known client does' },
+    networks: {
+      type: 'array',
+      items: { type: 'string' },
+      minItems: 1,
+      description: 'your own networks, which tell whose side of a connection is yours; the private ranges',
+    },
+    console: { type: 'string', minLength: 1, description: 'path of the web console, for links; /admin/index.html' },
+    fields: {
+      type: 'object',
+      description: 'what incidents and events call their fields, where it differs from the default (see the README)',
+    },
+  },
+  required: ['url', 'key'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
+
+export type Settings = FromSchema<typeof settings>;
+
+/**
+ * Names of fields. Of the API's rows `incident_id` and `last_activity_time` are known; the others are those of the vendor's
+ * alerts (CEF guide), or plain words where the alert has the value in its header.
+ */
+export const FIELDS = {
+  incident: 'incident_id',
+  event: 'event_id',
+  events: 'event_array',
+  time: 'last_activity_time',
+  type: 'type',
+  name: 'name',
+  severity: 'severity',
+  status: 'status',
+  src: 'src',
+  dst: 'dst',
+  src_host: 'src_hostname',
+  dst_host: 'dst_hostname',
+  src_user: 'src_username',
+  dst_user: 'dst_username',
+  url: 'url',
+  sha1: 'fileHash',
+  file: 'fileName',
+  malware_severity: 'malwareSeverity',
+  category: 'malwareCategory',
+  servers: 'cncServers',
+} as const;
+
+export type Fields = { readonly [name in keyof typeof FIELDS]: string };
+
+/** Throws where a name is none of ours, or not a text: the schema has no word for a map. */
+export function fieldsOf({ fields = {} }: Settings): Fields {
+  const known = Object.keys(FIELDS);
+  for (const [name, field] of Object.entries(fields)) {
+    if (!known.includes(name)) throw new Error(`fields: unknown field "${name}"${didYouMean(name, known)}`);
+    if (typeof field !== 'string' || field === '') throw new Error(`fields.${name}: must be the name of a field`);
+  }
+  return { ...FIELDS, ...(fields as Partial<Fields>) };
+}
+
+/** RFC 1918, RFC 6598 and RFC 4193. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+/** Throws where a network cannot be read. */
+export function networksOf({ networks = PRIVATE }: Settings): readonly Network[] {
+  return networks.map(text => {
+    const network = parseNetwork(text);
+    if (network === undefined) throw new Error(`networks: ${JSON.stringify(text)} is no address and no network`);
+    return network;
+  });
+}
+
+/** How incidents are polled, with the defaults filled in. Throws where `since` is no time. */
+export function pollSettings({ since = 'now', overlap = '24h' }: Settings): {
+  /** Undefined is now. */
+  readonly since: number | undefined;
+  readonly overlap: number;
+} {
+  const start = since === 'now' ? undefined : Date.parse(since);
+  if (Number.isNaN(start))
+    throw new Error(`since: must be "now" or a time as in RFC 3339, is ${JSON.stringify(since)}`);
+  return { since: start, overlap: parseDuration(overlap) ?? 0 };
+}
+
+/** Where people see it. */
+export function linkTo({ url, console: path = '/admin/index.html' }: Settings, what: string, id: string): string {
+  return `${url.replace(/\/+$/, '')}${path}?${what}=${encodeURIComponent(id)}`;
+}
