@@ -256,3 +256,27 @@ expect: { wakes: true, run: done, messages: [ { to: soc, subject: 3 until a3 } ]
   );
   expect(failures).toEqual([]);
 });
+
+test('a record of a Windows log is an event as it is', async () => {
+  const record = JSON.stringify({
+    Event: {
+      System: {
+        EventID: 1,
+        EventRecordID: 7,
+        Channel: 'Security',
+        Computer: 'h1',
+        TimeCreated: { '#attributes': { SystemTime: '2026-01-01T00:00:00Z' } },
+      },
+      EventData: { Image: 'evil.exe' },
+    },
+  });
+  const { failures } = await play(
+    `
+trigger: [ { event: windows.event, match: { raw.Image: evil.exe, logsource.service: security } } ]
+respond: [ { do: lab.tell, with: { to: soc, subject: "{{event.id}} {{event.origin}}" } } ]
+`,
+    'event: { file: record.json }\nexpect: { messages: [ { to: soc, subject: h1/Security/7 windows } ] }\n',
+    () => record,
+  );
+  expect(failures).toEqual([]);
+});

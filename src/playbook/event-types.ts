@@ -1,4 +1,5 @@
 import type { Catalogue } from '../action/connector.ts';
+import { COMMON, eventSchema } from '../event/event.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { equalJson } from '../base/json.ts';
 import type { Json } from '../base/json.ts';
@@ -12,13 +13,18 @@ export interface EventName {
   readonly maybeAbsent: boolean;
 }
 
+/** What a Sigma rule has fired for: an event of any type, with what the rule fills in. */
+const RULED = eventSchema({ rule: { ...COMMON['rule'], required: ['id', 'name'] } }, ['rule', 'severity']);
+
 export function eventOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
   const types = playbook.triggers.flatMap(eventTypesOf);
-  if (types.length === 0 || playbook.inputs.length > 0) return undefined;
+  const isByRules = playbook.triggers.some(({ kind }) => kind === 'sigma');
+  if ((types.length === 0 && !isByRules) || playbook.inputs.length > 0) return undefined;
   const schemas = types.map(type => catalogue.eventTypes.get(type)?.schema ?? {});
+  if (isByRules) schemas.push(RULED);
   return {
     schema: schemas.reduce(union),
-    maybeAbsent: playbook.triggers.some(trigger => eventTypesOf(trigger).length === 0),
+    maybeAbsent: playbook.triggers.some(({ kind }) => kind === 'manual'),
   };
 }
 
