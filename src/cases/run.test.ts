@@ -280,3 +280,23 @@ respond: [ { do: lab.tell, with: { to: soc, subject: "{{event.id}} {{event.origi
   );
   expect(failures).toEqual([]);
 });
+
+test('a person says one thing in one round of a loop and another in the others', async () => {
+  const body = `
+trigger: [ { manual: true } ]
+respond:
+  - id: all
+    for_each: '["h1", "h2", "h3"]'
+    as: host
+    max: 5
+    steps: [ { id: act, do: lab.list, with: { host: "{{host}}" }, approve: { who: leads, within: 1h, otherwise: deny } } ]
+`;
+  const { failures } = await play(
+    body,
+    `inputs: {}
+answers: { act: { answer: approve, by: bob }, "all[1].act": { answer: deny, by: bob } }
+expect: { outcomes: { "all[0].act": done, "all[1].act": denied, "all[2].act": done }, run: partial }
+`,
+  );
+  expect(failures).toEqual([]);
+});

@@ -196,7 +196,7 @@ async function answerQuestions(
 ): Promise<boolean> {
   for (const { question, given } of await store.query.questions({ open: true, limit: 1_000 })) {
     const step = question.command.slice(question.command.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
-    const scripted = own(answers, step);
+    const scripted = own(answers, question.command) ?? own(answers, step);
     const list: readonly Json[] = Array.isArray(scripted) ? scripted : scripted === undefined ? [] : [scripted];
     const next = list[given.length];
     const answer = own(next, 'answer');
