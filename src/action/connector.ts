@@ -2,6 +2,7 @@ import type { Endpoint } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
+import { windowsEventType } from '../event/windows-type.ts';
 import type { PollSource } from '../event/source.ts';
 import type { Action, ActionDefinition } from './action.ts';
 import { ownActions } from './own-actions.ts';
@@ -87,7 +88,9 @@ export function catalogueOf(connectors: readonly Connector[]): Catalogue {
       ),
     ),
     eventTypes: new Map(
-      [...connectors.flatMap(({ events }) => events), ...ownEventTypes].map(event => [event.name, event] as const),
+      [...connectors.flatMap(({ events }) => events), windowsEventType, ...ownEventTypes].map(
+        event => [event.name, event] as const,
+      ),
     ),
   };
 }

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Catalogue } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { sortDiagnostics } from '../base/diagnostic.ts';
@@ -12,6 +12,7 @@ import { compile } from '../machine/compile.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { loadLocalEvent, withEventTypes } from '../playbook/local-events.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
+import type { SigmaFiles, SigmaSource } from '../playbook/sigma-files.ts';
 import { diagnosticOf } from './codes.ts';
 import { codeOf, shownAs } from './config-file.ts';
 import type { Config, PlaybookEntries, PlaybookEntry } from './config.ts';
@@ -73,6 +74,8 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
     return loaded.type ?? [];
   });
   const catalogue = withEventTypes(installedOnly, types);
+  let rules: SigmaFiles | undefined;
+  const sigma = (text: string) => (text.includes('sigma') ? { sigma: (rules ??= readRules(folders.sigma, read)) } : {});
   const installed: Installed[] = [];
   const failed: string[] = [];
   const names = entriesOf(folders.playbooks)
@@ -86,7 +89,7 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
       continue;
     }
     const entry = entryFor(name, entries);
-    const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, {
+    const loaded = loadPlaybook({ ...source, folder: name, lists, ...sigma(source.text) }, catalogue, {
       params: entry?.params ?? {},
       ...(windows === undefined ? {} : { windows }),
     });
@@ -154,10 +157,22 @@ function readFiles(
   return files;
 }
 
+/** Rule files below the folder, by their paths in it. */
+export function readRules(folder: string, read: (path: string) => Source | 'absent' | 'unreadable'): SigmaFiles {
+  const rules = new Map<string, SigmaSource>();
+  for (const entry of entriesOf(folder, { recursive: true })) {
+    if (!entry.isFile() || !/\.ya?ml$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const source = read(path);
+    if (typeof source !== 'string') rules.set(relative(folder, path).replaceAll('\\', '/'), source);
+  }
+  return rules;
+}
+
 /** In the order of the names; a folder that is not there is empty. */
-function entriesOf(folder: string): Dirent[] {
+function entriesOf(folder: string, { recursive = false } = {}): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder, { withFileTypes: true, recursive }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return [];
   }

@@ -170,7 +170,7 @@ export class Engine {
         kind: 'version',
         playbook: compiled.playbook.name,
         version: compiled.playbook.version,
-        compiled: compiled as unknown as Json,
+        compiled: withoutRules(compiled) as unknown as Json,
       })),
     );
     for (const { compiled } of playbooks) this.#compiled.set(compiled.playbook.version, compiled);
@@ -578,6 +578,14 @@ interface Queued extends Pick<Waiting, 'id' | 'playbook' | 'lock'> {
 
 function queuedOf({ facts, lock, overdue }: Birth): Queued {
   return { id: facts.run, playbook: facts.playbook, overdue, ...(lock === undefined ? {} : { lock }) };
+}
+
+/** Runs are never asked what wakes them, and rules are many. */
+function withoutRules(compiled: Compiled): Compiled {
+  const { playbook } = compiled;
+  if (playbook.triggers.every(({ kind }) => kind !== 'sigma')) return compiled;
+  const triggers = playbook.triggers.map(trigger => (trigger.kind === 'sigma' ? { ...trigger, rules: [] } : trigger));
+  return { ...compiled, playbook: { ...playbook, triggers } };
 }
 
 function onlyOf([received]: readonly Received[]): Received {

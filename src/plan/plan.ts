@@ -6,6 +6,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import type { Event } from '../event/event.ts';
+import { originOf } from '../event/event.ts';
 import { fillInTexts } from '../machine/form.ts';
 import type { Outcome } from '../machine/command.ts';
 import type { JudgedCheck } from '../machine/judgement.ts';
@@ -143,8 +144,7 @@ async function wake({ engine }: Simulation, { subject, installed }: PlanRequest)
   if ('inputs' in subject) return engine.wake(name, subject.inputs, 'whoever plans');
   const events = 'events' in subject ? subject.events : [subject.event];
   for (const event of events) {
-    const origin =
-      typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
+    const origin = originOf(event);
     const [received] = await (origin === OWN ? engine.raise([event]) : engine.accept(origin, [event]));
     if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
     const run = received?.kind === 'accepted' ? received.runs[0] : undefined;

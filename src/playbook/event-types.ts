@@ -1,4 +1,5 @@
 import type { Catalogue } from '../action/connector.ts';
+import { COMMON, eventSchema } from '../event/event.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { equalJson } from '../base/json.ts';
 import type { Json } from '../base/json.ts';
@@ -14,25 +15,30 @@ export interface EventName {
   readonly maybeAbsent: boolean;
 }
 
+/** What a Sigma rule has fired for: an event of any type, with what the rule fills in. */
+const RULED = eventSchema({ rule: { ...COMMON['rule'], required: ['id', 'name'] } }, ['rule', 'severity']);
+
 export function eventOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
   const schemas = playbook.triggers.flatMap(trigger => {
     const always = alwaysThere(trigger, playbook);
-    return eventTypesOf(trigger).map(type => {
-      const schema = catalogue.eventTypes.get(type)?.schema ?? {};
-      return always.reduce<JsonSchema>((found, path) => withRequired(found, path), schema);
-    });
+    const types = trigger.kind === 'sigma' ? [RULED] : eventTypesOf(trigger).map(type => schemaOf(type, catalogue));
+    return types.map(schema => always.reduce<JsonSchema>((found, path) => withRequired(found, path), schema));
   });
   if (schemas.length === 0 || playbook.inputs.length > 0) return undefined;
   return {
     schema: schemas.reduce(union),
-    maybeAbsent: playbook.triggers.some(trigger => eventTypesOf(trigger).length === 0),
+    maybeAbsent: playbook.triggers.some(({ kind }) => kind === 'manual'),
   };
+}
+
+function schemaOf(type: string, catalogue: Catalogue): JsonSchema {
+  return catalogue.eventTypes.get(type)?.schema ?? {};
 }
 
 /** Fields without which the trigger wakes nothing. */
 function alwaysThere(trigger: Trigger, playbook: Playbook): (readonly string[])[] {
   if (trigger.kind === 'correlate') return trigger.by.map(({ text }) => text.split('.'));
-  if (trigger.kind !== 'event' || trigger.if === undefined) return [];
+  if ((trigger.kind !== 'event' && trigger.kind !== 'sigma') || trigger.if === undefined) return [];
   const { present } = factsOf(trigger.if.text, id => variableText(playbook, id));
   return present.flatMap(([root, ...path]) => (root === 'event' && path.length > 0 ? [path] : []));
 }
@@ -42,10 +48,9 @@ export function eventsOf(playbook: Playbook, catalogue: Catalogue): EventName | 
   const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'correlate' ? [trigger] : []));
   const correlated = triggers.flatMap(({ events }) => events);
   const [first, ...others] = triggers.flatMap(({ events, by }) =>
-    events.map(({ event }) => {
-      const schema = catalogue.eventTypes.get(event)?.schema ?? {};
-      return by.reduce<JsonSchema>((found, { text }) => withRequired(found, text.split('.')), schema);
-    }),
+    events.map(({ event }) =>
+      by.reduce<JsonSchema>((found, { text }) => withRequired(found, text.split('.')), schemaOf(event, catalogue)),
+    ),
   );
   if (first === undefined || playbook.inputs.length > 0) return undefined;
   const item = others.reduce(union, first);

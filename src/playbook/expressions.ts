@@ -53,7 +53,7 @@ export function expressionsOf(
 ): Expression[] {
   const collector = new Collector(scopes, catalogue, valueSpanOf);
   for (const trigger of playbook.triggers) {
-    if (trigger.kind !== 'event' && trigger.kind !== 'correlate') continue;
+    if (trigger.kind === 'manual' || trigger.kind === 'schedule') continue;
     const scope = once(() => scopes.trigger(trigger));
     collector.condition('trigger', trigger.if, { scope });
     for (const on of triggerWaits([trigger])) collector.match(on.match, { scope: once(() => scopes.triggerMatch()) });

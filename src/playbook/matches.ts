@@ -28,6 +28,7 @@ export function triggerWaits(triggers: readonly Trigger[]): readonly EventWait[]
         return [trigger];
       case 'correlate':
         return trigger.events;
+      case 'sigma':
       case 'schedule':
       case 'manual':
         return [];

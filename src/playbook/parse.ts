@@ -99,21 +99,24 @@ function parseParams(node: Node | undefined): Playbook['params'] {
 }
 
 function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
-  for (const kind of ['sigma', 'call'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined && !BUILT.some(other => node.has(other)))
-      notBuilt(kind === 'call' ? 'call: true' : kind, construct, parsing.report);
-  }
+  const call = node.get('call');
+  if (call !== undefined && !BUILT.some(other => node.has(other))) notBuilt('call: true', call, parsing.report);
   if (node.has('event')) {
     const on = parseEventWait(node, parsing);
     return on && { kind: 'event', ...on };
   }
   if (node.has('manual')) return { kind: 'manual', span: node.keySpan };
+  const glob = parseText(node.get('sigma'));
+  if (glob !== undefined) {
+    const condition = parseCondition(node.get('if'));
+    const more = condition === undefined ? {} : { if: condition };
+    return { kind: 'sigma', glob, ...more, found: 0, rules: [], span: node.keySpan };
+  }
   const correlate = node.get('correlate');
   return correlate === undefined ? parseSchedule(node) : parseCorrelate(correlate, node, parsing);
 }
 
-const BUILT = ['event', 'manual', 'schedule', 'correlate'] as const;
+const BUILT = ['event', 'manual', 'schedule', 'correlate', 'sigma'] as const;
 
 function parseCorrelate(node: Node, trigger: Node, parsing: Parsing): CorrelateTrigger | undefined {
   const within = parseDurationValue(node.get('within'));

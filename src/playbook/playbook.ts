@@ -3,6 +3,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Version } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
+import type { SigmaRule } from '../match/sigma-rule.ts';
 import type { List, Match } from '../match/types.ts';
 
 export type { List, Match, MatchField, MatchModifier } from '../match/types.ts';
@@ -83,7 +84,20 @@ export type Trigger =
     }
   | ScheduleTrigger
   | CorrelateTrigger
+  | SigmaTrigger
   | { readonly kind: 'manual'; readonly span: Span };
+
+/** Rule files as a trigger. */
+export interface SigmaTrigger {
+  readonly kind: 'sigma';
+  readonly glob: Text;
+  readonly if?: Condition;
+  /** How many files the glob fits. */
+  readonly found: number;
+  /** What could be read of them; part of the version. */
+  readonly rules: readonly SigmaRule[];
+  readonly span: Span;
+}
 
 /** Several events that belong together (LANGUAGE 5.2). */
 export interface CorrelateTrigger {
@@ -124,7 +138,7 @@ export interface ScheduleTrigger {
   readonly span: Span;
 }
 
-/** The types of the events that a trigger looks at; one that is started by hand looks at none. */
+/** The types of the events that a trigger looks at: one that is started by hand looks at none, and Sigma rules look at any. */
 export function eventTypesOf(trigger: Trigger): readonly string[] {
   switch (trigger.kind) {
     case 'event':
@@ -133,6 +147,7 @@ export function eventTypesOf(trigger: Trigger): readonly string[] {
       return trigger.events.map(({ event }) => event);
     case 'schedule':
       return [SCHEDULE_EVENT];
+    case 'sigma':
     case 'manual':
       return [];
   }
@@ -144,7 +159,7 @@ export function variableText({ vars }: Playbook, id: string): string | undefined
   return value !== undefined && 'text' in value ? value.text : undefined;
 }
 
-/** Where what a trigger looks for in events stands, one by one. */
+/** Where what a trigger looks for in events stands, one by one; what rules look for stands in their files. */
 export function placesOf(trigger: Trigger): readonly Span[] {
   switch (trigger.kind) {
     case 'correlate':
@@ -152,6 +167,7 @@ export function placesOf(trigger: Trigger): readonly Span[] {
     case 'event':
     case 'schedule':
       return [trigger.span];
+    case 'sigma':
     case 'manual':
       return [];
   }
@@ -168,6 +184,8 @@ export function triggerText(trigger: Trigger): string {
     }
     case 'correlate':
       return `correlate ${trigger.events.map(({ name }) => name).join(', ')} by ${trigger.by.map(({ text }) => text).join(', ')}`;
+    case 'sigma':
+      return `sigma ${trigger.glob.text}`;
     case 'manual':
       return 'manual';
   }

@@ -38,6 +38,7 @@ import { unknownField } from './unknown-field.ts';
 import { unknownInput } from './unknown-input.ts';
 import { unknownList } from './unknown-list.ts';
 import { unknownParam } from './unknown-param.ts';
+import { unknownSigmaRule } from './unknown-sigma-rule.ts';
 import { unknownStep } from './unknown-step.ts';
 import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
@@ -87,6 +88,7 @@ export const CHECKS: readonly Check[] = [
   unknownInput,
   unknownList,
   unknownParam,
+  unknownSigmaRule,
   unknownStep,
   unknownWindow,
   unreachableStep,
