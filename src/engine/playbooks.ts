@@ -54,6 +54,7 @@ export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
       case 'schedule':
         return [{ id, event: SCHEDULE_EVENT, match: scheduleMatch(playbook.name, trigger, params), ...shared }];
       case 'manual':
+      case 'call':
         return [];
     }
   });

@@ -37,6 +37,7 @@ export type Role =
   | 'input' // of an action, read by machines
   | 'people' // text for people
   | 'who'
+  | 'output' // of a playbook that is called
   | 'when' // of `wait`: a time, or the name of a window
   | 'key' // `incident`, `once`
   | 'lock'
@@ -63,6 +64,8 @@ export function expressionsOf(
   for (const { value } of playbook.vars) {
     if ('text' in value) collector.add('var', value, { scope: () => scopes.variable }, checkExpression);
   }
+  for (const { value } of playbook.outputs ?? [])
+    collector.add('output', value, { scope: () => scopes.variable }, checkExpression);
   const verdict = { scope: once(() => scopes.verdict()) };
   for (const check of playbook.verdict ?? []) {
     collector.condition('verdict', check.if, verdict);
@@ -157,6 +160,9 @@ class Collector {
         break;
       case 'choose':
         for (const branch of step.branches) this.condition('choice', branch.if, place);
+        break;
+      case 'call':
+        this.#inputs(step, undefined, step.with, [], place);
         break;
       case 'emit':
         this.#inputs(step, this.#catalogue.eventTypes.get(step.emit)?.schema, step.with, [], place);

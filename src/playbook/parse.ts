@@ -49,8 +49,7 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
   const incident = parseText(root.get('incident'));
   const lock = parseText(root.get('lock'));
   const once = parseOnce(root.get('once'));
-  const outputs = root.get('outputs');
-  if (outputs !== undefined) notBuilt('outputs', outputs, report);
+  const outputs = root.get('outputs')?.entries();
   const enrich = (root.get('enrich')?.entries() ?? []).flatMap(
     ([id, node]) => parseEnrichment(id, node, parsing) ?? [],
   );
@@ -66,6 +65,7 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
     mode: root.get('mode')?.word(['paused', 'shadow', 'active']) ?? 'active',
     params: parseParams(root.get('params')),
     inputs: parseParams(root.get('inputs')),
+    ...(outputs === undefined ? {} : { outputs: outputs.flatMap(([id, node]) => parseOutput(id, node) ?? []) }),
     triggers: (root.get('trigger')?.items() ?? []).flatMap(node => parseTrigger(node, parsing) ?? []),
     ...(incident === undefined ? {} : { incident }),
     ...(once === undefined ? {} : { once }),
@@ -88,20 +88,20 @@ function parseParams(node: Node | undefined): Playbook['params'] {
 }
 
 function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
-  for (const kind of ['sigma', 'correlate', 'call'] as const) {
+  for (const kind of ['sigma', 'correlate'] as const) {
     const construct = node.get(kind);
-    if (construct !== undefined && !BUILT.some(other => node.has(other)))
-      notBuilt(kind === 'call' ? 'call: true' : kind, construct, parsing.report);
+    if (construct !== undefined && !BUILT.some(other => node.has(other))) notBuilt(kind, construct, parsing.report);
   }
   if (node.has('event')) {
     const on = parseEventWait(node, parsing);
     return on && { kind: 'event', ...on };
   }
   if (node.has('manual')) return { kind: 'manual', span: node.keySpan };
+  if (node.has('call')) return { kind: 'call', span: node.keySpan };
   return parseSchedule(node);
 }
 
-const BUILT = ['event', 'manual', 'schedule'] as const;
+const BUILT = ['event', 'manual', 'schedule', 'call'] as const;
 
 function parseSchedule(node: Node): ScheduleTrigger | undefined {
   const cron = parseTextValue(node.get('schedule'));
@@ -122,6 +122,11 @@ function parseOnce(node: Node | undefined): Playbook['once'] {
   return node === undefined || within === undefined
     ? undefined
     : { per: parseTexts(node.get('per')), within, span: node.keySpan };
+}
+
+function parseOutput(id: string, node: Node) {
+  const value = parseCondition(node);
+  return value && { id, value, span: node.keySpan };
 }
 
 function parseVar(id: string, node: Node): Var {

@@ -25,6 +25,8 @@ export interface Playbook {
   readonly mode: Mode;
   readonly params: readonly Param[];
   readonly inputs: readonly Param[];
+  /** What it gives back to a caller. */
+  readonly outputs?: readonly { readonly id: string; readonly value: Condition; readonly span: Span }[];
   readonly triggers: readonly Trigger[];
   readonly incident?: Text;
   readonly once?: { readonly per: readonly Text[]; readonly within: DurationValue; readonly span: Span };
@@ -82,7 +84,8 @@ export type Trigger =
       readonly span: Span;
     }
   | ScheduleTrigger
-  | { readonly kind: 'manual'; readonly span: Span };
+  | { readonly kind: 'manual'; readonly span: Span }
+  | { readonly kind: 'call'; readonly span: Span };
 
 export interface ScheduleTrigger {
   readonly kind: 'schedule';
@@ -103,6 +106,7 @@ export function eventTypeOf(trigger: Trigger): string | undefined {
     case 'schedule':
       return SCHEDULE_EVENT;
     case 'manual':
+    case 'call':
       return undefined;
   }
 }
@@ -118,6 +122,8 @@ export function triggerText(trigger: Trigger): string {
     }
     case 'manual':
       return 'manual';
+    case 'call':
+      return 'call';
   }
 }
 
@@ -161,13 +167,13 @@ export type OnError =
   | { readonly kind: 'continue' }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
-export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
+export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep | CallStep) & {
   readonly after: readonly string[];
   readonly required: boolean;
 };
 
 export type Step =
-  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | EmitStep | UndoStep | StopStep;
+  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | CallStep | EmitStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -269,6 +275,14 @@ export interface ForEachStep extends StepBase {
   readonly max: CountValue;
   readonly atOnce: number;
   readonly steps: readonly Step[];
+}
+
+export interface CallStep extends StepBase {
+  readonly kind: 'call';
+  readonly call: string;
+  readonly with: { readonly [input: string]: Json };
+  readonly withSpans: { readonly [pointer: string]: Span };
+  readonly timeout?: DurationValue;
 }
 
 export interface EmitStep extends StepBase {
