@@ -136,6 +136,8 @@ export interface QuestionView {
   readonly who: readonly string[];
   readonly except: readonly string[];
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  /** Approvals of one run with the same word are of one step in a loop: they can be answered together. */
+  readonly group?: string;
   /** What is filled in beside an answer, whichever it is. */
   readonly form?: readonly FormFieldView[];
   readonly asked: string;
@@ -149,6 +151,11 @@ export interface QuestionView {
     readonly at: string;
   }[];
   readonly closed?: { readonly why: string; readonly answer?: string; readonly by?: string; readonly at: string };
+}
+
+/** `POST /questions/<id>/answer` with `{ "answer": "…" }`, `fields` of a form, and `"together": true` for all of its group. */
+export interface AnsweredView {
+  readonly answered: number;
 }
 
 export interface FormFieldView {

@@ -239,3 +239,20 @@ respond:
   const answered = await play(body, `${EVENT}${answer}expect: { calls: [ { backline.note: { text: 7 times } } ] }\n`);
   expect(answered.failures).toEqual([]);
 });
+
+test('of events that are correlated the last one wakes the run that the case is about', async () => {
+  const body = `
+trigger:
+  - correlate: { events: [ { name: a, event: lab.alarm } ], by: [host.name], within: 1h, count: 3 }
+respond: [ { id: told, do: lab.tell, with: { to: soc, subject: "{{count events}} until {{event.id}}" } } ]
+`;
+  const { failures } = await play(
+    body,
+    `${EVENT}then:
+  - { at: 10m, event: { type: lab.alarm, like: start, with: { id: a2 } }, expect: { runs: 0 } }
+  - { at: 20m, event: { type: lab.alarm, like: start, with: { id: a3 } } }
+expect: { wakes: true, run: done, messages: [ { to: soc, subject: 3 until a3 } ] }
+`,
+  );
+  expect(failures).toEqual([]);
+});

@@ -79,6 +79,7 @@ function addQuestions(program: Command, start: Start): void {
     .argument('<question>', 'its id')
     .argument('<answer>', 'one of its answers')
     .option('--field <name=value>', 'what is filled in beside it (may be repeated)', collect)
+    .option('--together', 'to all approvals that are open for the same step of its loop')
     .description('answer one, as whoever the token belongs to')
     .action(start(async () => (await import('./commands/questions.ts')).answerQuestion));
 }

@@ -11,8 +11,8 @@ import type { EventType } from '../event/event.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
-import type { Delivery, Handed, Received } from './intake.ts';
-import { decideIntake, receivedOf } from './intake.ts';
+import type { Deciding, Delivery, Handed, Received } from './intake.ts';
+import { decideIntake, isCorrelated, receivedOf } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { TakenBack, Undone } from './ledger.ts';
 import { Ledger } from './ledger.ts';
@@ -22,7 +22,7 @@ import type { Performer } from './performer.ts';
 import type { Installed, PlaybookSet } from './playbooks.ts';
 import { playbookSet } from './playbooks.ts';
 import type { Birth } from '../journal/record.ts';
-import type { Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
+import type { Input, InputBody, Intake, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
 import { QUEUED } from './ports.ts';
 import { Run } from './run.ts';
 import type { Limits, Waiting } from './scheduler.ts';
@@ -244,8 +244,7 @@ export class Engine {
     return this.#busy(async () => {
       const { watches } = this.#core;
       const known = watches.added;
-      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
-      const intakes = await this.#core.store.accept(deciding.batch);
+      const { deciding, intakes } = await this.#decided(handed);
       for (const intake of intakes) {
         if (intake.kind === 'duplicate') continue;
         await this.#born(intake.births);
@@ -259,6 +258,18 @@ export class Engine {
       if (watches.added > known) await this.#tellNewcomers(received, known);
       return received;
     });
+  }
+
+  /** One after another where events are correlated: what one finds in a group, no other may change until it is on disk. */
+  async #decided(handed: Handed): Promise<{ readonly deciding: Deciding; readonly intakes: readonly Intake[] }> {
+    const { store, lanes } = this.#core;
+    const leave = isCorrelated(this.#set, handed.drafts) ? await lanes.enter('correlate') : undefined;
+    try {
+      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
+      return { deciding, intakes: await store.accept(deciding.batch) };
+    } finally {
+      leave?.();
+    }
   }
 
   /** Starts a playbook by hand. Its inputs have been checked. */
@@ -301,6 +312,25 @@ export class Engine {
       };
       return (await this.#deliver(input)) === 'delivered' ? 'answered' : 'duplicate';
     });
+  }
+
+  /** The same answer to all approvals that are open on the page of this one: its step in the other rounds of the loop. */
+  async answerTogether(
+    id: QuestionId,
+    answer: string,
+    by: string,
+  ): Promise<{ readonly answered: number } | Exclude<Answered, 'answered'>> {
+    const { query } = this.#core.store;
+    const page = (await query.question(id))?.question;
+    const open = page?.group === undefined ? [] : await query.questions({ open: true, limit: Number.MAX_SAFE_INTEGER });
+    const first = await this.answer(id, answer, by);
+    if (first !== 'answered') return first;
+    let answered = 1;
+    for (const { question } of open) {
+      if (question.id === id || question.run !== page?.run || question.group !== page.group) continue;
+      if ((await this.answer(question.id, answer, by)) === 'answered') answered++;
+    }
+    return { answered };
   }
 
   async cancel(run: RunId, by: string, undo: boolean): Promise<'cancelling' | 'unknown-run' | 'ended'> {

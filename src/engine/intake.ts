@@ -7,9 +7,10 @@ import type { Event } from '../event/event.ts';
 import { deduplicationKey, normalise } from '../event/event.ts';
 import { maskSensitive } from '../event/mask.ts';
 import type { Core } from './core.ts';
+import { Correlating, partsOf } from './correlations.ts';
 import type { PlaybookSet } from './playbooks.ts';
 import { playbookOf } from './playbooks.ts';
-import type { Accepted, Batch, Input, Intake, Rejected } from './ports.ts';
+import type { Accepted, Batch, Input, Intake, Join, Rejected } from './ports.ts';
 import { wakeOf } from './wake.ts';
 
 /** What became of one thing that a source handed over. */
@@ -67,6 +68,7 @@ export async function decideIntake(
     raw: textOf(raw),
   }));
   const results: Deciding['drafts'][number][] = [];
+  const correlating = new Correlating(core.store);
   for (const draft of drafts) {
     if (isOwn !== true && isForged(origin, draft)) {
       const reason = `events of ${OWN} are raised by Backline itself, no source may bring one`;
@@ -85,22 +87,37 @@ export async function decideIntake(
     const { event: seen } = normalised;
     const event = maskSensitive(seen, core.catalogue.eventTypes.get(seen.type)?.schema);
     const wakes: Accepted['wakes'][number][] = [];
+    const joins: Join[] = [];
     const woken = new Set<string>();
-    for (const hit of set.index.matching(seen)) {
-      const name = playbookOf(hit.id);
+    const wake = (name: string, by: Parameters<typeof wakeOf>[4]) => {
       const installed = set.byName.get(name);
       // Several triggers of a playbook wake it once.
-      if (!('decided' in hit) || installed === undefined || woken.has(name)) continue;
+      if (installed === undefined || woken.has(name)) return;
       woken.add(name);
       const id = core.ids.run();
-      const waking = wakeOf(installed, id, at, url(id), { event, ...(hops === undefined ? {} : { hops }) });
+      const waking = wakeOf(installed, id, at, url(id), { ...by, ...(hops === undefined ? {} : { hops }) });
       if ('wake' in waking) wakes.push(waking.wake);
       else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
+    };
+    const correlated = new Set<string>();
+    for (const hit of set.index.matching(seen)) {
+      if (!('decided' in hit)) continue;
+      const { trigger, name } = partsOf(hit.id);
+      const found = set.correlations.get(trigger);
+      if (found === undefined || name === undefined) wake(playbookOf(hit.id), { event });
+      else if (!correlated.has(trigger)) {
+        // Under the first of its names: an event counts once.
+        correlated.add(trigger);
+        const { join, completed } = await correlating.arrive(found, name, { seen, event, at });
+        if (join !== undefined) joins.push(join);
+        if (completed !== undefined) wake(playbookOf(hit.id), completed);
+      }
     }
     events.push({
       event,
       key: deduplicationKey(event),
       wakes,
+      joins,
       inputs: (await core.watches.inputsFor(seen, at)).map(input => withEvent(input, event)),
     });
     results.push({ event });
@@ -120,6 +137,11 @@ function isForged(origin: string, draft: Json): boolean {
 
 function withEvent(input: Input, event: Event): Input {
   return input.body.kind === 'arrived' ? { ...input, body: { ...input.body, event } } : input;
+}
+
+/** Whether any of it may be correlated: then nobody else may correlate until it is on disk. */
+export function isCorrelated({ correlatedTypes }: PlaybookSet, drafts: readonly Json[]): boolean {
+  return correlatedTypes.size > 0 && drafts.some(draft => correlatedTypes.has(String(own(draft, 'type'))));
 }
 
 /** Puts the store's answers beside what was handed over, in its order. */

@@ -6,6 +6,7 @@ import type { Log } from '../base/service.ts';
 import type { Event } from '../event/event.ts';
 import type { Given } from '../journal/project.ts';
 import type { Birth, HoldRow, JournalRecord, Question, ResponseRow, RunEnd } from '../journal/record.ts';
+import type { Occurrence } from '../match/correlation.ts';
 import type { RunState } from '../machine/state.ts';
 import { UNBEGUN } from '../machine/state.ts';
 
@@ -52,6 +53,26 @@ export interface Accepted {
   readonly wakes: readonly Wake[];
   /** For runs that wait for this event, and for those whose holds it ends. Where their `eventSeq` is null, the store fills it in. */
   readonly inputs: readonly Input[];
+  /** What it is correlated with. */
+  readonly joins?: readonly Join[];
+}
+
+export type { Occurrence } from '../match/correlation.ts';
+
+/** An event becomes part of a group of events that belong together (LANGUAGE 5.2), in the commit that accepts it. */
+export interface Join {
+  /** The correlation, by what it says: another text is another one. */
+  readonly correlation: string;
+  readonly group: string;
+  readonly occurrence: Omit<Occurrence, 'key'>;
+  /** It makes the group complete, which then starts anew: nothing of it is kept, this event included. */
+  readonly completes: boolean;
+  /** Events of the group that happened before are forgotten. */
+  readonly since: Instant;
+  /** Of a group, and of all groups of the correlation; beyond that the oldest go, and are counted. */
+  readonly most: { readonly events: number; readonly groups: number };
+  /** How long after the last event the group is kept at least. */
+  readonly keep: Milliseconds;
 }
 
 export interface Wake {
@@ -315,6 +336,8 @@ export interface Queries {
     limit: number,
   ): Promise<{ readonly seq: number; readonly event: Event }[]>;
   event(key: string): Promise<{ readonly seq: number; readonly event: Event } | undefined>;
+  /** What a group has now, in the order of event time, then of acceptance. */
+  group(correlation: string, group: string): Promise<Occurrence[]>;
   lastEventSeq(): Promise<number>;
   rejected(limit: number): Promise<Rejected[]>;
   cursor(source: string): Promise<Json | undefined>;
@@ -383,6 +406,10 @@ export interface Counts {
   readonly rejected: number;
   readonly inForce: number;
   readonly openQuestions: number;
+  /** Of events that are being correlated. */
+  readonly groups: number;
+  /** Events that left their group, or left with it, since there were too many. */
+  readonly leftOut: number;
 }
 
 /** The store could not do it, and did nothing of it. */

@@ -1,10 +1,12 @@
 import type { Instant } from '../base/clock.ts';
 import type { CommandId, InputId, RunId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import { equalJson } from '../base/json.ts';
 import { decide } from '../expr/expr.ts';
 import type { Decision } from '../expr/evidence.ts';
 import type { Birth, JournalRecord, RecordBody } from '../journal/record.ts';
-import type { Command, MachineInput, Settlement } from '../machine/command.ts';
+import { isAhead } from '../machine/ahead.ts';
+import type { Command, DoCommand, MachineInput, Settlement } from '../machine/command.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import { awaitedIn } from '../machine/problems.ts';
 import type { Extras } from '../machine/scope.ts';
@@ -45,7 +47,7 @@ const FINALLY = 600_000;
 /** Inputs that are consumed by the turn they lead to; the others when what they ask for is done. */
 const CONSUMED: readonly InputBody['kind'][] = ['arrived', 'answer', 'release', 'returned'];
 /** It waits for people, time, an event or another run. */
-const RESTING: readonly Life['stage'][] = ['asking', 'waiting', 'doubted', 'calling'];
+const RESTING: readonly Life['stage'][] = ['asking', 'ahead', 'waiting', 'doubted', 'calling'];
 /** Between tries when the store cannot take a turn. */
 const STORE_RETRY = 1_000;
 
@@ -160,7 +162,7 @@ export class Run {
   async resume(): Promise<void> {
     const living = [...this.#lives.values()];
     for (const { command, life } of living) {
-      const isAsked = life.stage === 'asking' || life.stage === 'doubted';
+      const isAsked = life.stage === 'asking' || life.stage === 'doubted' || (life.stage === 'ahead' && !life.said);
       if (isAsked && (command.kind === 'ask' || command.kind === 'do')) await this.questions.reopen(command, life);
     }
     if (this.#state.status === 'open') {
@@ -274,6 +276,12 @@ export class Run {
     this.#current().isUrgent = true;
   }
 
+  /** A command that a round of a loop may come to (machine/ahead.ts). */
+  expect(command: DoCommand, life: Extract<Life, { stage: 'ahead' }>): void {
+    this.#lives.set(command.id, { command, life });
+    this.#current().isUrgent = true;
+  }
+
   life(command: CommandId): Living | undefined {
     return this.#lives.get(command);
   }
@@ -331,9 +339,10 @@ export class Run {
     for (const part of command.split('.').slice(0, -1)) {
       const [name = '', index = ''] = part.split(/[[\]]/);
       const fan = level.fans[name];
-      const round = fan?.live[index];
-      if (fan === undefined || round === undefined) return beside;
+      if (fan === undefined) return beside;
       beside = fan.items.length - 1;
+      const round = fan.live[index];
+      if (round === undefined) return beside;
       level = round;
     }
     return beside;
@@ -360,17 +369,40 @@ export class Run {
     if (input.kind === 'settled') this.#forget(input.command);
     const after = new Set(awaitedIn(stepped.state.main));
     for (const id of before) if (!after.has(id)) this.#drop(id);
-    for (const command of stepped.commands) this.#lives.set(command.id, { command, life: { stage: 'fresh' } });
+    const lives = stepped.commands.map(command => ({ command, life: this.#firstLife(command) }));
+    for (const living of lives) this.#lives.set(living.command.id, living);
+    this.#dropAhead();
     if (stepped.state.status !== 'open') this.#end();
     else {
       this.#watchEnd();
-      for (const command of stepped.commands) this.#live(command, { stage: 'fresh' });
+      for (const { command, life } of lives) this.#live(command, life);
+    }
+  }
+
+  /** What people were asked before its round came to it counts, if it is what they were asked about. */
+  #firstLife(command: Command): Life {
+    const living = this.#lives.get(command.id);
+    if (living?.life.stage !== 'ahead' || command.kind !== 'do') return { stage: 'fresh' };
+    const { question, expires, said } = living.life;
+    if (!equalJson(living.command as unknown as Json, command as unknown as Json)) {
+      this.#letGo(command.id);
+      return { stage: 'fresh' };
+    }
+    if (said !== undefined) this.questions.tellLater(command, said);
+    return { stage: 'asking', question, expires };
+  }
+
+  /** Rounds that will not come to it any more. */
+  #dropAhead(): void {
+    for (const [id, { life }] of this.#lives) {
+      if (life.stage === 'ahead' && !isAhead(this.#state, id)) this.#letGo(id);
     }
   }
 
   #live(command: Command, life: Life): void {
     // What people were asked is answered from outside, and what has settled is told at the close; the rest goes on by itself.
-    if (life.stage === 'asking' || life.stage === 'doubted' || life.stage === 'settled') return;
+    if (life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'doubted' || life.stage === 'settled')
+      return;
     switch (command.kind) {
       case 'do':
         this.spawn(() => perform(this, command, life));
@@ -417,6 +449,7 @@ export class Run {
     if (this.isEnded) return this.flush();
     for (const id of awaitedIn(this.#state.main)) this.#drop(id);
     this.#state = { ...this.#state, status: 'failed', main: { ...this.#state.main, awaiting: [], fans: {} } };
+    this.#dropAhead();
     this.#end(`a bug in Backline: ${error.message}`);
     this.flush();
   }
@@ -439,7 +472,8 @@ export class Run {
     const living = this.#lives.get(id);
     if (living === undefined) return;
     const { command, life } = living;
-    if (life.stage === 'asking' || life.stage === 'doubted') this.questions.close(life.question, 'cancelled');
+    const isOpen = life.stage === 'asking' || life.stage === 'doubted' || (life.stage === 'ahead' && !life.said);
+    if (isOpen) this.questions.close(life.question, 'cancelled');
     if (life.stage === 'doubted' && command.kind === 'do') return doubtAnswered(this, command, undefined, undefined);
     // It is woken, and ends by itself: what it sent may be in doubt.
     if (life.stage === 'backing-off') this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
@@ -609,7 +643,8 @@ export class Run {
     }
     for (const cancel of this.#alarms.values()) cancel();
     for (const [id, { life }] of this.#lives) {
-      if (life.stage === 'asking' || life.stage === 'doubted') this.questions.forget(life.question);
+      if (life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'doubted')
+        this.questions.forget(life.question);
       this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
       this.#forget(id);
     }

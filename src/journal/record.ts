@@ -170,6 +170,8 @@ export interface Question {
   readonly command: CommandId;
   readonly playbook: string;
   readonly kind: 'ask' | 'approve';
+  /** Approvals of one step in all rounds of a loop stand on one page. */
+  readonly group?: string;
   readonly text: string;
   readonly who: readonly string[];
   readonly except: readonly string[];

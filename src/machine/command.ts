@@ -33,6 +33,8 @@ export interface Facts {
   readonly incident: string;
   readonly url: string;
   readonly event?: Event;
+  /** Of a correlation: all of them, each with its name, in the order of time. */
+  readonly events?: readonly Event[];
   readonly params: JsonObject;
   readonly inputs?: JsonObject;
 }

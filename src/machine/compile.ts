@@ -2,7 +2,7 @@ import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { Playbook, Step } from '../playbook/playbook.ts';
 import { waitsFor } from '../playbook/cycles.ts';
-import { allSteps, eventTypeOf } from '../playbook/playbook.ts';
+import { allSteps, eventTypesOf } from '../playbook/playbook.ts';
 import { eventWaitsOf } from '../playbook/written.ts';
 import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './compiled.ts';
 
@@ -319,7 +319,7 @@ function callsOf(steps: readonly Step[], { callables }: Catalogue): { [playbook:
 
 function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalogue): { [type: string]: JsonSchema } {
   const types = [
-    ...playbook.triggers.flatMap(trigger => eventTypeOf(trigger) ?? []),
+    ...playbook.triggers.flatMap(eventTypesOf),
     ...steps.flatMap(step => eventWaitsOf(step).map(wait => wait.event)),
   ];
   const events: { [type: string]: JsonSchema } = {};

@@ -27,6 +27,7 @@ export function scopeOf(memory: Memory, world: World, extras: Extras = {}): Scop
   const roots: { readonly [root: string]: () => Binding } = {
     event: () =>
       facts.event === undefined ? evidence(ABSENT) : evidence(known(facts.event), compiled.events[facts.event.type]),
+    events: () => evidence(facts.events === undefined ? ABSENT : known(facts.events)),
     params: () => evidence(known(facts.params)),
     inputs: () => evidence(facts.inputs === undefined ? ABSENT : known(facts.inputs)),
     vars: () => namespace(id => variable(playbook, id)),

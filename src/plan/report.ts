@@ -42,6 +42,7 @@ export function reportOf(reported: Reported): Plan {
     playbook: playbook.name,
     version: playbook.version,
     ...(facts.event === undefined ? {} : { event: facts.event }),
+    ...(facts.events === undefined ? {} : { events: facts.events }),
     mode,
     at: request.at,
     reads: readsOf(request.reads),

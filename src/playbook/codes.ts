@@ -58,6 +58,10 @@ export const CODES = {
   'surrounding-space': warning('expression', 'white space around a lone reference makes it a text'),
 
   'approve-otherwise-allow': error('check', 'silence would allow what cannot be taken back'),
+  'bad-correlation': error(
+    'check',
+    'events that are correlated lack a field or a name, or nothing says when they are enough',
+  ),
   'bad-match-value': error('check', 'a modifier of `match` cannot compare with this value'),
   'bad-schedule': error('check', 'a schedule is not five cron fields, is never due, or has no such time zone'),
   'bad-pattern': error('check', 'RE2 refuses the pattern, or it is computed'),

@@ -4,6 +4,7 @@ import type { JsonSchema } from '../base/schema.ts';
 import type { Span } from '../base/span.ts';
 import { checkCondition, checkExpression, checkTemplate, isTemplate } from '../expr/expr.ts';
 import type { Checked, TypeScope } from '../expr/types.ts';
+import { triggerWaits } from './matches.ts';
 import type { Path } from './path.ts';
 import { pointerOf } from './path.ts';
 import type { Condition, DoStep, EventWait, Match, MatchField, Playbook, Step, Text } from './playbook.ts';
@@ -53,10 +54,10 @@ export function expressionsOf(
 ): Expression[] {
   const collector = new Collector(scopes, catalogue, valueSpanOf);
   for (const trigger of playbook.triggers) {
-    if (trigger.kind !== 'event') continue;
+    if (trigger.kind !== 'event' && trigger.kind !== 'correlate') continue;
     const scope = once(() => scopes.trigger(trigger));
     collector.condition('trigger', trigger.if, { scope });
-    collector.match(trigger.match, { scope: once(() => scopes.triggerMatch()) });
+    for (const on of triggerWaits([trigger])) collector.match(on.match, { scope: once(() => scopes.triggerMatch()) });
   }
   const wake = { scope: once(() => scopes.wake()) };
   for (const text of [playbook.incident, ...(playbook.once?.per ?? [])]) collector.text('key', text, wake);

@@ -12,7 +12,12 @@ export interface ParamUse {
 /** Every duration, count and cron text that is written `{{params.x}}`. */
 export function* paramUses({ playbook, placements }: CheckContext): Generator<ParamUse> {
   yield* uses('duration', [playbook.timeout, playbook.once?.within]);
-  for (const trigger of playbook.triggers) if (trigger.kind === 'schedule') yield* uses('string', [trigger.cron]);
+  for (const trigger of playbook.triggers) {
+    if (trigger.kind === 'schedule') yield* uses('string', [trigger.cron]);
+    if (trigger.kind !== 'correlate') continue;
+    yield* uses('duration', [trigger.within]);
+    yield* uses('integer', [trigger.count, ...[...trigger.each, ...trigger.distinct].map(({ least }) => least)]);
+  }
   for (const { step } of placements) {
     yield* uses('duration', durationsOf(step));
     if (step.kind === 'for_each') yield* uses('integer', [step.max]);

@@ -84,8 +84,37 @@ export type Trigger =
       readonly span: Span;
     }
   | ScheduleTrigger
+  | CorrelateTrigger
   | { readonly kind: 'manual'; readonly span: Span }
   | { readonly kind: 'call'; readonly span: Span };
+
+/** Several events that belong together (LANGUAGE 5.2). */
+export interface CorrelateTrigger {
+  readonly kind: 'correlate';
+  readonly events: readonly CorrelatedEvent[];
+  /** Fields that must be equal. */
+  readonly by: readonly Text[];
+  readonly within: DurationValue;
+  readonly count?: CountValue;
+  /** By the name of an event. */
+  readonly each: readonly LeastCount[];
+  /** By a field. */
+  readonly distinct: readonly LeastCount[];
+  readonly ordered: boolean;
+  readonly if?: Condition;
+  readonly span: Span;
+}
+
+export interface CorrelatedEvent extends EventWait {
+  readonly name: string;
+  readonly nameSpan: Span;
+}
+
+export interface LeastCount {
+  readonly of: string;
+  readonly least: CountValue;
+  readonly span: Span;
+}
 
 export interface ScheduleTrigger {
   readonly kind: 'schedule';
@@ -98,16 +127,32 @@ export interface ScheduleTrigger {
   readonly span: Span;
 }
 
-/** The type of the events that a trigger looks at; one that is started by hand looks at none. */
-export function eventTypeOf(trigger: Trigger): string | undefined {
+/** The types of the events that a trigger looks at; one that is started by hand looks at none. */
+export function eventTypesOf(trigger: Trigger): readonly string[] {
   switch (trigger.kind) {
     case 'event':
-      return trigger.event;
+      return [trigger.event];
+    case 'correlate':
+      return trigger.events.map(({ event }) => event);
     case 'schedule':
-      return SCHEDULE_EVENT;
+      return [SCHEDULE_EVENT];
     case 'manual':
     case 'call':
-      return undefined;
+      return [];
+  }
+}
+
+/** Where what a trigger looks for in events stands, one by one. */
+export function placesOf(trigger: Trigger): readonly Span[] {
+  switch (trigger.kind) {
+    case 'correlate':
+      return trigger.events.map(({ span }) => span);
+    case 'event':
+    case 'schedule':
+      return [trigger.span];
+    case 'manual':
+    case 'call':
+      return [];
   }
 }
 
@@ -120,6 +165,8 @@ export function triggerText(trigger: Trigger): string {
       const { cron, timezone } = trigger;
       return `schedule ${'value' in cron ? cron.value : `{{params.${cron.param}}}`} ${timezone.name}`;
     }
+    case 'correlate':
+      return `correlate ${trigger.events.map(({ name }) => name).join(', ')} by ${trigger.by.map(({ text }) => text).join(', ')}`;
     case 'manual':
       return 'manual';
     case 'call':

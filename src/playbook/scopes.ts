@@ -2,6 +2,7 @@ import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { checkExpression } from '../expr/expr.ts';
 import type { TypeBinding, TypeScope } from '../expr/types.ts';
+import { eventOf, eventsOf } from './event-types.ts';
 import { factsOf } from './facts.ts';
 import { narrow } from './narrow.ts';
 import type { Condition, DoStep, EnrichStep, EventWait, ForEachStep, Playbook, Step, Trigger } from './playbook.ts';
@@ -55,7 +56,7 @@ export class Scopes {
   triggerMatch(): TypeScope {
     const params = this.#wakeRoots.get('params');
     const reason = 'the `match` of a trigger compares with literals and `params`; use its `if`';
-    const others = ['event', 'vars', 'inputs', 'now', ...Object.keys(BEFORE_ENRICH)];
+    const others = ['event', 'events', 'vars', 'inputs', 'now', ...Object.keys(BEFORE_ENRICH)];
     return this.#scope(
       new Map(params === undefined ? [] : [['params', params]]),
       Object.fromEntries(others.map(root => [root, reason])),
@@ -65,8 +66,11 @@ export class Scopes {
   /** `if` of a trigger: its own event, before anything was looked up. */
   trigger(trigger: Trigger): TypeScope {
     const roots = new Map(this.#wakeRoots);
-    if (trigger.kind === 'event')
-      roots.set('event', certain(this.#catalogue.eventTypes.get(trigger.event)?.schema ?? {}));
+    const own = { ...this.#playbook, triggers: [trigger], inputs: [] };
+    const [event, events] = [eventOf(own, this.#catalogue), eventsOf(own, this.#catalogue)];
+    if (event !== undefined) roots.set('event', certain(event.schema));
+    if (events === undefined) roots.delete('events');
+    else roots.set('events', certain(events.schema));
     roots.delete('now');
     return this.#scope(roots, { now: 'what wakes a run must not depend on when it is looked at', ...BEFORE_ENRICH });
   }

@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import { parseCel } from '../expr/cel/parse.ts';
 import { listName, listText } from './list-names.ts';
 import { namesIn } from './list-uses.ts';
+import { triggerWaits } from './matches.ts';
 import type { Unversioned } from './parse.ts';
 import type { Condition, EventWait } from './playbook.ts';
 import { allSteps } from './playbook.ts';
@@ -35,12 +36,12 @@ function* conditions(playbook: Unversioned): Generator<string> {
     ...playbook.vars.map(({ value }) => ('text' in value ? value : undefined)),
     ...(playbook.verdict ?? []).map(check => check.if),
     ...events(playbook).map(on => on.if),
+    ...playbook.triggers.map(trigger => (trigger.kind === 'correlate' ? trigger.if : undefined)),
   ];
   for (const step of allSteps(playbook)) written.push(...conditionsOf(step));
   for (const condition of written) if (condition !== undefined) yield condition.text;
 }
 
 function events(playbook: Unversioned): EventWait[] {
-  const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? [trigger] : []));
-  return [...triggers, ...allSteps(playbook).flatMap(eventWaitsOf)];
+  return [...triggerWaits(playbook.triggers), ...allSteps(playbook).flatMap(eventWaitsOf)];
 }

@@ -140,7 +140,7 @@ describe('with a daemon', () => {
     expect((await ask(invocation => resume(invocation, PRETTY))).printed).toMatch(/^responses +on$/m);
     expect(JSON.parse((await ask(invocation => status(invocation, JSON_FORMAT))).printed)).toMatchObject({
       environment: 'test',
-      playbooks: 3,
+      playbooks: 4,
     });
   });
 
@@ -173,6 +173,21 @@ describe('with a daemon', () => {
     expect((await ask(invocation => run(invocation, 'alerted', { ...RUN, event: 'fresh.json' }))).code).toBe(0);
     expect((await ask(invocation => events(invocation, { ...PRETTY, rejected: true }))).printed).toMatch(
       /carbonblack +.*severity/,
+    );
+  });
+
+  test('approvals of a loop are listed as one page and answered together', async () => {
+    const host = { name: 'FIN-042', ip: ['10.0.0.7', '10.0.0.8'] };
+    await operated.daemon.engine.accept('edr', [{ ...ALERT, severity: 95, host }]);
+    await operated.daemon.engine.idle();
+    const open = await ask(invocation => listQuestions(invocation, PRETTY));
+    expect(open.printed.match(/with 1 other of its loop: --together answers all/g)).toHaveLength(2);
+    const [, id = ''] = /approval (\S+)/.exec(open.printed) ?? [];
+    const answered = await ask(invocation => answerQuestion(invocation, id, 'approve', { together: true }));
+    expect(answered.said).toBe('answered approve to 2 approvals');
+    await operated.daemon.engine.idle();
+    expect((await ask(invocation => listResponses(invocation, PRETTY))).printed).toMatch(
+      /10\.0\.0\.7[^]*10\.0\.0\.8|10\.0\.0\.8[^]*10\.0\.0\.7/,
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeClaims } from './store/claims.ts';
 import { describeFacts } from './store/facts.ts';
+import { describeGroups } from './store/groups.ts';
 import { describeIntake } from './store/intake.ts';
 import type { OpenStore } from './store/kit.ts';
 import { describeKeeping } from './store/keeping.ts';
@@ -17,6 +18,7 @@ export function describeStore(name: string, open: OpenStore, kept: 'in memory' |
     describeLists(open);
     describeFacts(open);
     describeKeeping(open);
+    describeGroups(open);
     describeLife(open);
     if (kept === 'on disk') describeDurability(open);
   });

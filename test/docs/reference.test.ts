@@ -81,7 +81,7 @@ test('no construct of the language is without its table', () => {
 
 /** Not built yet, or shown by words and an example. */
 const ELSEWHERE = [
-  ...['trigger-sigma', 'trigger-correlate'],
+  ...['trigger-sigma'],
   ...['enrich-ask', 'enrich-wait', 'enrich-for-each', 'enrich-call', 'wait', 'wait-kinds', 'choose'],
 ];
 
@@ -115,7 +115,6 @@ test('what is not built yet is said to be so, by the page and by the loader', ()
 
 const NOT_BUILT: { readonly [word: string]: string } = {
   sigma: 'trigger: [{ sigma: "*" }]',
-  correlate: 'trigger: [{ correlate: { events: [{ name: a, event: carbonblack.alert }], by: host.key, within: 1m } }]',
   'on_error steps in enrich': 'enrich: { a: { do: notify.send, with: { to: b, subject: c }, on_error: [] } }',
   'backline.timeline': 'respond: [{ do: backline.timeline }]',
 };

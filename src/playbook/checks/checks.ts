@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
+import { badCorrelation } from './bad-correlation.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
 import { badFormField } from './bad-form-field.ts';
@@ -50,6 +51,7 @@ import { wrongList } from './wrong-list.ts';
 /** Every check, one file each. A test compares this list with the folder. */
 export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
+  badCorrelation,
   badMatchValue,
   badPattern,
   badFormField,

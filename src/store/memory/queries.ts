@@ -3,6 +3,7 @@ import type { Counts, Queries, RunFilter, RunRow } from '../../engine/ports.ts';
 import { at } from '../../base/json.ts';
 import { isInForce } from '../in-force.ts';
 import { granted } from './commit.ts';
+import { groupIn } from './groups.ts';
 import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import type { MemoryRun, State } from './state.ts';
 import { keyOf, storedRun } from './state.ts';
@@ -42,6 +43,7 @@ export function memoryQueries(state: () => State, clock: Clock): Queries {
       const row = seq === undefined ? undefined : state().events[seq - 1];
       return seq === undefined || row === undefined ? undefined : { seq, event: row.event };
     },
+    group: async (correlation, group) => groupIn(state(), correlation, group),
     lastEventSeq: async () => state().events.length,
     rejected: async limit => newest(state().rejected, limit),
     cursor: async source => state().cursors.get(source),
@@ -107,5 +109,7 @@ function counts(state: State): Counts {
     rejected: state.rejected.length,
     inForce: [...state.responses.values()].filter(isInForce).length,
     openQuestions: [...state.questions.values()].filter(({ closed }) => closed === undefined).length,
+    groups: state.groups.size,
+    leftOut: state.leftOut,
   };
 }

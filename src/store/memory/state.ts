@@ -8,6 +8,7 @@ import type {
   Input,
   Listed,
   ListEntry,
+  Occurrence,
   QuestionRow,
   Rejected,
   Remembered,
@@ -20,6 +21,8 @@ import type { Birth, HoldRow, JournalRecord, ResponseRow } from '../../journal/r
 export interface State {
   readonly events: { readonly key: string; readonly event: Event }[];
   readonly positions: Map<string, number>;
+  /** The least recently joined first. */
+  readonly groups: Map<string, Group>;
   readonly rejected: Rejected[];
   readonly cursors: Map<string, Json>;
   readonly runs: Map<RunId, MemoryRun>;
@@ -37,12 +40,18 @@ export interface State {
   readonly kept: Map<string, Listed>;
   readonly lists: Map<string, ListEntry>;
   readonly memories: Map<string, Remembered & { readonly until: Instant }>;
-  readonly counted: Map<string, readonly Occurrence[]>;
+  readonly counted: Map<string, readonly Counted[]>;
   readonly notes: (IncidentNote & { readonly incident: string })[];
+  leftOut: number;
   pause: Extract<Fact, { kind: 'paused' }> | undefined;
 }
 
-export interface Occurrence {
+export interface Group {
+  readonly correlation: string;
+  readonly occurrences: readonly Occurrence[];
+}
+
+export interface Counted {
   readonly value?: string;
   readonly amount?: number;
   readonly at: Instant;
@@ -62,6 +71,7 @@ export function emptyState(): State {
   return {
     events: [],
     positions: new Map(),
+    groups: new Map(),
     rejected: [],
     cursors: new Map(),
     runs: new Map(),
@@ -79,6 +89,7 @@ export function emptyState(): State {
     memories: new Map(),
     counted: new Map(),
     notes: [],
+    leftOut: 0,
     pause: undefined,
   };
 }

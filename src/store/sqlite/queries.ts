@@ -6,6 +6,7 @@ import { granted } from './commit.ts';
 import { counts } from './counts.ts';
 import { pauseOf } from './facts.ts';
 import { where } from './filter.ts';
+import { groupIn } from './groups.ts';
 import { recordsOf } from './journal.ts';
 import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import { questionOf, questions } from './questions.ts';
@@ -44,6 +45,7 @@ export function sqliteQueries(open: () => Sql, clock: Clock): Queries {
       const row = open().get<EventRow>('SELECT seq, body FROM event WHERE key = ?', key);
       return row && eventOf(row);
     },
+    group: async (correlation, group) => groupIn(open(), correlation, group),
     lastEventSeq: async () => lastPosition(open()),
     rejected: async limit => open().all('SELECT origin, at, reason, raw FROM rejected ORDER BY id DESC LIMIT ?', limit),
     cursor: async source => {

@@ -259,4 +259,40 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX note_by_incident ON note (incident);
   `,
+  // Events that are being correlated (LANGUAGE 5.2).
+  `
+  CREATE TABLE correlated (
+    id INTEGER PRIMARY KEY,
+    correlation TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Grows whenever an event joins a group of the correlation.
+    touched INTEGER NOT NULL,
+    -- When the last one joined, and how long it is kept after that.
+    joined INTEGER NOT NULL,
+    keep INTEGER NOT NULL,
+    UNIQUE (correlation, name)
+  ) STRICT;
+  CREATE INDEX correlated_by_touch ON correlated (correlation, touched);
+
+  CREATE TABLE occurrence (
+    id INTEGER PRIMARY KEY,
+    correlated INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    "values" TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX occurrence_by_group ON occurrence (correlated, time);
+
+  INSERT INTO counter VALUES ('groups', 0), ('left out', 0);
+  CREATE TRIGGER correlated_counted AFTER INSERT ON correlated BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'groups';
+    INSERT INTO counter VALUES ('groups ' || NEW.correlation, 1) ON CONFLICT DO UPDATE SET value = value + 1;
+  END;
+  CREATE TRIGGER correlated_gone AFTER DELETE ON correlated BEGIN
+    UPDATE counter SET value = value - 1 WHERE of IN ('groups', 'groups ' || OLD.correlation);
+    DELETE FROM counter WHERE of = 'groups ' || OLD.correlation AND value = 0;
+    DELETE FROM occurrence WHERE correlated = OLD.id;
+  END;
+  `,
 ];

@@ -14,6 +14,7 @@ import {
   inputOf,
   intended,
   joining,
+  joinOf,
   questionOf,
   questionId,
   responseEnded,
@@ -114,7 +115,10 @@ export function describeDurability(open: OpenStore): void {
 async function everything(store: Store): Promise<void> {
   const rejected = [{ origin: 'cb', at: START, reason: 'not JSON', raw: '{' }];
   await store.accept({
-    events: [acceptedOf('e1', { wakes: [{ birth: birthOf('r1') }, { birth: birthOf('r2') }] }), acceptedOf('e2')],
+    events: [
+      acceptedOf('e1', { wakes: [{ birth: birthOf('r1') }, { birth: birthOf('r2') }] }),
+      acceptedOf('e2', { joins: [joinOf('alice', 1)] }),
+    ],
     rejected,
     cursor: { source: 'cb', value: { page: 3 } },
   });

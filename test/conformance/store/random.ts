@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Json } from '../../../src/base/json.ts';
-import type { Act, Claim, Fact, Head, Input, Space, Store, Turn, Wake } from '../../../src/engine/ports.ts';
+import type { Act, Claim, Fact, Head, Input, Join, Space, Store, Turn, Wake } from '../../../src/engine/ports.ts';
 import type { ResponseEnd } from '../../../src/journal/record.ts';
 import type { LineOf } from './kit.ts';
 import {
@@ -13,6 +13,7 @@ import {
   inputOf,
   intended,
   joining,
+  joinOf,
   late,
   questionId,
   questionOf,
@@ -64,14 +65,24 @@ const anInput: fc.Arbitrary<Input> = fc
     }),
   );
 
+const aJoin: fc.Arbitrary<Join> = fc
+  .record({
+    group: among('alice', 'bob', 'carol', 'dave'),
+    time: fc.nat(9),
+    completes: among(false, false, false, true),
+    since: fc.nat(3),
+  })
+  .map(({ group, time, ...more }) => joinOf(group, time, { ...more, most: { events: 2, groups: 3 } }));
+
 const accepted = fc
   .record({
     id: among('e0', 'e1', 'e2', 'e3', 'e4', 'e5'),
     type: among('carbonblack.alert', 'carbonblack.alert-status'),
     wakes: fc.array(wake, { maxLength: 2 }),
     inputs: fc.array(anInput, { maxLength: 1 }),
+    joins: fc.array(aJoin, { maxLength: 3 }),
   })
-  .map(({ id, type, wakes, inputs }) => acceptedOf(id, { event: eventOf(id, { type }), wakes, inputs }));
+  .map(({ id, type, ...more }) => acceptedOf(id, { event: eventOf(id, { type }), ...more }));
 
 const claim: fc.Arbitrary<Claim> = among<Claim>(
   { kind: 'unpaused' },
