@@ -77,6 +77,18 @@ export interface Catalogue {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly actions: ReadonlyMap<string, Action>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
+  /** The playbooks that others can call; undefined where nobody knows them yet. */
+  readonly callables?: ReadonlyMap<string, Callable>;
+}
+
+/** What a playbook that is called wants, gives back and does. */
+export interface Callable {
+  readonly inputs: JsonSchema;
+  readonly output: JsonSchema;
+  /** Whether a step of its own changes something. */
+  readonly changes: boolean;
+  /** Which playbooks it calls. */
+  readonly calls: readonly string[];
 }
 
 export function catalogueOf(connectors: readonly Connector[]): Catalogue {

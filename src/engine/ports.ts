@@ -139,6 +139,16 @@ export type InputBody =
   | { readonly kind: 'undo'; readonly by: string; readonly because: string; readonly response?: ResponseKey }
   /** The engine's own word to a person: its record before it leaves (E2). */
   | ({ readonly kind: 'tell' } & Notice)
+  /** How a called run has ended, and what it gives back. */
+  | {
+      readonly kind: 'returned';
+      readonly command: CommandId;
+      readonly child: RunId;
+      readonly status: RunEnd;
+      readonly reason?: string;
+      readonly because?: string;
+      readonly output: JsonObject;
+    }
   /** An event that Backline itself raises. */
   | { readonly kind: 'raise'; readonly event: JsonObject };
 
