@@ -86,7 +86,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const metrics = createMetrics({ engine: () => engine, polls: () => polls.health });
     begun.push(async () => metrics.stop());
     const products = metrics.counting(livePerformer({ connections, clock, log }));
-    const live = ownPerformer({ store, engine: () => engine }, products);
+    const live = ownPerformer({ store, clock, engine: () => engine }, products);
     const engine = new Engine({
       world: { store, clock, ids, log },
       catalogue: project.playbooks.catalogue,

@@ -119,7 +119,6 @@ const NOT_BUILT: { readonly [word: string]: string } = {
   'call in enrich': 'enrich: { a: { call: other } }',
   'on_error steps in enrich': 'enrich: { a: { do: notify.send, with: { to: b, subject: c }, on_error: [] } }',
   outputs: 'outputs: { a: "1" }',
-  'backline.timeline': 'respond: [{ do: backline.timeline }]',
 };
 /** Of other files; their golden pairs hold them. */
 const NOT_HERE = ['oidc_group', 'pagerduty'];
