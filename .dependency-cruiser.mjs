@@ -8,13 +8,15 @@ const floors = [
   ['expr', ['base']],
   ['event', ['base']],
   ['action', ['base', 'event']],
+  // Lists that others fetch: a product of ours, which knows nothing of playbooks.
+  ['feeds', ['base']],
   ['match', ['base', 'event', 'expr']],
   ['playbook', ['base', 'event', 'expr', 'action', 'match']],
   ['machine', ['base', 'event', 'expr', 'action', 'match', 'playbook']],
   ['journal', ['base', 'event', 'expr', 'action', 'match', 'playbook', 'machine']],
   ['engine', ['base', 'event', 'expr', 'action', 'match', 'playbook', 'machine', 'journal']],
   // A store knows the port and the records, not the engine behind the port.
-  ['store', ['base', 'event', 'action', 'machine', 'journal', 'engine']],
+  ['store', ['base', 'event', 'feeds', 'action', 'machine', 'journal', 'engine']],
   ['plan', ['base', 'event', 'expr', 'action', 'match', 'playbook', 'machine', 'journal', 'engine', 'store']],
   ['cases', ['base', 'event', 'expr', 'action', 'match', 'playbook', 'machine', 'journal', 'engine', 'store', 'plan']],
   // One vendor, one folder, and nothing of the engine's: a connector can be read and tested alone.

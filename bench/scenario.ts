@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
 import { catalogueOf } from '../src/action/connector.ts';
+import { noFiles } from '../src/base/file.ts';
 import { silentLog } from '../src/base/service.ts';
 import { connectors } from '../src/connectors/connectors.ts';
 import { realClock } from '../src/daemon/clock.ts';
@@ -152,7 +153,7 @@ async function durable(
   connections.replace([
     { name: 'http', connector: http, settings: { hosts: { product: { url } } }, concurrency: 1_000, poll: new Map() },
   ]);
-  const performer = livePerformer({ connections, clock, log: silentLog });
+  const performer = livePerformer({ connections, files: noFiles, clock, log: silentLog });
   const store = await openSqliteStore({ directory, clock, log: silentLog });
   const engine = new Engine({
     world: { store, clock, ids: createIds(clock), log: silentLog },

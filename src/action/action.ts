@@ -1,15 +1,18 @@
 import type { Instant } from '../base/clock.ts';
 import type { Milliseconds } from '../base/duration.ts';
+import type { Files } from '../base/file.ts';
 import type { Http, Question } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { FromSchema, JsonSchema, TargetKind } from '../base/schema.ts';
 import type { Log } from '../base/service.ts';
 import type { Answer, Effect, Reason, Standing } from './outcome.ts';
 
-/** What an action may use of the world. Nothing else: no clock, no files, no sockets of its own. */
+/** What an action may use of the world. Nothing else: no clock, no disk, no sockets of its own. */
 export interface ActionContext<Settings = unknown> {
   /** Bound to the connection. A `read` action's calls and every `verify` pass only as GET, HEAD or one of its `asks`: the engine is the boundary. */
   readonly http: Http;
+  /** Only the files that its input holds can be read, and one can be kept only where its output declares it (`x-file`). */
+  readonly files: Files;
   readonly settings: Settings;
   /** Idempotency key: the same for every attempt of a command (E3). */
   readonly key: string;

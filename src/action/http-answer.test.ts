@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noFiles } from '../base/file.ts';
 import type { Http, HttpAnswer } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import { silentLog } from '../base/service.ts';
@@ -13,7 +14,7 @@ function answered(status: number, text = '', headers: HttpAnswer['headers'] = {}
 }
 
 function contextOf(http: Http): ActionContext {
-  return { http, settings: {}, key: 'k', now: 0, signal: new AbortController().signal, log: silentLog };
+  return { http, files: noFiles, settings: {}, key: 'k', now: 0, signal: new AbortController().signal, log: silentLog };
 }
 
 test.each<[number, HttpAnswer['headers'], Partial<Answer>]>([

@@ -1,3 +1,4 @@
+import { FileTrouble } from '../base/file.ts';
 import type { Http, HttpAnswer } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
@@ -118,6 +119,10 @@ export function polling<Arguments extends readonly unknown[]>(
 
 function refusedBy(error: unknown): Refused {
   if (error instanceof Refusal) return error.answer;
+  if (error instanceof FileTrouble) {
+    const { reason, message } = error;
+    return { kind: reason === 'unavailable' ? 'retry' : 'failed', reason, detail: message };
+  }
   if (!(error instanceof HttpTrouble)) throw error;
   const kind = error.reason === 'auth' ? 'failed' : 'retry';
   return { kind, reason: error.reason, detail: error.message };

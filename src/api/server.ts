@@ -4,15 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Clock } from '../base/clock.ts';
 import type { Milliseconds } from '../base/duration.ts';
-import type { Api } from './api.ts';
 
 /** What requests under way have at a stop. */
 const GRACE: Milliseconds = 2_000;
 
+/** `client` is the address that the request came from. */
+export type Answerer = (request: Request, client: string) => Response | Promise<Response>;
+
 export interface ListeningServer {
   readonly port: number;
   /** From now on requests get answers; before, they are told to come again. */
-  open(api: Api): void;
+  open(answer: Answerer): void;
   /** Takes no new requests, lets those under way end for a short while, then cuts them. */
   close(): Promise<void>;
 }
@@ -22,8 +24,11 @@ export async function listen(
   address: { readonly host: string; readonly port: number },
   clock: Clock,
 ): Promise<ListeningServer> {
-  let answer: Api = starting;
-  const server = createAdaptorServer({ fetch: request => answer(request), overrideGlobalObjects: false }) as Server;
+  let answer: Answerer = starting;
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) => answer(request, incoming.socket.remoteAddress ?? ''),
+    overrideGlobalObjects: false,
+  }) as Server;
   let isClosing = false;
   // A connection that was kept open for a further request is idle when its answer has ended.
   server.on('request', (_, response) =>
@@ -33,8 +38,8 @@ export async function listen(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    open(api) {
-      answer = api;
+    open(given) {
+      answer = given;
     },
     async close() {
       if (!server.listening) return;

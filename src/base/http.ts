@@ -19,13 +19,23 @@ export interface HttpRequest {
   readonly path: readonly (string | number)[];
   readonly query?: { readonly [name: string]: string | number | boolean | readonly string[] };
   readonly headers?: { readonly [name: string]: string };
-  readonly body?: { readonly json: Json } | { readonly form: { readonly [name: string]: string } };
+  readonly body?:
+    | { readonly json: Json }
+    | { readonly form: { readonly [name: string]: string } }
+    | { readonly parts: readonly Part[] };
+  /** The body of a 2xx is wanted as bytes, and may have so many. */
+  readonly download?: { readonly most: number };
   /** For connections with several endpoints; `default` if not given. */
   readonly endpoint?: string;
   readonly timeout?: Milliseconds;
   /** Gives up at once when aborted; what was sent by then is in doubt, as after a timeout. */
   readonly signal?: AbortSignal;
 }
+
+/** Of a `multipart/form-data` body. */
+export type Part =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly file: string; readonly bytes: Uint8Array };
 
 /**
  * A POST that asks and changes nothing: some products read that way. Exactly this path, and exactly this query; what else
@@ -43,10 +53,13 @@ export interface HttpAnswer {
   readonly text: string;
   /** The parsed body, or undefined when it is empty or not JSON: error bodies often are not. */
   readonly json: Json | undefined;
+  /** Of a download, in place of text and JSON. */
+  readonly bytes?: Uint8Array;
 }
 
 /**
- * One exchange. Redirects are not followed, bodies are capped at 10 MiB, and there are no hidden retries.
+ * One exchange. Redirects are not followed, bodies are capped at 10 MiB unless they are downloads, and there are no hidden
+ * retries.
  * Rejects with {@link HttpTrouble} where no whole answer came, and with the signal's reason when aborted.
  */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;

@@ -35,6 +35,57 @@ export function covers(outer: Network, inner: Network): boolean {
   return outer.first >> rest === inner.first >> rest;
 }
 
+/** Whether they have an address in common. */
+export function overlap(a: Network, b: Network): boolean {
+  return covers(a, b) || covers(b, a);
+}
+
+/** `10.0.0.0/8`, and a single address without its length. */
+export function formatNetwork({ family, first, length }: Network): string {
+  const address = family === 4 ? dotted(first) : colons(first);
+  return length === widthOf(family) ? address : `${address}/${length}`;
+}
+
+/**
+ * The fewest networks with the same addresses, IPv4 first and then by number: what lies in another is left out, and two
+ * halves become one.
+ */
+export function collapse(networks: readonly Network[]): Network[] {
+  const kept: Network[] = [];
+  for (const network of networks.toSorted(byNumber)) {
+    const last = kept.at(-1);
+    if (last !== undefined && covers(last, network)) continue;
+    kept.push(network);
+    for (let whole = wholeOf(kept.at(-2), kept.at(-1)); whole !== undefined; whole = wholeOf(kept.at(-2), kept.at(-1)))
+      kept.splice(-2, 2, whole);
+  }
+  return kept;
+}
+
+function byNumber(a: Network, b: Network): number {
+  if (a.family !== b.family) return a.family - b.family;
+  return a.first === b.first ? a.length - b.length : a.first < b.first ? -1 : 1;
+}
+
+/** The network of which the two are the halves, the lower one first. */
+function wholeOf(lower: Network | undefined, upper: Network | undefined): Network | undefined {
+  if (lower === undefined || upper === undefined || lower.length !== upper.length || lower.length === 0)
+    return undefined;
+  const whole = { ...lower, length: lower.length - 1 };
+  const rest = BigInt(widthOf(lower.family) - whole.length);
+  const isAligned = (lower.first >> rest) << rest === lower.first;
+  return isAligned && lower.first !== upper.first && covers(whole, upper) ? whole : undefined;
+}
+
+function dotted(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map(shift => String((value >> shift) & 0xffn)).join('.');
+}
+
+function colons(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
+  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1);
+}
+
 /** Bits of an address. */
 export function widthOf(family: Network['family']): number {
   return family === 4 ? 32 : 128;

@@ -34,6 +34,8 @@ export interface JsonSchema {
   readonly 'x-unsure'?: true;
   /** Masked at intake and in records (E10). */
   readonly 'x-sensitive'?: true;
+  /** A file (`base/file.ts`): the action is handed its bytes, or hands them over. */
+  readonly 'x-file'?: true;
   /** A setting that holds a secret: only a reference is allowed in a file. */
   readonly 'x-secret'?: true;
 }

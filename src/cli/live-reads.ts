@@ -4,6 +4,7 @@ import { Connections } from '../daemon/connections.ts';
 import { livePerformer } from '../daemon/performer.ts';
 import { Activity } from '../engine/activity.ts';
 import type { Performer } from '../engine/performer.ts';
+import { memoryFiles } from '../store/files/memory.ts';
 import type { Invocation } from './invocation.ts';
 import { readLiveConfig } from './live-config.ts';
 
@@ -19,7 +20,7 @@ export async function withLiveReads<Result>(
   const connections = new Connections({ clock: realClock, activity: new Activity(realClock) });
   connections.replace(config.connections);
   try {
-    return await plan(livePerformer({ connections, clock: realClock, log: silentLog }));
+    return await plan(livePerformer({ connections, files: memoryFiles(), clock: realClock, log: silentLog }));
   } finally {
     await connections.close();
   }

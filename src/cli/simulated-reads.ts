@@ -6,6 +6,7 @@ import { Connections } from '../daemon/connections.ts';
 import { livePerformer } from '../daemon/performer.ts';
 import { Activity } from '../engine/activity.ts';
 import type { Performer } from '../engine/performer.ts';
+import { memoryFiles } from '../store/files/memory.ts';
 import { HOST, startProducts } from '../lab/products.ts';
 
 const TOKEN = 'of-the-simulators';
@@ -31,7 +32,7 @@ export async function withSimulatedReads<Result>(
         return [{ name, connector, settings, concurrency: 4, poll: new Map() }];
       }),
     );
-    return await plan(livePerformer({ connections, clock: realClock, log: silentLog }));
+    return await plan(livePerformer({ connections, files: memoryFiles(), clock: realClock, log: silentLog }));
   } finally {
     await connections.close();
     await products.stop();

@@ -44,10 +44,22 @@ test('an empty file is the defaults', () => {
     folders: { playbooks: '/project/playbooks', lists: '/project/lists', events: '/project/events' },
     guardrails: { path: '/project/guardrails.yaml' },
     limits: { runs: 200, runsPerPlaybook: 50 },
+    files: { largest: 33_554_432, total: 10_737_418_240, keep: 30 * 86_400_000 },
     log: { level: 'info' },
     connections: [],
     webhooks: [],
   });
+});
+
+test('files are kept as the configuration says, or its mistakes are named', () => {
+  expect(load('files: { largest: 512KiB, keep: 12h }\n').config?.files).toEqual({
+    largest: 524_288,
+    total: 10_737_418_240,
+    keep: 43_200_000,
+  });
+  expect(said('files: { largest: 10MB }\n')).toEqual([
+    expect.stringContaining('must be a size such as 512KiB, 32MiB or 1GiB') as unknown,
+  ]);
 });
 
 test('a connection has its settings with the secret that a reference points at', () => {

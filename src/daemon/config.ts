@@ -4,8 +4,10 @@ import { catalogueOf } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import type { Milliseconds } from '../base/duration.ts';
+import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Secret } from '../base/secret.ts';
+import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
 import type { Limits } from '../engine/scheduler.ts';
 import { readDocument } from '../playbook/document.ts';
@@ -13,9 +15,12 @@ import { Node } from '../playbook/node.ts';
 import type { Mode } from '../playbook/playbook.ts';
 import { schemaDiagnostics } from '../playbook/schema-diagnostics.ts';
 import { config as validate } from '../playbook/schemas.generated.js';
+import type { FileLimits } from '../store/files/disk.ts';
 import type { ConfigFinding } from './codes.ts';
 import { diagnosticOf } from './codes.ts';
 import { readConnections } from './connections-config.ts';
+import type { FeedsConfig } from './feeds-config.ts';
+import { readFeeds } from './feeds-config.ts';
 import type { Override } from './layers.ts';
 import { layer } from './layers.ts';
 import type { Leaf } from './leaves.ts';
@@ -52,6 +57,9 @@ export interface Config {
     /** Where the configuration names it; it must then be there. */ readonly named?: Span;
   };
   readonly limits: Limits;
+  readonly files: FileLimits;
+  /** What it serves for others to fetch, if anything. */
+  readonly feeds?: FeedsConfig;
   readonly connections: readonly ConfiguredConnection[];
   readonly webhooks: readonly Webhook[];
   readonly log: { readonly level: LogLevel; readonly format?: 'json' | 'text' };
@@ -125,6 +133,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
   const guardrails = root.get('guardrails');
   const listen = parseListen(root.get('listen'), report);
   const url = root.get('url')?.text();
+  const feeds = readFeeds(root.get('feeds'), reader);
   const format = log?.get('format')?.word(['json', 'text']);
   const config: Config = {
     file: sources.file,
@@ -148,6 +157,8 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
       runs: limits?.get('runs')?.number() ?? DEFAULTS.limits.runs,
       runsPerPlaybook: limits?.get('runs_per_playbook')?.number() ?? DEFAULTS.limits.runs_per_playbook,
     },
+    files: readFiles(root.get('files')),
+    ...(feeds === undefined ? {} : { feeds }),
     connections: readConnections(root.get('connections'), world.catalogue, reader),
     webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
       const origin = node.get('origin')?.text();
@@ -193,8 +204,19 @@ const DEFAULTS = {
   folders: { playbooks: 'playbooks', lists: 'lists', events: 'events', sigma: 'sigma' },
   guardrails: 'guardrails.yaml',
   limits: { runs: 200, runs_per_playbook: 50 },
+  files: { largest: '32MiB', total: '10GiB', keep: '30d' },
   log: { level: 'info' },
 } as const satisfies Json;
+
+/** What the schema refuses is reported by it. */
+function readFiles(node: Node | undefined): FileLimits {
+  const size = (name: 'largest' | 'total'): number => parseSize(node?.get(name)?.text() ?? DEFAULTS.files[name]) ?? 0;
+  return {
+    largest: size('largest'),
+    total: size('total'),
+    keep: parseDuration(node?.get('keep')?.text() ?? DEFAULTS.files.keep) ?? 0,
+  };
+}
 
 function readEntries(node: Node | undefined): PlaybookEntries {
   const byName = new Map((node?.entries() ?? []).map(([name, entry]) => [name, readEntry(entry)] as const));

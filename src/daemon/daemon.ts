@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Catalogue } from '../action/connector.ts';
 import { createApi } from '../api/api.ts';
 import type { ReloadView } from '../api/contract.ts';
@@ -10,10 +11,12 @@ import { Engine } from '../engine/engine.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
 import { ownPerformer } from '../engine/own-performer.ts';
 import { Schedules } from '../sources/schedules.ts';
+import { openDiskFiles } from '../store/files/disk.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { Connections } from './connections.ts';
+import { startFeeds } from './feeds.ts';
 import { createIds } from './ids.ts';
 import { informer } from './inform.ts';
 import { isLoopback, urlOf } from './listen.ts';
@@ -85,7 +88,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     connections.replace(config.connections);
     const metrics = createMetrics({ engine: () => engine, polls: () => polls.health });
     begun.push(async () => metrics.stop());
-    const products = metrics.counting(livePerformer({ connections, clock, log }));
+    const files = await starting(
+      openDiskFiles({ directory: join(config.data, 'files'), limits: config.files, clock, log }),
+    );
+    begun.push(() => files.close());
+    const products = metrics.counting(livePerformer({ connections, files, clock, log }));
     const live = ownPerformer({ store, clock, engine: () => engine }, products);
     const engine = new Engine({
       world: { store, clock, ids, log },
@@ -106,6 +113,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       stopping.abort();
       await server.close();
     });
+    const feeds = await startFeeds({ config, guardrails: () => now.project.guardrails ?? guardrails, clock, log });
+    begun.push(async () => feeds?.close());
     tellErrors(log, project.diagnostics);
     if (guardrails === NO_GUARDRAILS) log.warn({ file: config.guardrails.path }, 'there are no guardrails');
     await engine.start(project.playbooks.installed);

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { Endpoint, HttpRequest } from '../base/http.ts';
+import type { Endpoint, HttpRequest, Part } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
 
@@ -7,7 +8,7 @@ import { Secret } from '../base/secret.ts';
 export interface WireRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
-  readonly body: string | null;
+  readonly body: string | Buffer | null;
   /** What no answer may show: a product that repeats our credentials in an error would put them into our records (E10). */
   readonly secrets: readonly string[];
 }
@@ -25,15 +26,15 @@ export function encodeRequest(prefix: string, endpoint: Endpoint, request: HttpR
   return { path: path + encodeQuery(request.query), headers, body, secrets };
 }
 
-/** The bytes of an answer as text. Throws where the encoding is unknown or the content is larger than `limit`. */
-export function decodeBody(bytes: Buffer, encoding: string | undefined, limit: number): string {
+/** The content of an answer. Throws where the encoding is unknown or the content is larger than `limit`. */
+export function decodeBody(bytes: Buffer, encoding: string | undefined, limit: number): Buffer {
   switch (encoding?.trim().toLowerCase() ?? '') {
     case '':
     case 'identity':
-      return bytes.toString('utf8');
+      return bytes;
     case 'gzip':
     case 'x-gzip':
-      return bytes.length === 0 ? '' : gunzipSync(bytes, { maxOutputLength: limit }).toString('utf8');
+      return bytes.length === 0 ? bytes : gunzipSync(bytes, { maxOutputLength: limit });
     default:
       throw new Error(`content-encoding ${JSON.stringify(encoding)} was not asked for`);
   }
@@ -74,14 +75,34 @@ function encodeQuery(query: HttpRequest['query']): string {
   return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
-function encodeBody(body: HttpRequest['body'], headers: Record<string, string>): string | null {
+function encodeBody(body: HttpRequest['body'], headers: Record<string, string>): string | Buffer | null {
   if (body === undefined) return null;
+  if ('parts' in body) return encodeParts(body.parts, headers);
   if ('json' in body) {
     headers['content-type'] = 'application/json';
     return JSON.stringify(body.json);
   }
   headers['content-type'] = 'application/x-www-form-urlencoded';
   return new URLSearchParams(body.form).toString();
+}
+
+/** RFC 7578. The boundary is random, so that no content can hold it. */
+function encodeParts(parts: readonly Part[], headers: Record<string, string>): Buffer {
+  const boundary = `backline-${randomBytes(16).toString('hex')}`;
+  headers['content-type'] = `multipart/form-data; boundary=${boundary}`;
+  const encoded = parts.flatMap(part => {
+    const name = `Content-Disposition: form-data; name="${quoted(part.name)}"`;
+    const head =
+      'file' in part ? `${name}; filename="${quoted(part.file)}"\r\nContent-Type: application/octet-stream` : name;
+    const content = 'file' in part ? part.bytes : Buffer.from(part.text);
+    return [Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), content, Buffer.from('\r\n')];
+  });
+  return Buffer.concat([...encoded, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
+/** As browsers write names (WHATWG HTML, multipart/form-data): a name from outside ends no header. */
+function quoted(name: string): string {
+  return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 // Names the header, never its value: it may be a secret.

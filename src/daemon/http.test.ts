@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { X509Certificate } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
@@ -46,6 +47,54 @@ test('a request arrives as it was meant', async () => {
       body: '{"ip":["10.0.0.1"]}',
     },
   ]);
+});
+
+test('files go as parts of a form, and a name from outside ends no header', async () => {
+  const seen: (string | File)[] = [];
+  const http = await answering((request, response) => {
+    const { headers, url = '' } = request;
+    const arrived = new Response(Readable.toWeb(request) as ReadableStream, {
+      headers: { 'content-type': headers['content-type'] ?? '' },
+    });
+    void arrived.formData().then(form => {
+      seen.push(url, ...form.values());
+      response.end('{}');
+    });
+  });
+  const bytes = Buffer.from([0x4d, 0x5a, 0, 0xff, 13, 10, 45, 45]);
+  const file = { name: 'file', file: 'a"b\r\nX-Evil: 1.exe', bytes };
+  await http({ method: 'POST', path: ['up'], body: { parts: [file, { name: 'meta', text: '{"ü":1}' }] } });
+  const [url, uploaded, meta] = seen;
+  expect([url, meta]).toEqual(['/up', '{"ü":1}']);
+  if (!(uploaded instanceof File)) throw new Error('no file arrived');
+  expect(uploaded.name).toBe('a"b\r\nX-Evil: 1.exe');
+  expect(Buffer.from(await uploaded.arrayBuffer())).toEqual(bytes);
+});
+
+test('a download is bytes as they are, also when they are sent compressed', async () => {
+  const bytes = Buffer.alloc(1_000, '\0\u00ff\u0080', 'latin1');
+  const plain = await answering((_, response) => response.end(bytes));
+  const packed = await answering((_, response) => {
+    response.setHeader('content-encoding', 'gzip');
+    response.end(gzipSync(bytes));
+  });
+  for (const http of [plain, packed]) {
+    const answer = await http({ ...GET, download: { most: 1_000 } });
+    expect(answer).toMatchObject({ status: 200, text: '', json: undefined });
+    expect(answer.bytes).toEqual(bytes);
+  }
+  await expect(plain({ ...GET, download: { most: 999 } })).rejects.toMatchObject({ reason: 'malformed-answer' });
+  await expect(packed({ ...GET, download: { most: 999 } })).rejects.toMatchObject({ reason: 'malformed-answer' });
+});
+
+test('a download that is refused says why, in words', async () => {
+  const http = await answering((_, response) => response.writeHead(404).end('not stored'));
+  expect(await http({ ...GET, download: { most: 1 } })).toEqual({
+    status: 404,
+    headers: expect.anything() as unknown,
+    text: 'not stored',
+    json: undefined,
+  });
 });
 
 test('a DELETE carries its body, a form is encoded, an empty answer has no JSON', async () => {

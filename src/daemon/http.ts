@@ -88,6 +88,9 @@ function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Prom
   let size = 0;
   const chunks: Buffer[] = [];
   let secrets: readonly string[] = [];
+  // What is no 2xx says why, in words.
+  const isDownload = (): boolean => request.download !== undefined && status >= 200 && status < 300;
+  const limit = (): number => (isDownload() ? (request.download?.most ?? BODY_LIMIT) : BODY_LIMIT);
   const handler: Dispatcher.DispatchHandler = {
     // Called when the connection stands and the request is about to be written to it.
     onRequestStart(started) {
@@ -100,13 +103,15 @@ function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Prom
     },
     onResponseData(_controller, chunk) {
       size += chunk.length;
-      if (size > BODY_LIMIT) giveUp(malformed('the answer is larger than 10 MiB'));
+      if (size > limit()) giveUp(malformed(`the answer is larger than ${limit()} bytes`));
       else chunks.push(chunk);
     },
     onResponseEnd() {
       settle(() => {
         try {
-          const text = mask(decodeBody(Buffer.concat(chunks), headers['content-encoding'], BODY_LIMIT), secrets);
+          const content = decodeBody(Buffer.concat(chunks), headers['content-encoding'], limit());
+          if (isDownload()) return resolve({ status, headers, text: '', json: undefined, bytes: content });
+          const text = mask(content.toString('utf8'), secrets);
           resolve({ status, headers, text, json: parseJson(text) });
         } catch (error) {
           reject(malformed('the body of the answer cannot be decoded', error));

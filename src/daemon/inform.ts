@@ -1,5 +1,6 @@
 import type { Action } from '../action/action.ts';
 import type { Clock } from '../base/clock.ts';
+import { noFiles } from '../base/file.ts';
 import type { Log } from '../base/service.ts';
 import type { Activity } from '../engine/activity.ts';
 import type { Notice } from '../engine/ports.ts';
@@ -27,7 +28,10 @@ export function informer(world: InformWorld): (notice: Notice, key: string) => P
     const { settings } = connection.configured;
     try {
       const answer = await connection.use(limit.signal, http =>
-        send.perform({ ...notice }, { http, settings, key, now: clock.now(), signal: limit.signal, log }),
+        send.perform(
+          { ...notice },
+          { http, files: noFiles, settings, key, now: clock.now(), signal: limit.signal, log },
+        ),
       );
       return answer.kind === 'done' ? undefined : 'detail' in answer ? answer.detail : answer.kind;
     } catch (trouble) {

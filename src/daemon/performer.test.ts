@@ -14,6 +14,7 @@ import { Activity } from '../engine/activity.ts';
 import type { Call, Performer } from '../engine/performer.ts';
 import type { Served } from '../lab/serve.ts';
 import { serve } from '../lab/serve.ts';
+import { memoryFiles } from '../store/files/memory.ts';
 import { Connections } from './connections.ts';
 import { livePerformer } from './performer.ts';
 import { shadowPerformer } from './shadow.ts';
@@ -32,7 +33,7 @@ beforeEach(async () => {
   served = await serve(simulator.fetch);
   connections = new Connections({ clock, activity: new Activity(clock) });
   connect(skyatp);
-  live = livePerformer({ connections, clock, log: silentLog });
+  live = livePerformer({ connections, files: memoryFiles(), clock, log: silentLog });
 });
 afterEach(async () => {
   await connections.close();

@@ -1,8 +1,10 @@
 import type { ActionContext } from '../action/action.ts';
 import { VerifyTrouble } from '../action/action.ts';
 import type { Standing } from '../action/outcome.ts';
+import { declaredFiles } from '../action/files.ts';
 import { readOnly } from '../action/read-only.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Files } from '../base/file.ts';
 import type { Json } from '../base/json.ts';
 import type { Log } from '../base/service.ts';
 import type { Call, Performed, Performer } from '../engine/performer.ts';
@@ -15,10 +17,11 @@ import type { Connections, OpenConnection } from './connections.ts';
  */
 export function livePerformer(world: {
   readonly connections: Connections;
+  readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
 }): Performer {
-  const { connections, clock, log } = world;
+  const { connections, files, clock, log } = world;
 
   function use<T>(
     connection: OpenConnection,
@@ -26,10 +29,18 @@ export function livePerformer(world: {
     isRead: boolean,
     act: (context: ActionContext) => Promise<T>,
   ): Promise<T> {
-    const { signal, key } = call;
+    const { signal, key, action, input } = call;
     const { settings } = connection.configured;
     return connection.use(signal, http =>
-      act({ http: isRead ? readOnly(http, call.action.asks) : http, settings, key, now: clock.now(), signal, log }),
+      act({
+        http: isRead ? readOnly(http, action.asks) : http,
+        files: declaredFiles(files, action, input),
+        settings,
+        key,
+        now: clock.now(),
+        signal,
+        log,
+      }),
     );
   }
 

@@ -89,9 +89,21 @@ async function reload({
 
 /** What is fixed when a daemon starts. */
 function changedForGood(former: Config, next: Config): string[] {
-  const fixed = ({ data, listen, limits }: Config) => ({ data, listen: { ...listen }, limits: { ...limits } });
+  const fixed = ({ data, listen, limits, files, feeds }: Config) => ({
+    data,
+    listen: { ...listen },
+    limits: { ...limits },
+    files: { ...files },
+    // As text: networks are numbers that JSON does not have, and secrets do not show.
+    feeds:
+      feeds === undefined
+        ? null
+        : JSON.stringify(feeds, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  });
   const [before, after] = [fixed(former), fixed(next)];
-  return (['data', 'listen', 'limits'] as const).filter(name => !equalJson(before[name], after[name]));
+  return (['data', 'listen', 'limits', 'files', 'feeds'] as const).filter(
+    name => !equalJson(before[name], after[name]),
+  );
 }
 
 function nameOf({ compiled }: { readonly compiled: { readonly playbook: { readonly name: string } } }): string {

@@ -2,12 +2,15 @@ import { inspect } from 'node:util';
 import type { Action, ActionContext } from '../../src/action/action.ts';
 import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Answer, Standing } from '../../src/action/outcome.ts';
+import { declaredFiles } from '../../src/action/files.ts';
 import { readOnly } from '../../src/action/read-only.ts';
+import type { Files } from '../../src/base/file.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { Log } from '../../src/base/service.ts';
 import { createHttp } from '../../src/daemon/http.ts';
 import type { PollAnswer } from '../../src/event/source.ts';
 import { serve } from '../../src/lab/serve.ts';
+import { memoryFiles } from '../../src/store/files/memory.ts';
 
 /** A connector that talks to a simulator over a socket, called as the engine calls it. */
 export interface Connected {
@@ -17,6 +20,7 @@ export interface Connected {
   verify(action: string, input: Json): Promise<Standing>;
   poll(source: string, cursor: Json | undefined): Promise<PollAnswer>;
   action(name: string): Action;
+  readonly files: Files;
   /** Lets time pass for the connector; gives the time that it is then. */
   pass(milliseconds: number): number;
   /** All that was said so far: answers, errors, log lines. Nothing secret may be in it. */
@@ -43,14 +47,16 @@ export async function connect(
   const http = createHttp(connector.endpoints(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);
+  const files = memoryFiles();
 
   const action = (name: string): Action => {
     const found = connector.actions.find(one => one.name === name);
     if (found === undefined) throw new Error(`${connector.name} has no action ${name}`);
     return found;
   };
-  const context = ({ effect, asks }: Pick<Action, 'effect' | 'asks'>, signal: AbortSignal): ActionContext => ({
-    http: effect === 'read' ? readOnly(http, asks) : http,
+  const context = (one: Action, input: Json, signal: AbortSignal): ActionContext => ({
+    http: one.effect === 'read' ? readOnly(http, one.asks) : http,
+    files: declaredFiles(files, one, input),
     settings,
     key: 'run-1/step',
     now,
@@ -61,19 +67,20 @@ export async function connect(
 
   return {
     action,
+    files,
     perform(name, input, signal = never) {
       const one = action(name);
-      return heard(said, one.perform(input, context(one, signal)));
+      return heard(said, one.perform(input, context(one, input, signal)));
     },
     resume(name, token, input) {
       const one = action(name);
       if (one.resume === undefined) throw new Error(`${name} has no resume`);
-      return heard(said, one.resume(token, input, context(one, never)));
+      return heard(said, one.resume(token, input, context(one, input, never)));
     },
     verify(name, input) {
       const one = action(name);
       if (one.verify === undefined) throw new Error(`${name} has no verify`);
-      return heard(said, one.verify(input, context({ ...one, effect: 'read' }, never)));
+      return heard(said, one.verify(input, context({ ...one, effect: 'read' }, input, never)));
     },
     poll(name, cursor) {
       const source = connector.sources.find(one => one.name === name);

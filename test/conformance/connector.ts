@@ -20,6 +20,8 @@ export interface Specimen {
   readonly secrets: readonly string[];
   /** For every action an input that it is done with. */
   readonly examples: { readonly [action: string]: Example };
+  /** Files that are kept already, as the outputs of other steps are. */
+  readonly files?: readonly { readonly bytes: Uint8Array; readonly name: string }[];
   /** For every source something that makes news. */
   readonly news?: { readonly [source: string]: () => void };
 }
@@ -51,6 +53,8 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       const settings = (url: string): unknown => specimen.settings(url);
       connection = await connect(connector, fetch, { settings });
       impatient = await connect(connector, fetch, { settings, timeout: 400 });
+      for (const { bytes, name: called } of specimen.files ?? [])
+        for (const { files } of [connection, impatient]) await files.keep(bytes, called);
     });
     afterEach(async () => {
       await connection.close();

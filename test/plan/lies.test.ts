@@ -7,6 +7,7 @@ import { Activity } from '../../src/engine/activity.ts';
 import type { Performer } from '../../src/engine/performer.ts';
 import type { Served } from '../../src/lab/serve.ts';
 import { serve } from '../../src/lab/serve.ts';
+import { memoryFiles } from '../../src/store/files/memory.ts';
 import { NINE, outline, planOf, stepOf } from './kit.ts';
 import { LYING, liar, lyingCatalogue } from './liar.ts';
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
   connections = new Connections({ clock, activity: new Activity(clock) });
   const settings = { url: served.url };
   connections.replace([{ name: 'liar', connector: liar, settings, concurrency: 4, poll: new Map() }]);
-  live = livePerformer({ connections, clock, log: silentLog });
+  live = livePerformer({ connections, files: memoryFiles(), clock, log: silentLog });
 });
 afterEach(async () => {
   await connections.close();

@@ -11,6 +11,7 @@ import { createSimulator } from '../../src/connectors/skyatp/simulator.ts';
 import { createHttp } from '../../src/daemon/http.ts';
 import type { Call, Performer } from '../../src/engine/performer.ts';
 import { serve } from '../../src/lab/serve.ts';
+import { memoryFiles } from '../../src/store/files/memory.ts';
 import { createDisk } from '../kit/disk.ts';
 import { lab } from '../kit/lab.ts';
 import { install, playbookText } from '../kit/load.ts';
@@ -66,6 +67,7 @@ test.each([
 function productsOf(http: ReturnType<typeof createHttp>, settings: unknown): Performer {
   const contextOf = ({ key, signal }: Call, wire = http as Parameters<typeof readOnly>[0]) => ({
     http: wire,
+    files: memoryFiles(),
     settings,
     key,
     signal,

@@ -3,6 +3,8 @@ import { accepted, acceptedJson, malformed } from '../../action/http-answer.ts';
 import type { HttpRequest } from '../../base/http.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { at, isObject } from '../../base/json.ts';
+import type { Collected } from './collected.ts';
+import { LARGEST, openCollected } from './collected.ts';
 
 export type Wire = Pick<ActionContext, 'http' | 'signal'>;
 
@@ -65,6 +67,17 @@ export async function readBinary({ http, signal }: Wire, md5: string): Promise<J
   if (!isObject(json)) throw malformed('binary: the answer is not an object');
   return json;
 }
+
+/** The binary itself by MD5, or undefined when the server has it not, or no more. */
+export async function readCollected({ http, signal }: Wire, md5: string): Promise<Collected | undefined> {
+  const path = ['api', 'v1', 'binary', md5.toUpperCase()];
+  const answer = await http({ method: 'GET', path, download: { most: LARGEST_ARCHIVE }, signal });
+  if (answer.status === 404) return undefined;
+  return openCollected(accepted(answer, 'binary').bytes ?? new Uint8Array(), md5);
+}
+
+/** What deflates to nothing less, and its directory. */
+const LARGEST_ARCHIVE = LARGEST + 1_048_576;
 
 /** A page of process documents, the latest first, with all that the search says of itself. */
 export async function searchProcesses(

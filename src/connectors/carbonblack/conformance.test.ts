@@ -10,6 +10,7 @@ describeConnector('carbonblack', connector, () => {
   const simulator = createSimulator({ token: TOKEN, now: Date.parse('2026-11-24T09:00:00Z'), lag: { alerts: 12_000 } });
   const sensor = simulator.addSensor({ name: 'FIN-WS-042', addresses: ['192.168.1.163'] });
   const alert = simulator.raiseAlert({ sensor });
+  const collected = simulator.collect(Buffer.from('MZ and what follows'));
   return {
     simulator,
     settings: url => ({ url, token: new Secret(TOKEN) }),
@@ -20,6 +21,7 @@ describeConnector('carbonblack', connector, () => {
       'isolate-host': { input: { sensor } },
       'lift-ban': { input: { md5: MD5 } },
       'get-binary': { input: { md5: MD5 } },
+      'get-file': { input: { md5: collected } },
       'search-processes': { input: { md5: MD5 } },
       'resolve-alert': { input: { alert, status: 'Resolved' } },
       'release-host': { input: { sensor } },

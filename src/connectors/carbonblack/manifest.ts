@@ -2,6 +2,7 @@ import { defineConnector } from '../../action/connector.ts';
 import { banHash } from './actions/ban-hash.ts';
 import { findSensor } from './actions/find-sensor.ts';
 import { getBinary } from './actions/get-binary.ts';
+import { getFile } from './actions/get-file.ts';
 import { isolateHost } from './actions/isolate-host.ts';
 import { liftBan } from './actions/lift-ban.ts';
 import { releaseHost } from './actions/release-host.ts';
@@ -30,6 +31,6 @@ export const connector = defineConnector({
     };
   },
   events: [alertType, alertStatusType],
-  actions: [findSensor, getBinary, searchProcesses, isolateHost, releaseHost, banHash, liftBan, resolveAlert],
+  actions: [findSensor, getBinary, getFile, searchProcesses, isolateHost, releaseHost, banHash, liftBan, resolveAlert],
   sources: [alerts],
 });

@@ -7,6 +7,8 @@ import type { AlertControls } from './simulator-alert-list.ts';
 import { openAlerts } from './simulator-alert-list.ts';
 import type { BanControls } from './simulator-bans.ts';
 import { openBans } from './simulator-bans.ts';
+import type { CollectedControls } from './simulator-collected.ts';
+import { openCollected } from './simulator-collected.ts';
 import type { FileControls } from './simulator-files.ts';
 import { openFiles } from './simulator-files.ts';
 import type { FleetControls, FleetOptions } from './simulator-fleet.ts';
@@ -25,7 +27,8 @@ export interface CarbonBlackOptions extends FleetOptions {
   readonly lag?: { readonly alerts?: number; readonly processes?: number };
 }
 
-export interface CarbonBlackControls extends FleetControls, AlertControls, BanControls, FileControls {
+export interface CarbonBlackControls
+  extends FleetControls, AlertControls, BanControls, FileControls, CollectedControls {
   fault(spec: FaultSpec): void;
   heal(): void;
 }
@@ -47,6 +50,7 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
   const fleet = openFleet(site, options);
   const alerts = openAlerts(site, fleet, lag.alerts ?? 0);
   const bans = openBans(site, neverBanned);
+  const collected = openCollected(site);
   const files = openFiles(site, fleet, lag.processes ?? 0);
 
   return {
@@ -54,6 +58,7 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
     ...alerts,
     ...bans,
     ...files,
+    ...collected,
     ...faulty(request => app.fetch(request)),
     tick(at) {
       now = at;

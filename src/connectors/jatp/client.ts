@@ -3,7 +3,7 @@ import { Refusal, acceptedJson, malformed } from '../../action/http-answer.ts';
 import type { Answer } from '../../action/outcome.ts';
 import type { HttpAnswer, Question } from '../../base/http.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
-import { isObject, own } from '../../base/json.ts';
+import { at, isObject, own } from '../../base/json.ts';
 
 export type Wire = Pick<ActionContext, 'http' | 'signal'>;
 
@@ -30,6 +30,37 @@ type Form = { readonly [name: string]: string };
 /** For those to whom a negative status may be an answer. */
 export async function askFor({ http, signal }: Wire, op: Operation, form: Form): Promise<Said> {
   return said(await http({ method: 'POST', path: SCRIPT, query: { op }, body: { form }, signal }), op);
+}
+
+const UPLOAD = ['cyadmin', 'cgi-bin', 'file_submit'];
+
+/** What an action that uploads must name. */
+export const UPLOADING: Question = { path: UPLOAD };
+
+/** Uploads a file to be analysed; gives the id of its event. A second upload makes a second event, as far as is known. */
+export async function submitFile(
+  { http, signal }: Wire,
+  { bytes, name }: { readonly bytes: Uint8Array; readonly name: string },
+): Promise<string> {
+  const parts = [
+    { name: 'file', file: name, bytes },
+    { name: 'file_meta_json', text: JSON.stringify({ file_name: name }) },
+  ];
+  const answer = said(await http({ method: 'POST', path: UPLOAD, body: { parts }, signal }), 'upload');
+  if ('refused' in answer)
+    throw new Refusal({ kind: 'failed', reason: 'rejected', detail: `upload: ${answer.refused}` });
+  const event = at(answer.json, ['detail', 'event_id']);
+  if (typeof event !== 'number' && (typeof event !== 'string' || !/^\d+$/.test(event)))
+    throw malformed('upload: the answer has no event_id');
+  return String(event);
+}
+
+/** Whether the analysis of an event has ended. */
+export async function isAnalysed(wire: Wire, event: string): Promise<boolean> {
+  const details = own(await ask(wire, 'event_details', { event_id: event }), 'event_details');
+  const done = own(details, 'analysis_done_time');
+  if (done === undefined) throw malformed('event: the answer does not say whether the analysis has ended');
+  return done !== null && done !== '';
 }
 
 export const INCIDENT_STATUSES = ['new', 'acknowledged', 'in_progress', 'complete'] as const;

@@ -1,9 +1,11 @@
 import { describeConnector } from '../../../test/conformance/connector.ts';
+import { fileValueOf } from '../../base/file.ts';
 import { Secret } from '../../base/secret.ts';
 import { connector } from './manifest.ts';
 import { createSimulator } from './simulator.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
+const BYTES = Buffer.from('MZ and what follows');
 const MD5 = 'b7f884c1b74a263f746ee12a5f7c9f6a';
 const SHA1 = 'ad79acbc8aa8b3f6a0e8ff2cbbb09c3ea3dbb0ab';
 
@@ -20,10 +22,12 @@ describeConnector('jatp', connector, () => {
     secrets: [KEY],
     examples: {
       'lookup-hash': { input: { sha1: SHA1 } },
+      'analyze-file': { input: { file: fileValueOf(BYTES, 'invoice.exe') } },
       'find-incidents': { input: { ip: '10.1.1.26' } },
       'find-events': { input: { ip: '10.1.1.26' } },
       'comment-incident': { input: { incident, comment: 'Isolated.', status: 'in_progress', previous: 'new' } },
     },
+    files: [{ bytes: BYTES, name: 'invoice.exe' }],
     news: { incidents: () => void detect() },
   };
 });

@@ -1,4 +1,5 @@
 import { defineConnector } from '../../action/connector.ts';
+import { analyzeFile } from './actions/analyze-file.ts';
 import { commentIncident } from './actions/comment-incident.ts';
 import { findEvents } from './actions/find-events.ts';
 import { findIncidents } from './actions/find-incidents.ts';
@@ -29,6 +30,6 @@ export const connector = defineConnector({
     };
   },
   events: [incidentType],
-  actions: [lookupHash, findIncidents, findEvents, commentIncident],
+  actions: [lookupHash, analyzeFile, findIncidents, findEvents, commentIncident],
   sources: [incidents],
 });

@@ -21,6 +21,7 @@ export const settings = {
     },
     overlap: { type: 'string', format: 'duration', description: 'how far each poll looks back; 24h' },
     max_risk: { type: 'number', description: 'sent as max_risk_value; 1, as the one known client does' },
+    largest: { type: 'integer', minimum: 1, description: 'bytes of a file that is sent; 15728640' },
     networks: {
       type: 'array',
       items: { type: 'string' },

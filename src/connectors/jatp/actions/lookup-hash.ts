@@ -1,11 +1,11 @@
 import type { ActionContext } from '../../../action/action.ts';
 import { defineAction } from '../../../action/action.ts';
-import { Refusal, reading } from '../../../action/http-answer.ts';
+import { reading } from '../../../action/http-answer.ts';
 import type { Answer } from '../../../action/outcome.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
-import { analysisProperties, parseAnalysis } from '../analysis.ts';
-import { askFor, asking } from '../client.ts';
-import { formOf } from '../rows.ts';
+import { analysisProperties } from '../analysis.ts';
+import { asking } from '../client.ts';
+import { ASK_AGAIN, LOOKING_UP, lookUp } from '../look-up.ts';
 import type { Settings, settings } from '../settings.ts';
 
 const input = {
@@ -29,8 +29,6 @@ const output = {
   additionalProperties: false,
 } as const satisfies JsonSchema;
 
-const ASK_AGAIN = 10_000;
-
 /** Asks for the hash; the file itself is not sent. */
 export const lookupHash = defineAction<typeof settings>()({
   name: 'lookup-hash',
@@ -40,8 +38,7 @@ export const lookupHash = defineAction<typeof settings>()({
   output,
   repeatable: true,
   rights: ['see analyses', 'see incidents'],
-  // The second tells an unknown file from a key that is not taken.
-  asks: asking('analysis_details', 'incidents'),
+  asks: asking(...LOOKING_UP),
   perform: reading(look),
   resume: (_token, asked, context) => reading(look)(asked, context),
 });
@@ -54,24 +51,8 @@ async function look(
 ): Promise<Answer<Output>> {
   if ((sha1 === undefined) === (md5 === undefined))
     return { kind: 'failed', reason: 'invalid-input', detail: 'give either sha1 or md5' };
-  const hash = sha1 === undefined ? { md5sum: (md5 ?? '').toLowerCase() } : { sha1sum: sha1.toLowerCase() };
-  const answer = await askFor(context, 'analysis_details', { get_components: '0', ...hash });
-  if ('refused' in answer) {
-    await expectWell(context, answer.refused);
-    return { kind: 'done', output: { found: false } };
-  }
-  const analysis = parseAnalysis(answer.json);
-  if (analysis === undefined) return { kind: 'pending', token: null, again: ASK_AGAIN };
-  return { kind: 'done', output: { found: true, ...analysis } };
-}
-
-/**
- * A negative status is how an unknown file is answered, and may be how a wrong key is: neither the numbers nor the words
- * are documented. A product that answers another question is well.
- */
-async function expectWell(context: ActionContext<Settings>, refused: string): Promise<void> {
-  const answer = await askFor(context, 'incidents', formOf(context.settings, { until: context.now, back: 1_000 }));
-  if (!('refused' in answer)) return;
-  const detail = `hash look-up: ${refused}; and incidents: ${answer.refused}. Is the API key valid?`;
-  throw new Refusal({ kind: 'failed', reason: 'rejected', detail });
+  const known = await lookUp(context, sha1 === undefined ? { md5: md5 ?? '' } : { sha1 });
+  if (known === undefined) return { kind: 'done', output: { found: false } };
+  if (known === 'under way') return { kind: 'pending', token: null, again: ASK_AGAIN };
+  return { kind: 'done', output: { found: true, ...known } };
 }

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { ListeningServer } from '../api/server.ts';
+import { listen } from '../api/server.ts';
+import type { Clock } from '../base/clock.ts';
+import { parseNetwork } from '../base/network.ts';
+import type { Log } from '../base/service.ts';
+import type { Guardrails } from '../engine/guardrails.ts';
+import { openFeeds } from '../feeds/feeds.ts';
+import type { Protection } from '../feeds/protection.ts';
+import { openDiskKeeper } from '../store/feeds/disk.ts';
+import type { Config } from './config.ts';
+import type { FeedsConfig } from './feeds-config.ts';
+import { isLoopback, urlOf } from './listen.ts';
+import { starting } from './start.ts';
+
+interface FeedsWorld {
+  readonly config: Config;
+  /** Those that are in force now. */
+  readonly guardrails: () => Guardrails;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Serves the lists of the configuration on a port of their own; undefined where it names none. */
+export async function startFeeds({ config, guardrails, clock, log }: FeedsWorld): Promise<ListeningServer | undefined> {
+  const { feeds } = config;
+  if (feeds === undefined) return undefined;
+  const { lists, token, readers } = feeds;
+  const keeper = await starting(openDiskKeeper(join(config.data, 'feeds')));
+  const protection = protecting(feeds, guardrails);
+  const door = await openFeeds({ feeds: lists, keeper, protection, readers, token, now: () => clock.now(), log });
+  const server = await starting(listen(feeds.listen, clock));
+  server.open(async (request, client) => {
+    try {
+      return await door(request, client);
+    } catch (error) {
+      log.error({ err: error }, 'a request for a feed failed');
+      return new Response('Internal Server Error\n', { status: 500 });
+    }
+  });
+  const url = urlOf({ ...feeds.listen, port: server.port });
+  log.info({ url, lists: lists.map(({ name }) => name) }, 'feeds are served');
+  if (Object.keys(readers).length === 0 && !isLoopback(feeds.listen))
+    log.warn({ url }, 'whoever reaches the port of the feeds can read them: feeds.readers names nobody');
+  return server;
+}
+
+/** What the configuration and the guardrails protect; a rule that is about some actions only is about those. */
+function protecting(feeds: FeedsConfig, guardrails: () => Guardrails): () => Protection {
+  let known: { readonly from: Guardrails; readonly protection: Protection } | undefined;
+  return () => {
+    const from = guardrails();
+    if (known?.from !== from) {
+      const rules = from.protected.filter(({ actions, effects }) => actions === undefined && effects === undefined);
+      const guarded = rules.flatMap(({ values }) => values.ip ?? []).flatMap(text => parseNetwork(text) ?? []);
+      known = { from, protection: { networks: [...feeds.protected, ...guarded] } };
+    }
+    return known.protection;
+  };
+}
