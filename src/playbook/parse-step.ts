@@ -1,5 +1,5 @@
 import type { Node } from './node.ts';
-import { TIMELINE, notBuilt } from './not-built.ts';
+import { notBuilt } from './not-built.ts';
 import type { Parsing } from './parse.ts';
 import { parseEventWait } from './parse-match.ts';
 import {
@@ -108,7 +108,6 @@ function parseDo(node: Node, base: Base, parsing: Parsing): DoStep | undefined {
   const action = node.get('do')?.text();
   const name = node.get('do');
   if (action === undefined || name === undefined) return undefined;
-  if (action === TIMELINE) notBuilt(action, name, parsing.report);
   const timeout = parseDurationValue(node.get('timeout'));
   const retry = parseRetry(node.get('retry'));
   const every = parseDurationValue(node.get('poll')?.get('every'));

@@ -112,7 +112,6 @@ test('what is not built yet is said to be so, by the page and by the loader', ()
 
 const NOT_BUILT: { readonly [word: string]: string } = {
   'on_error steps in enrich': 'enrich: { a: { do: notify.send, with: { to: b, subject: c }, on_error: [] } }',
-  'backline.timeline': 'respond: [{ do: backline.timeline }]',
 };
 /** Of other files; their golden pairs hold them. */
 const NOT_HERE = ['oidc_group', 'pagerduty'];
