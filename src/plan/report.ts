@@ -127,7 +127,7 @@ class Walk {
         return [{ ...base, ...this.#do(step, id, memory, outcome, outer, details) }, ...handler];
       case 'for_each': {
         const rounds = memory.rounds?.[step.id] ?? [];
-        const count = rounds.length === 0 ? 'no rounds' : `${rounds.length} of at most ${countText(step.max)}`;
+        const count = rounds.length === 0 ? 'no rounds' : `${rounds.length} of at most ${this.#count(step.max)}`;
         const head: PlannedStep = {
           ...base,
           mark: ' ',
@@ -221,6 +221,11 @@ class Walk {
       case 'stop':
         return [{ ...base, mark: ' ', kind: 'stop', what: `stop: ${step.stop}`, details }];
     }
+  }
+
+  /** What a parameter stands for is what the reviewer has to know. */
+  #count(count: Extract<Step, { kind: 'for_each' }>['max']): string {
+    return String('value' in count ? count.value : own(this.#reported.stored.birth.facts.params, count.param));
   }
 
   #emitted(step: EmitStep, memory: Memory, outer: readonly Memory[]): JsonObject | undefined {
@@ -414,10 +419,6 @@ function answerOf(output: Json | undefined): string | undefined {
 function chosenOf(step: Extract<Step, { kind: 'choose' }>, memory: Memory): readonly Step[] {
   const lists = [...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []];
   return lists.find(list => list.some(inner => Object.hasOwn(memory.outcomes, inner.id))) ?? [];
-}
-
-function countText(count: Extract<Step, { kind: 'for_each' }>['max']): string {
-  return 'value' in count ? String(count.value) : `{{params.${count.param}}}`;
 }
 
 function approvalsIn(records: readonly JournalRecord[]): Map<CommandId, string> {

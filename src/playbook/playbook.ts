@@ -157,6 +157,12 @@ export function eventTypesOf(trigger: Trigger): readonly string[] {
   }
 }
 
+/** Undefined where a variable is no expression, or there is none of that name. */
+export function variableText({ vars }: Playbook, id: string): string | undefined {
+  const value = vars.find(variable => variable.id === id)?.value;
+  return value !== undefined && 'text' in value ? value.text : undefined;
+}
+
 /** Where what a trigger looks for in events stands, one by one; what rules look for stands in their files. */
 export function placesOf(trigger: Trigger): readonly Span[] {
   switch (trigger.kind) {

@@ -249,6 +249,15 @@ test('a question that is not asked is not said to stay without an answer', async
   expect(stepOf(plan, 'sure').details).toEqual(["left out: false || event.host.name == 'h9' is false"]);
 });
 
+test('how many rounds there may be is said with what the environment sets', async () => {
+  const body = `
+params: { most: { type: integer, default: 7 } }
+respond:
+  - { id: rounds, for_each: '["h1"]', as: name, max: "{{params.most}}", steps: [{ do: lab.look, on_error: continue }] }
+`;
+  expect(outline(await planOf(body))[0]).toBe('  rounds | for_each ["h1"]: 1 of at most 7 | done');
+});
+
 test('the rounds of a loop are planned one by one, each on its own item', async () => {
   const body = `
 enrich:
