@@ -49,6 +49,8 @@ export interface ActionDefinition<Settings, Input, Output> {
   readonly effect: Effect;
   /** A read that sends data out of the house; never made by a plan. */
   readonly discloses?: true;
+  /** A read that changes what Backline itself keeps, and nothing else; never made by a plan. */
+  readonly keeps?: true;
   /** An irreversible action that needs no approval (end sessions, require a new password). */
   readonly routine?: true;
   readonly input: JsonSchema;

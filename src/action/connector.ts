@@ -4,6 +4,7 @@ import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
 import type { PollSource } from '../event/source.ts';
 import type { Action, ActionDefinition } from './action.ts';
+import { ownActions } from './own-actions.ts';
 import { ownEventTypes } from './own.ts';
 
 /** One vendor product's adapter. A configured instance is a *connection*. */
@@ -80,7 +81,11 @@ export interface Catalogue {
 export function catalogueOf(connectors: readonly Connector[]): Catalogue {
   return {
     connectors: new Map(connectors.map(connector => [connector.name, connector])),
-    actions: new Map(connectors.flatMap(({ actions }) => actions.map(action => [action.fullName, action] as const))),
+    actions: new Map(
+      [...connectors.flatMap(({ actions }) => actions), ...ownActions].map(
+        action => [action.fullName, action] as const,
+      ),
+    ),
     eventTypes: new Map(
       [...connectors.flatMap(({ events }) => events), ...ownEventTypes].map(event => [event.name, event] as const),
     ),

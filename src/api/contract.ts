@@ -134,6 +134,8 @@ export interface QuestionView {
   readonly who: readonly string[];
   readonly except: readonly string[];
   readonly answers: readonly { readonly id: string; readonly label: string; readonly people: number }[];
+  /** Approvals of one run with the same word are of one step in a loop: they can be answered together. */
+  readonly group?: string;
   /** What is filled in beside an answer, whichever it is. */
   readonly form?: readonly FormFieldView[];
   readonly asked: string;
@@ -147,6 +149,11 @@ export interface QuestionView {
     readonly at: string;
   }[];
   readonly closed?: { readonly why: string; readonly answer?: string; readonly by?: string; readonly at: string };
+}
+
+/** `POST /questions/<id>/answer` with `{ "answer": "…" }`, `fields` of a form, and `"together": true` for all of its group. */
+export interface AnsweredView {
+  readonly answered: number;
 }
 
 export interface FormFieldView {
@@ -187,6 +194,28 @@ export interface HoldView {
 /** `POST /responses/<id>/undo` with `{ "because": "…" }`. `gone`: it was not so any more. */
 export interface TakenBackView {
   readonly result: 'undone' | 'gone' | 'left';
+}
+
+/** `POST /incidents/close` with `{ "incident": "…", "result": "true-positive" }`, `false-positive` or `benign`. */
+export interface IncidentClosedView {
+  readonly incident: string;
+  readonly result: string;
+}
+
+/** `GET /incidents/notes`, with `incident` and `limit` in the query. */
+export interface NoteView {
+  readonly run: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** `GET /lists/<name>`, with `limit` in the query: what a list that is kept has now. */
+export interface ListEntryView {
+  readonly value: string;
+  readonly note?: string;
+  readonly at: string;
+  readonly until?: string;
+  readonly run: string;
 }
 
 export interface SourceView {

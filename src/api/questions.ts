@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { QuestionId } from '../base/ids.ts';
 import { audit } from './audit.ts';
-import type { QuestionView } from './contract.ts';
+import type { AnsweredView, QuestionView } from './contract.ts';
 import type { Variables } from './guard.ts';
 import { ApiProblem } from './problem.ts';
 import { flagOf, limitOf, readJson } from './request.ts';
@@ -10,7 +10,11 @@ import type { ApiWorld } from './world.ts';
 
 const ANSWER = {
   type: 'object',
-  properties: { answer: { type: 'string', minLength: 1 }, fields: { type: 'object' } },
+  properties: {
+    answer: { type: 'string', minLength: 1 },
+    fields: { type: 'object' },
+    together: { const: true, type: 'boolean' },
+  },
   required: ['answer'],
   additionalProperties: false,
 } as const;
@@ -30,10 +34,16 @@ export function questionRoutes(world: ApiWorld): Hono<{ Variables: Variables }> 
       return c.json<QuestionView>(questionView(row));
     })
     .post('/questions/:id/answer', async c => {
-      const { answer, fields = {} } = await readJson(c, ANSWER);
+      const { answer, fields = {}, together } = await readJson(c, ANSWER);
       const id = c.req.param('id') as QuestionId;
       const person = c.get('person');
-      const answered = await engine.answer(id, answer, person, fields);
+      const answered = together
+        ? await engine.answerTogether(id, answer, person)
+        : await engine.answer(id, answer, person, fields);
+      if (typeof answered === 'object' && 'answered' in answered) {
+        await audit(world, c, 'answered', { question: id, answer, together: answered.answered });
+        return c.json<AnsweredView>(answered, 202);
+      }
       if (typeof answered === 'object') {
         const { problems } = answered;
         throw new ApiProblem(422, problems.join('; '), { errors: problems });
@@ -41,7 +51,7 @@ export function questionRoutes(world: ApiWorld): Hono<{ Variables: Variables }> 
       switch (answered) {
         case 'answered':
           await audit(world, c, 'answered', { question: id, answer });
-          return c.body(null, 202);
+          return c.json<AnsweredView>({ answered: 1 }, 202);
         case 'duplicate':
           throw new ApiProblem(409, `${person} has answered this question already`);
         case 'closed':

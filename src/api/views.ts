@@ -129,7 +129,7 @@ export function responseView(row: ResponseRow, holds: readonly HoldRow[]): Respo
 }
 
 export function questionView({ question, given, closed }: QuestionRow): QuestionView {
-  const { id, run, playbook, kind, text, who, except, answers, form, asked, expires, about } = question;
+  const { id, run, playbook, kind, text, who, except, answers, group, form, asked, expires, about } = question;
   return {
     id,
     run,
@@ -139,6 +139,7 @@ export function questionView({ question, given, closed }: QuestionRow): Question
     who,
     except,
     answers,
+    ...(group === undefined ? {} : { group }),
     ...(form === undefined ? {} : { form }),
     asked: formatInstant(asked),
     expires: formatInstant(expires),

@@ -1,3 +1,5 @@
+import ipaddr from 'ipaddr.js';
+
 /** A range of addresses, `10.0.0.0/8`; a single address is the range of one. */
 export interface Network {
   readonly family: 4 | 6;
@@ -89,8 +91,6 @@ export function widthOf(family: Network['family']): number {
   return family === 4 ? 32 : 128;
 }
 
-const MAPPED = 0xffffn;
-
 interface Address {
   readonly family: 4 | 6;
   readonly value: bigint;
@@ -98,30 +98,13 @@ interface Address {
   readonly written: number;
 }
 
+/** Dotted IPv4 without leading zeros, or IPv6: not the other ways in which old resolvers read numbers. */
 function parseAddress(text: string): Address | undefined {
-  if (!text.includes(':')) {
-    const value = parseDotted(text);
-    return value === undefined ? undefined : { family: 4, value, written: 32 };
-  }
-  const value = parseColons(text);
-  if (value === undefined) return undefined;
-  if (value >> 32n === MAPPED) return { family: 4, value: value & 0xffffffffn, written: 128 };
-  return { family: 6, value, written: 128 };
-}
-
-function parseDotted(text: string): bigint | undefined {
-  const parts = text.split('.');
-  const isAddress = parts.length === 4 && parts.every(part => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
-  return isAddress ? parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n) : undefined;
-}
-
-function parseColons(text: string): bigint | undefined {
-  const url = `http://[${text}]/`;
-  if (text.length > 45 || !/^[0-9a-fA-F:.]+$/.test(text) || !URL.canParse(url)) return undefined;
-  // The URL has written it in its one short form, without dots.
-  const [before = '', after] = new URL(url).hostname.slice(1, -1).split('::');
-  const head = before === '' ? [] : before.split(':');
-  const tail = after === undefined || after === '' ? [] : after.split(':');
-  const groups = [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => '0'), ...tail];
-  return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+  if (text.length > 45) return undefined;
+  const isColons = text.includes(':');
+  if (isColons ? !ipaddr.IPv6.isValid(text) || text.includes('%') : !ipaddr.IPv4.isValidFourPartDecimal(text))
+    return undefined;
+  const address = ipaddr.process(text);
+  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return { family: address.kind() === 'ipv4' ? 4 : 6, value, written: isColons ? 128 : 32 };
 }

@@ -30,6 +30,8 @@ export interface JsonSchema {
   readonly 'x-target'?: TargetKind;
   /** This input is read by people: unknown values become `(unknown)` instead of stopping the step (LANGUAGE 4.3). */
   readonly 'x-text'?: 'people';
+  /** Required, and yet a run may not know it: what a step gives in a round of a loop (LANGUAGE 7). */
+  readonly 'x-unsure'?: true;
   /** Masked at intake and in records (E10). */
   readonly 'x-sensitive'?: true;
   /** A file (`base/file.ts`): the action is handed its bytes, or hands them over. */

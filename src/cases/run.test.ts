@@ -222,3 +222,37 @@ expect: { runs: 1, messages: [ { to: soc, subject: "2026-03-01T06:00:00.000Z 202
   );
   expect(failures).toEqual([]);
 });
+
+test("Backline's own actions do what they do, on a store of the case's own, unless the case answers for them", async () => {
+  const body = `
+respond:
+  - { id: times, do: backline.count, with: { key: "{{event.host.name}}", within: 1d } }
+  - { id: note, if: "steps.times.count > 1", do: backline.note, with: { text: "{{steps.times.count}} times" } }
+`;
+  const twice = `then: [ { at: 1h, event: { type: lab.alarm, like: start, with: { id: a2 } } } ]\n`;
+  const counted = await play(
+    body,
+    `${EVENT}${twice}expect: { calls: [ { backline.note: { text: 2 times }, times: 1 } ] }\n`,
+  );
+  expect(counted.failures).toEqual([]);
+  const answer = 'answers: { backline.count: { count: 7 } }\n';
+  const answered = await play(body, `${EVENT}${answer}expect: { calls: [ { backline.note: { text: 7 times } } ] }\n`);
+  expect(answered.failures).toEqual([]);
+});
+
+test('of events that are correlated the last one wakes the run that the case is about', async () => {
+  const body = `
+trigger:
+  - correlate: { events: [ { name: a, event: lab.alarm } ], by: [host.name], within: 1h, count: 3 }
+respond: [ { id: told, do: lab.tell, with: { to: soc, subject: "{{count events}} until {{event.id}}" } } ]
+`;
+  const { failures } = await play(
+    body,
+    `${EVENT}then:
+  - { at: 10m, event: { type: lab.alarm, like: start, with: { id: a2 } }, expect: { runs: 0 } }
+  - { at: 20m, event: { type: lab.alarm, like: start, with: { id: a3 } } }
+expect: { wakes: true, run: done, messages: [ { to: soc, subject: 3 until a3 } ] }
+`,
+  );
+  expect(failures).toEqual([]);
+});

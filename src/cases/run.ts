@@ -1,5 +1,5 @@
 import type { Catalogue } from '../action/connector.ts';
-import { SCHEDULE_EVENT } from '../action/own.ts';
+import { OWN, SCHEDULE_EVENT } from '../action/own.ts';
 import type { Instant } from '../base/clock.ts';
 import { formatInstant } from '../base/clock.ts';
 import { formatDuration, parseDuration } from '../base/duration.ts';
@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { canonical, isObject, own } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
+import { performOwn } from '../engine/own-performer.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { scheduleEvent, schedulesOf } from '../engine/schedules.ts';
 import type { Simulation } from '../plan/simulation.ts';
@@ -62,18 +63,21 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
         const known = catalogue.actions.get(action);
         return known === undefined ? [] : [{ action: known, input }];
       });
-      script = createScript(found.answers, before, parts);
+      script = createScript(found.answers, before, { ...parts, performOwn: call => performOwn(parts, call) });
       return script;
     },
     whenIdle: running => answerQuestions(running, found, failures),
   });
   if (script === undefined) throw new Error('the simulation made no performer');
   const context: Context = { found, world, simulation, failures };
-  const first = await begin(context);
+  const isCorrelating = playbook.triggers.some(({ kind }) => kind === 'correlate');
+  let first = await begin(context);
   for (const moment of found.then) {
     await simulation.advance(found.start + moment.at, () => false);
     simulation.clock.moveTo(found.start + moment.at);
-    await happen(context, moment, first);
+    const woken = await happen(context, moment, first);
+    // Of events that are correlated, the last one wakes the run.
+    if (isCorrelating) first ??= woken;
     await simulation.activity.idle();
     if (moment.expect !== undefined) {
       const lines = await unmet(moment.expect, { simulation, script, run: first, start: found.start });
@@ -117,24 +121,27 @@ async function happenEvent(context: Context, event: CaseEvent): Promise<RunId | 
   const { simulation, failures } = context;
   const draft = draftOf(event, context);
   const origin = String(draft['origin'] ?? String(draft['type']).split('.')[0]);
-  const [received] = await simulation.engine.accept(origin, [draft]);
+  const { engine } = simulation;
+  const [received] = await (origin === OWN ? engine.raise([draft]) : engine.accept(origin, [draft]));
   if (received?.kind === 'rejected') failures.push(`the event was rejected: ${received.reason}`);
   return received?.kind === 'accepted' ? received.runs[0] : undefined;
 }
 
-async function happen(context: Context, moment: Moment, first: RunId | undefined): Promise<void> {
+/** Gives back the run that begins by it, if one does. */
+async function happen(context: Context, moment: Moment, first: RunId | undefined): Promise<RunId | undefined> {
   const { simulation, failures } = context;
   const { engine } = simulation;
-  if (moment.event !== undefined) await happenEvent(context, moment.event);
+  const woken = moment.event === undefined ? undefined : await happenEvent(context, moment.event);
   if (moment.pause !== undefined) await engine.pause(moment.pause.by, moment.pause.because ?? 'the case says so');
   if (moment.resume !== undefined) await engine.resume(moment.resume.by);
-  if (first === undefined) return;
+  if (first === undefined) return woken;
   if (moment.cancel !== undefined) {
     const { by, undo = false } = moment.cancel;
     if ((await engine.cancel(first, by, undo)) === 'ended')
       failures.push(`at ${formatDuration(moment.at)}: there is nothing to cancel, the run has ended`);
   }
   if (moment.undo !== undefined) await engine.undoRun(first, moment.undo.by, moment.undo.because ?? 'the case says so');
+  return undefined;
 }
 
 /** A file or fields, with an id and a time where none is given. */

@@ -27,15 +27,18 @@ function call(name: string, input: Json = { host: 'h1' }): Call {
     key: 'r/a',
     facts,
     command: 'a' as CommandId,
+    lists: {},
     attempt: 1,
     signal: new AbortController().signal,
   };
 }
 
+const performOwn = () => Promise.reject(new Error('no action here is Backline’s own'));
+
 function scriptOf(answers: { readonly [action: string]: Json }, before: readonly string[] = []) {
   const clock = new SimulatedClock(START);
   const put = before.map(host => ({ action: labCatalogue.actions.get('lab.list') as Action, input: { host } }));
-  return { clock, script: createScript(answers, put, { activity: new Activity(clock), clock }) };
+  return { clock, script: createScript(answers, put, { activity: new Activity(clock), clock, performOwn }) };
 }
 
 test('answers come in sequence, the last one again and again', async () => {

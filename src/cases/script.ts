@@ -1,4 +1,5 @@
 import type { Action } from '../action/action.ts';
+import { OWN } from '../action/own.ts';
 import type { Reason } from '../action/outcome.ts';
 import { REASONS } from '../action/outcome.ts';
 import { parseDuration } from '../base/duration.ts';
@@ -27,6 +28,13 @@ export interface Script extends Performer {
   readonly unanswered: ReadonlySet<string>;
 }
 
+export interface ScriptWorld {
+  readonly activity: Activity;
+  readonly clock: SimulatedClock;
+  /** Backline's own actions do what they do, on the store of the case, unless the script answers for them. */
+  performOwn(call: Call): Promise<Performed>;
+}
+
 /**
  * Plays the products of a case: each action gives the answers of the script in sequence, the last one again and again.
  * Writes that the script does not name succeed; reads that it does not name are missing evidence.
@@ -34,7 +42,7 @@ export interface Script extends Performer {
 export function createScript(
   answers: { readonly [action: string]: Json },
   before: readonly { readonly action: Action; readonly input: Json }[],
-  { activity, clock }: { readonly activity: Activity; readonly clock: SimulatedClock },
+  { activity, clock, performOwn }: ScriptWorld,
 ): Script {
   const made: Made[] = [];
   const unanswered = new Set<string>();
@@ -44,6 +52,17 @@ export function createScript(
 
   async function perform(call: Call): Promise<Performed> {
     const { action, input } = call;
+    if (action.connector === OWN && answers[action.fullName] === undefined) {
+      made.push({
+        action: action.fullName,
+        effect: action.effect,
+        input,
+        key: call.key,
+        at: clock.now(),
+        tookEffect: true,
+      });
+      return performOwn(call);
+    }
     const said = nextAnswer(call);
     const fault = own(said, 'fault');
     const tookEffect = fault === undefined ? own(said, 'failed') === undefined : fault === 'lost';

@@ -32,7 +32,7 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .command('plan')
     .argument('<playbook>', PLAYBOOK)
     .description('a dry run: what a playbook would do for an event')
-    .option('-e, --event <file>', 'the event, as JSON; - reads it from standard input')
+    .option('-e, --event <file>', 'the event, as JSON, or an array of events; - reads it from standard input')
     .option('-i, --input <name=value>', 'an input of a manual playbook (may be repeated)', collect)
     .option('--assume <path=value>', 'take evidence as known: enrich.file.score=10 (may be repeated)', collect)
     .option('--answers <file>', 'what products have answered (default: recorded.yaml beside the playbook)')
@@ -54,7 +54,7 @@ export function addAuthorCommands(program: Command, start: Start): void {
     .command('explain')
     .argument('<what>', 'a playbook, with --event; one with a schedule; or the code of a diagnostic')
     .description('why an event does or does not wake a playbook; when its schedule is due; or what a diagnostic means')
-    .option('-e, --event <file>', 'the event, as JSON; - reads it from standard input')
+    .option('-e, --event <file>', 'the event, as JSON, or an array of events; - reads it from standard input')
     .option('--at <time>', 'from when on a schedule is shown (default: now)')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/explain.ts')).explain));

@@ -1,7 +1,7 @@
 import { own } from '../base/json.ts';
 import type { Memory } from '../machine/state.ts';
 import type { Playbook, Step } from '../playbook/playbook.ts';
-import { stepsIn } from './steps-in.ts';
+import { allSteps } from '../playbook/playbook.ts';
 
 /** How much of a playbook its cases have seen. */
 export interface Coverage {
@@ -20,7 +20,7 @@ export interface Covered {
 /** From what the runs of all cases remember. A step that was left out by its `if` was not reached. */
 export function coverageOf(playbook: Playbook, runs: readonly Memory[]): Coverage {
   const memories = runs.flatMap(memory => [...withRounds(memory)]);
-  const steps = stepsIn(playbook);
+  const steps = allSteps(playbook);
   const actions = steps.filter(step => step.kind === 'do');
   return {
     branches: covered(branchesOf(playbook, steps), ({ isTaken }) => memories.some(isTaken)),
@@ -68,7 +68,9 @@ function waysOf(step: Step): Way[] {
         name: `${id} ${answer}`,
         isTaken: (memory: Memory) => own(memory.outputs[id], 'answer') === answer,
       }));
-      return [...answers, { name: `${id} otherwise`, isTaken: ended('expired') }, ...handler];
+      // In enrich nothing follows, and whether somebody answered is for the verdict to ask.
+      const others = 'after' in step ? [] : [{ name: `${id} otherwise`, isTaken: ended('expired') }];
+      return [...answers, ...others, ...handler];
     }
     case 'wait':
       return [
@@ -89,6 +91,7 @@ function waysOf(step: Step): Way[] {
       ];
     }
     case 'do':
+    case 'emit':
     case 'parallel':
     case 'for_each':
     case 'undo':

@@ -8,6 +8,7 @@ import { diagnosticOf } from '../daemon/codes.ts';
 import { shownAs } from '../daemon/config-file.ts';
 import { loadGuardrails } from '../daemon/guardrails.ts';
 import type { Playbook } from '../playbook/playbook.ts';
+import { allSteps } from '../playbook/playbook.ts';
 import { loadList } from '../playbook/lists.ts';
 import { loadRecorded } from '../plan/recorded.ts';
 import { caseFiles, recordedFile } from './beside-playbook.ts';
@@ -15,7 +16,6 @@ import { loadFile } from './find-playbook.ts';
 import type { Findings } from './print/findings.ts';
 import type { Project } from './project.ts';
 import { readText } from './read-text.ts';
-import { stepsIn } from './steps-in.ts';
 
 /** Everything that belongs to a project: configuration, guardrails, lists, playbooks and, where wanted, what lies beside them. */
 export function inspectProject(project: Project, isWanted: (path: string) => boolean = () => true): Findings {
@@ -56,7 +56,7 @@ function inspectBeside(
 ): Findings {
   const { catalogue, base } = project;
   const path = resolve(base, playbook.file);
-  const steps = new Set(stepsIn(playbook).map(({ id }) => id));
+  const steps = new Set(allSteps(playbook).map(({ id }) => id));
   const found: Findings[] = [];
   const inspect = (
     place: string,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { INCIDENT_RESULTS } from '../action/own.ts';
 import { collect, format } from './options.ts';
 import type { Start } from './program.ts';
 
@@ -17,6 +18,7 @@ export function addOperatorCommands(program: Command, start: Start): void {
   addRuns(program, start);
   addQuestions(program, start);
   addResponses(program, start);
+  addIncidents(program, start);
   asking(program.command('undo'))
     .argument('<run>', 'its id')
     .description('take back all that a run did')
@@ -77,6 +79,7 @@ function addQuestions(program: Command, start: Start): void {
     .argument('<question>', 'its id')
     .argument('<answer>', 'one of its answers')
     .option('--field <name=value>', 'what is filled in beside it (may be repeated)', collect)
+    .option('--together', 'to all approvals that are open for the same step of its loop')
     .description('answer one, as whoever the token belongs to')
     .action(start(async () => (await import('./commands/questions.ts')).answerQuestion));
 }
@@ -97,6 +100,27 @@ function addResponses(program: Command, start: Start): void {
     .description('take one back, whoever holds it')
     .addOption(because())
     .action(start(async () => (await import('./commands/responses.ts')).undoResponse));
+}
+
+function addIncidents(program: Command, start: Start): void {
+  const incidents = program.command('incidents').description('close incidents, and read what was noted of them');
+  asking(incidents.command('close'))
+    .argument('<incident>', 'its key')
+    .description('say that it is over, and what it was; holds and triggers hear of it')
+    .addOption(new Option('--as <result>', 'what it was').choices([...INCIDENT_RESULTS]).makeOptionMandatory())
+    .action(start(async () => (await import('./commands/incidents.ts')).closeIncident));
+  asking(incidents.command('notes'))
+    .argument('<incident>', 'its key')
+    .description('what playbooks have noted, newest first')
+    .addOption(limit())
+    .addOption(format('pretty', 'json'))
+    .action(start(async () => (await import('./commands/incidents.ts')).showNotes));
+  asking(program.command('list'))
+    .argument('<name>', 'a list that is kept')
+    .description('what stands on a list that playbooks fill')
+    .addOption(limit())
+    .addOption(format('pretty', 'json'))
+    .action(start(async () => (await import('./commands/incidents.ts')).showList));
 }
 
 function addSwitches(program: Command, start: Start): void {

@@ -59,7 +59,7 @@ export function openProject(invocation: Invocation): Project {
   const { guardrails = NO_GUARDRAILS, playbooks, ...read } = readProject(config, folder, catalogue);
   for (const [name, text] of read.texts) if (!playbooks.texts.has(name)) texts.set(name, text);
   diagnostics.push(...read.diagnostics.filter(found => !playbooks.diagnostics.includes(found)));
-  return { catalogue, base: folder, config, guardrails, playbooks, diagnostics, texts };
+  return { catalogue: playbooks.catalogue, base: folder, config, guardrails, playbooks, diagnostics, texts };
 }
 
 const NOTHING = { variables: {}, readFile: () => '' };

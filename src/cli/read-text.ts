@@ -20,16 +20,31 @@ const REASONS: { readonly [code: string]: string } = {
   EACCES: 'may not be read',
 };
 
-/** A JSON object from a file, or from what is piped in where the file is `-`. */
+/** A JSON object, or an array of them, from a file, or from what is piped in where the file is `-`. */
+export async function readObjects(path: string, shown: string, terminal: Terminal): Promise<readonly JsonObject[]> {
+  const { name, value } = await readJson(path, shown, terminal);
+  const found = Array.isArray(value) ? (value as readonly Json[]) : [value];
+  if (found.length === 0 || !found.every(isObject)) throw misuse(`${name} must be a JSON object, or an array of them`);
+  return found;
+}
+
+/** A JSON object. */
 export async function readObject(path: string, shown: string, terminal: Terminal): Promise<JsonObject> {
+  const { name, value } = await readJson(path, shown, terminal);
+  if (!isObject(value)) throw misuse(`${name} must be a JSON object`);
+  return value;
+}
+
+async function readJson(
+  path: string,
+  shown: string,
+  terminal: Terminal,
+): Promise<{ readonly name: string; readonly value: Json }> {
   const name = shown === '-' ? 'standard input' : shown;
   const text = shown === '-' ? await terminal.readInput() : readText(path, shown);
-  let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    return { name, value: JSON.parse(text) as Json };
   } catch (error) {
     throw misuse(`${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!isObject(value)) throw misuse(`${name} must be a JSON object`);
-  return value;
 }

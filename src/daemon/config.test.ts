@@ -41,7 +41,7 @@ test('an empty file is the defaults', () => {
     environment: 'default',
     data: '/project/.backline',
     listen: { host: '127.0.0.1', port: 7400 },
-    folders: { playbooks: '/project/playbooks', lists: '/project/lists' },
+    folders: { playbooks: '/project/playbooks', lists: '/project/lists', events: '/project/events' },
     guardrails: { path: '/project/guardrails.yaml' },
     limits: { runs: 200, runsPerPlaybook: 50 },
     files: { largest: 33_554_432, total: 10_737_418_240, keep: 30 * 86_400_000 },

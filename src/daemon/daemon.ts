@@ -9,6 +9,7 @@ import type { Ids } from '../base/ids.ts';
 import { Activity } from '../engine/activity.ts';
 import { Engine } from '../engine/engine.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
+import { ownPerformer } from '../engine/own-performer.ts';
 import { Schedules } from '../sources/schedules.ts';
 import { openDiskFiles } from '../store/files/disk.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
@@ -91,10 +92,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       openDiskFiles({ directory: join(config.data, 'files'), limits: config.files, clock, log }),
     );
     begun.push(() => files.close());
-    const live = metrics.counting(livePerformer({ connections, files, clock, log }));
+    const products = metrics.counting(livePerformer({ connections, files, clock, log }));
+    const live = ownPerformer({ store, engine: () => engine }, products);
     const engine = new Engine({
       world: { store, clock, ids, log },
-      catalogue,
+      catalogue: project.playbooks.catalogue,
       performers: { active: live, shadow: shadowPerformer(live) },
       activity,
       people: peopleOf(() => now.config.people),

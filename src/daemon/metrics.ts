@@ -27,6 +27,8 @@ export function createMetrics(sources: {
   const rejected = gauge('events_rejected', 'What was put into the dead-letter list, ever.');
   const inForce = gauge('responses_in_force', 'Responses that are in force.');
   const questions = gauge('questions_open', 'Questions that nobody has answered yet.');
+  const groups = gauge('correlation_groups', 'Groups of events that are being correlated.');
+  const leftOut = gauge('correlation_left_out', 'Events that left their group since there were too many, ever.');
   const paused = gauge('paused', '1 while responses are paused.');
   const failures = gauge('source_failures', 'Polls in vain since the last success.', ['origin', 'source']);
   const succeeded = gauge('source_succeeded_seconds', 'When a source was last asked with success, Unix time.', [
@@ -54,6 +56,8 @@ export function createMetrics(sources: {
     rejected.set(counts.rejected);
     inForce.set(counts.inForce);
     questions.set(counts.openQuestions);
+    groups.set(counts.groups);
+    leftOut.set(counts.leftOut);
     paused.set((await engine.store.query.pause()) === undefined ? 0 : 1);
     failures.reset();
     succeeded.reset();

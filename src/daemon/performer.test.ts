@@ -68,6 +68,7 @@ function call(name: string, { run = 'run-1', input = { ip: IP }, from = skyatp.a
     key: `${run}/a`,
     facts,
     command: 'a' as CommandId,
+    lists: {},
     attempt: 1,
     signal: new AbortController().signal,
   };

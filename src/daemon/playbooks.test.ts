@@ -32,7 +32,11 @@ respond: [ { do: notify.send, with: { to: soc, subject: "an alert" } } ]
 
 function read(entries: PlaybookEntries = { byName: new Map() }) {
   return readPlaybooks(
-    { base, folders: { playbooks: join(base, 'playbooks'), lists: join(base, 'lists') }, playbooks: entries },
+    {
+      base,
+      folders: { playbooks: join(base, 'playbooks'), lists: join(base, 'lists'), events: join(base, 'events') },
+      playbooks: entries,
+    },
     catalogue,
   );
 }

@@ -9,8 +9,8 @@ import type { JsonObject } from '../base/json.ts';
 import { startOf } from '../base/span.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { compile } from '../machine/compile.ts';
-import type { Sources } from '../playbook/load.ts';
 import { loadPlaybook } from '../playbook/load.ts';
+import { loadLocalEvent, withEventTypes } from '../playbook/local-events.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
 import { diagnosticOf } from './codes.ts';
 import { codeOf, shownAs } from './config-file.ts';
@@ -32,6 +32,8 @@ export interface ReadPlaybooks {
   readonly diagnostics: readonly Diagnostic[];
   /** The text of every file that was read, for showing places. */
   readonly texts: ReadonlyMap<string, string>;
+  /** With the event types that the project declares. */
+  readonly catalogue: Catalogue;
 }
 
 /** What is read, and how its files are called: relative to `base`. */
@@ -41,8 +43,8 @@ export interface PlaybookPlaces extends Pick<Config, 'folders' | 'playbooks'> {
   readonly windows?: readonly string[];
 }
 
-/** Reads `<playbooks>/<name>/playbook.yaml` and `<lists>/<name>.yaml` as this environment runs them. Never throws. */
-export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): ReadPlaybooks {
+/** Reads `<playbooks>/<name>/playbook.yaml`, `<lists>/<name>.yaml` and `<events>/<name>.yaml` as this environment runs them. Never throws. */
+export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue): ReadPlaybooks {
   const { base, folders, playbooks: entries, windows } = places;
   const texts = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
@@ -64,7 +66,13 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
       return 'unreadable';
     }
   };
-  const lists = readLists(folders.lists, read);
+  const lists = readFiles(folders.lists, read);
+  const types = [...readFiles(folders.events, read)].flatMap(([name, { file, text }]) => {
+    const loaded = loadLocalEvent(name, file, text);
+    diagnostics.push(...loaded.diagnostics);
+    return loaded.type ?? [];
+  });
+  const catalogue = withEventTypes(installedOnly, types);
   const installed: Installed[] = [];
   const failed: string[] = [];
   const names = entriesOf(folders.playbooks)
@@ -87,7 +95,7 @@ export function readPlaybooks(places: PlaybookPlaces, catalogue: Catalogue): Rea
     else installed.push(install(loaded.playbook, entry, catalogue));
   }
   diagnostics.push(...strays(entries, names));
-  return { installed, failed, diagnostics: sortDiagnostics(withoutRepeats(diagnostics)), texts };
+  return { installed, failed, diagnostics: sortDiagnostics(withoutRepeats(diagnostics)), texts, catalogue };
 }
 
 /**
@@ -133,17 +141,17 @@ function paramsOf({ params }: Playbook, set: JsonObject): JsonObject {
   );
 }
 
-function readLists(
+function readFiles(
   folder: string,
   read: (path: string) => Source | 'absent' | 'unreadable',
-): NonNullable<Sources['lists']> {
-  const lists = new Map<string, Source>();
+): ReadonlyMap<string, Source> {
+  const files = new Map<string, Source>();
   for (const { name } of entriesOf(folder)) {
     if (!name.endsWith('.yaml') || name.startsWith('.')) continue;
     const source = read(join(folder, name));
-    if (typeof source !== 'string') lists.set(name.slice(0, -'.yaml'.length), source);
+    if (typeof source !== 'string') files.set(name.slice(0, -'.yaml'.length), source);
   }
-  return lists;
+  return files;
 }
 
 /** In the order of the names; a folder that is not there is empty. */

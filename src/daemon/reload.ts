@@ -73,6 +73,7 @@ async function reload({
   }
   const next = replacePlaybooks(installed, project.playbooks);
   engine.setGuardrails(project.guardrails);
+  engine.setEventTypes(project.playbooks.catalogue.eventTypes);
   await engine.setPlaybooks(next);
   const restart = changedForGood(started, config);
   log.setLevel(config.log.level);

@@ -35,6 +35,7 @@ export function callOf(run: Run, command: DoCommand, action: Action, attempt: nu
     key: keyOf(run, command),
     facts: run.birth.facts,
     command: command.id,
+    lists: run.compiled.playbook.lists,
     attempt,
   };
 }

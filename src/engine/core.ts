@@ -1,8 +1,10 @@
 import type { Catalogue } from '../action/connector.ts';
 import type { RunId } from '../base/ids.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { Activity } from './activity.ts';
 import type { Guardrails } from './guardrails.ts';
+import type { Received } from './intake.ts';
 import type { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
@@ -30,6 +32,10 @@ export interface Core extends World {
   run(id: RunId): Promise<Run>;
   /** After they are on disk: lists in memory follow, listeners are told. */
   committed(records: readonly JournalRecord[]): void;
+  /** An event that a playbook emits comes in; `hops` is how many have led to it. */
+  emit(type: string, event: JsonObject, hops: number): Promise<Received>;
+  /** An event of Backline's own comes in. */
+  raise(event: JsonObject): Promise<Received>;
   /** A run came to its end, or parked: others may begin. */
   moved(run: Run): void;
   /** What memory knows of a run cannot be trusted any more: it is taken up anew from the disk, to end as failed. */

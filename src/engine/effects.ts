@@ -1,7 +1,7 @@
 import { formatProblem, validate } from '../base/schema.ts';
 import type { DoCommand, Outcome } from '../machine/command.ts';
 import { failed } from './calls.ts';
-import type { Life } from './life.ts';
+import type { Approving, Life } from './life.ts';
 import { performRead } from './read.ts';
 import type { Run } from './run.ts';
 import { isDemanded } from './write-approval.ts';
@@ -44,13 +44,6 @@ export function approved(run: Run, command: DoCommand, { answer, by, rules }: Ap
   const outcome: Outcome =
     answer === undefined ? { status: 'expired', at } : { status: 'denied', at, ...(by === undefined ? {} : { by }) };
   run.settle({ command: command.id, outcome });
-}
-
-interface Approving {
-  readonly answer: string | undefined;
-  readonly by: string | undefined;
-  /** What the question was for. */
-  readonly rules: readonly string[];
 }
 
 /** A person said whether a lost answer took effect, or nobody could (E6). */

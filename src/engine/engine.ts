@@ -1,3 +1,5 @@
+import type { IncidentResult } from '../action/own.ts';
+import { OWN } from '../action/own.ts';
 import type { Catalogue } from '../action/connector.ts';
 import type { Instant } from '../base/clock.ts';
 import type { InputId, QuestionId, ResponseKey, RunId, Version } from '../base/ids.ts';
@@ -5,20 +7,22 @@ import type { Json, JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import { fillIn } from '../machine/form.ts';
+import type { EventType } from '../event/event.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
-import type { Received } from './intake.ts';
-import { decideIntake, receivedOf } from './intake.ts';
+import type { Deciding, Delivery, Handed, Received } from './intake.ts';
+import { decideIntake, isCorrelated, receivedOf } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import type { TakenBack, Undone } from './ledger.ts';
 import { Ledger } from './ledger.ts';
 import { Pause } from './pause.ts';
+import { incidentClosed } from './own-events.ts';
 import type { Performer } from './performer.ts';
 import type { Installed, PlaybookSet } from './playbooks.ts';
 import { playbookSet } from './playbooks.ts';
 import type { Birth } from '../journal/record.ts';
-import type { Batch, Input, InputBody, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
+import type { Input, InputBody, Intake, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
 import { QUEUED } from './ports.ts';
 import { Run } from './run.ts';
 import type { Limits, Waiting } from './scheduler.ts';
@@ -53,6 +57,12 @@ export interface EngineOptions {
 /** Ended runs that stay in memory, in case somebody asks. */
 const ENDED_KEPT = 256;
 
+export interface PlaybooksUndo {
+  readonly by: string;
+  readonly because: string;
+  readonly what: { readonly response: ResponseKey } | { readonly runs: readonly RunId[] };
+}
+
 export type Answered =
   | 'answered'
   | 'unknown-question'
@@ -66,6 +76,7 @@ export type Answered =
 export class Engine {
   readonly activity: Activity;
   readonly #options: EngineOptions;
+  readonly #eventTypes = new Map<string, EventType>();
   readonly #core: Core;
   readonly #scheduler: Scheduler;
   readonly #stopping = new AbortController();
@@ -81,6 +92,7 @@ export class Engine {
     const { world } = options;
     this.#options = options;
     this.#guardrails = options.guardrails;
+    this.setEventTypes(options.catalogue.eventTypes);
     this.activity = options.activity ?? new Activity(world.clock);
     this.#scheduler = new Scheduler(options.limits);
     const pause = new Pause();
@@ -88,7 +100,7 @@ export class Engine {
       ...world,
       activity: this.activity,
       lanes: new Lanes(this.activity),
-      catalogue: options.catalogue,
+      catalogue: { ...options.catalogue, eventTypes: this.#eventTypes },
       performers: options.performers,
       people: options.people,
       watches: new Watches(),
@@ -98,6 +110,8 @@ export class Engine {
       guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
+      emit: async (type, event, hops) => onlyOf(await this.#accept({ origin: type, drafts: [event], hops })),
+      raise: async event => onlyOf(await this.raise([event])),
       moved: run => this.#moved(run),
       lost: (run, fault) => this.#takeUpAnew(run, fault),
       inform: (notice, key) => options.inform(notice, key),
@@ -195,24 +209,31 @@ export class Engine {
     for (const tell of [...this.#core.guardrailChanges]) tell();
   }
 
+  /** Those that the project declares may change while it runs. */
+  setEventTypes(types: ReadonlyMap<string, EventType>): void {
+    this.#eventTypes.clear();
+    for (const [name, type] of types) this.#eventTypes.set(name, type);
+  }
+
   get guardrails(): Guardrails {
     return this.#guardrails;
   }
 
   /** E1: resolves when everything is on disk; rejects with `StoreTrouble` when nothing is. */
-  async accept(
-    origin: string,
-    drafts: readonly Json[],
-    more: {
-      readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
-      readonly cursor?: Batch['cursor'];
-    } = {},
-  ): Promise<Received[]> {
+  async accept(origin: string, drafts: readonly Json[], more: Delivery = {}): Promise<Received[]> {
+    return this.#accept({ origin, drafts, ...more });
+  }
+
+  /** The same for what Backline itself has to say: no source may bring an event of its own. */
+  async raise(drafts: readonly Json[], more: Delivery = {}): Promise<Received[]> {
+    return this.#accept({ origin: OWN, drafts, ...more, isOwn: true });
+  }
+
+  async #accept(handed: Handed): Promise<Received[]> {
     return this.#busy(async () => {
       const { watches } = this.#core;
       const known = watches.added;
-      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), origin, drafts, more);
-      const intakes = await this.#core.store.accept(deciding.batch);
+      const { deciding, intakes } = await this.#decided(handed);
       for (const intake of intakes) {
         if (intake.kind === 'duplicate') continue;
         await this.#born(intake.births);
@@ -226,6 +247,18 @@ export class Engine {
       if (watches.added > known) await this.#tellNewcomers(received, known);
       return received;
     });
+  }
+
+  /** One after another where events are correlated: what one finds in a group, no other may change until it is on disk. */
+  async #decided(handed: Handed): Promise<{ readonly deciding: Deciding; readonly intakes: readonly Intake[] }> {
+    const { store, lanes } = this.#core;
+    const leave = isCorrelated(this.#set, handed.drafts) ? await lanes.enter('correlate') : undefined;
+    try {
+      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
+      return { deciding, intakes: await store.accept(deciding.batch) };
+    } finally {
+      leave?.();
+    }
   }
 
   /** Starts a playbook by hand. Its inputs have been checked. */
@@ -270,6 +303,25 @@ export class Engine {
     });
   }
 
+  /** The same answer to all approvals that are open on the page of this one: its step in the other rounds of the loop. */
+  async answerTogether(
+    id: QuestionId,
+    answer: string,
+    by: string,
+  ): Promise<{ readonly answered: number } | Exclude<Answered, 'answered'>> {
+    const { query } = this.#core.store;
+    const page = (await query.question(id))?.question;
+    const open = page?.group === undefined ? [] : await query.questions({ open: true, limit: Number.MAX_SAFE_INTEGER });
+    const first = await this.answer(id, answer, by);
+    if (first !== 'answered') return first;
+    let answered = 1;
+    for (const { question } of open) {
+      if (question.id === id || question.run !== page?.run || question.group !== page.group) continue;
+      if ((await this.answer(question.id, answer, by)) === 'answered') answered++;
+    }
+    return { answered };
+  }
+
   async cancel(run: RunId, by: string, undo: boolean): Promise<'cancelling' | 'unknown-run' | 'ended'> {
     return this.#busy(async () => {
       const stored = await this.#core.store.query.run(run);
@@ -300,6 +352,42 @@ export class Engine {
       if (row === undefined) return 'gone';
       return (await this.#takeBack(row.run, { kind: 'undo', by, because, response: key })).whole ?? 'gone';
     });
+  }
+
+  /**
+   * Takes back at a playbook's word, which a pause stops: a response whoever holds it, or what runs hold. Gives back where
+   * what was undone, or left, began: `<run>/<command>`.
+   */
+  async takeBack({
+    by,
+    because,
+    what,
+  }: PlaybooksUndo): Promise<{ readonly undone: string[]; readonly left: string[] }> {
+    const { ledger } = this.#core;
+    const who = { by, because, asked: 'a playbook' } as const;
+    if ('response' in what) {
+      const row = ledger.standing(what.response);
+      if (row === undefined) return { undone: [], left: [] };
+      const taken = await ledger.undoResponse(what.response, who);
+      const began = `${row.run}/${row.command}`;
+      return taken === 'left' ? { undone: [], left: [began] } : { undone: [began], left: [] };
+    }
+    const all = { undone: [] as string[], left: [] as string[] };
+    for (const id of what.runs) {
+      const { undone, left } = await ledger.undoRun(await this.#run(id), who);
+      all.undone.push(...undone.map(command => `${id}/${command}`));
+      all.left.push(...left.map(command => `${id}/${command}`));
+    }
+    return all;
+  }
+
+  /** Tells whoever waits for it that an incident is over, and what it was. Resolves when that is on disk. */
+  async closeIncident(key: string, result: IncidentResult, by: string): Promise<'closed' | 'unknown-incident'> {
+    const { store, clock, ids } = this.#core;
+    const [known] = await store.query.runs({ incident: key, limit: 1 });
+    if (known === undefined) return 'unknown-incident';
+    await this.raise([incidentClosed({ key, result, by }, { at: clock.now(), id: ids.token() })]);
+    return 'closed';
   }
 
   async pause(by: string, because: string): Promise<void> {
@@ -490,4 +578,9 @@ interface Queued extends Pick<Waiting, 'id' | 'playbook' | 'lock'> {
 
 function queuedOf({ facts, lock, overdue }: Birth): Queued {
   return { id: facts.run, playbook: facts.playbook, overdue, ...(lock === undefined ? {} : { lock }) };
+}
+
+function onlyOf([received]: readonly Received[]): Received {
+  if (received === undefined) throw new Error('nothing became of an event');
+  return received;
 }

@@ -4,6 +4,7 @@ import { startOf } from '../base/span.ts';
 import { labCatalogue } from '../../test/kit/lab.ts';
 import type { Guardrails, ProtectedRule } from './guardrails.ts';
 import { NO_GUARDRAILS, glob, judgeGuardrails } from './guardrails.ts';
+import { cpuTime } from '../../test/kit/cpu.ts';
 
 const span = startOf('guardrails.yaml');
 
@@ -54,9 +55,10 @@ describe('what is protected', () => {
 });
 
 test('a glob is linear, whatever a rule and a name are made of', () => {
-  const began = performance.now();
-  expect(glob(`${'*a'.repeat(50)}*b`, 'a'.repeat(20_000))).toBe(false);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  const spent = cpuTime(() => {
+    expect(glob(`${'*a'.repeat(50)}*b`, 'a'.repeat(20_000))).toBe(false);
+  });
+  expect(spent).toBeLessThan(1_000);
 });
 
 test.each([

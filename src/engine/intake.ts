@@ -7,9 +7,10 @@ import type { Event } from '../event/event.ts';
 import { deduplicationKey, normalise } from '../event/event.ts';
 import { maskSensitive } from '../event/mask.ts';
 import type { Core } from './core.ts';
+import { Correlating, partsOf } from './correlations.ts';
 import type { PlaybookSet } from './playbooks.ts';
 import { playbookOf } from './playbooks.ts';
-import type { Accepted, Batch, Input, Intake, Rejected } from './ports.ts';
+import type { Accepted, Batch, Input, Intake, Join, Rejected } from './ports.ts';
 import { wakeOf } from './wake.ts';
 
 /** What became of one thing that a source handed over. */
@@ -33,6 +34,21 @@ export interface Deciding {
   readonly drafts: readonly ({ readonly event: Event } | { readonly reason: string })[];
 }
 
+/** What comes beside the events that a source hands over. */
+export interface Delivery {
+  readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
+  readonly cursor?: Batch['cursor'];
+}
+
+export interface Handed extends Delivery {
+  readonly origin: string;
+  readonly drafts: readonly Json[];
+  /** From Backline itself. */
+  readonly isOwn?: true;
+  /** Of an event that a playbook has emitted: how many have led to it. */
+  readonly hops?: number;
+}
+
 /**
  * From what came in to one transaction's worth of decisions: deduplicate → `match` → `if` → `once` → `lock`
  * (LANGUAGE 5.4). Nothing is dropped in silence: what cannot be an event is a dead letter with its reason.
@@ -41,12 +57,7 @@ export async function decideIntake(
   core: Core,
   set: PlaybookSet,
   url: (run: RunId) => string,
-  origin: string,
-  drafts: readonly Json[],
-  more: {
-    readonly rejected?: readonly { readonly raw: Json; readonly reason: string }[];
-    readonly cursor?: Batch['cursor'];
-  },
+  { origin, drafts, isOwn, hops, ...more }: Handed,
 ): Promise<Deciding> {
   const at = core.clock.now();
   const events: Accepted[] = [];
@@ -57,9 +68,10 @@ export async function decideIntake(
     raw: textOf(raw),
   }));
   const results: Deciding['drafts'][number][] = [];
+  const correlating = new Correlating(core.store);
   for (const draft of drafts) {
-    if (origin !== OWN && isOwn(draft)) {
-      const reason = `type: events of ${OWN} are raised by Backline itself, no source may bring one`;
+    if (isOwn !== true && isForged(origin, draft)) {
+      const reason = `events of ${OWN} are raised by Backline itself, no source may bring one`;
       rejected.push({ origin, at, reason, raw: textOf(maskSensitive(draft)) });
       results.push({ reason });
       continue;
@@ -75,22 +87,37 @@ export async function decideIntake(
     const { event: seen } = normalised;
     const event = maskSensitive(seen, core.catalogue.eventTypes.get(seen.type)?.schema);
     const wakes: Accepted['wakes'][number][] = [];
+    const joins: Join[] = [];
     const woken = new Set<string>();
-    for (const hit of set.index.matching(seen)) {
-      const name = playbookOf(hit.id);
+    const wake = (name: string, by: Parameters<typeof wakeOf>[4]) => {
       const installed = set.byName.get(name);
       // Several triggers of a playbook wake it once.
-      if (!('decided' in hit) || installed === undefined || woken.has(name)) continue;
+      if (installed === undefined || woken.has(name)) return;
       woken.add(name);
       const id = core.ids.run();
-      const waking = wakeOf(installed, id, at, url(id), { event });
+      const waking = wakeOf(installed, id, at, url(id), { ...by, ...(hops === undefined ? {} : { hops }) });
       if ('wake' in waking) wakes.push(waking.wake);
       else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
+    };
+    const correlated = new Set<string>();
+    for (const hit of set.index.matching(seen)) {
+      if (!('decided' in hit)) continue;
+      const { trigger, name } = partsOf(hit.id);
+      const found = set.correlations.get(trigger);
+      if (found === undefined || name === undefined) wake(playbookOf(hit.id), { event });
+      else if (!correlated.has(trigger)) {
+        // Under the first of its names: an event counts once.
+        correlated.add(trigger);
+        const { join, completed } = await correlating.arrive(found, name, { seen, event, at });
+        if (join !== undefined) joins.push(join);
+        if (completed !== undefined) wake(playbookOf(hit.id), completed);
+      }
     }
     events.push({
       event,
       key: deduplicationKey(event),
       wakes,
+      joins,
       inputs: (await core.watches.inputsFor(seen, at)).map(input => withEvent(input, event)),
     });
     results.push({ event });
@@ -101,13 +128,20 @@ export async function decideIntake(
   };
 }
 
-function isOwn(draft: Json): boolean {
+/** Neither in the type of our own events nor, since that would make ours a duplicate, in their origin. */
+function isForged(origin: string, draft: Json): boolean {
   const type = own(draft, 'type');
+  if (origin === OWN) return true;
   return typeof type === 'string' && type.startsWith(`${OWN}.`);
 }
 
 function withEvent(input: Input, event: Event): Input {
   return input.body.kind === 'arrived' ? { ...input, body: { ...input.body, event } } : input;
+}
+
+/** Whether any of it may be correlated: then nobody else may correlate until it is on disk. */
+export function isCorrelated({ correlatedTypes }: PlaybookSet, drafts: readonly Json[]): boolean {
+  return correlatedTypes.size > 0 && drafts.some(draft => correlatedTypes.has(String(own(draft, 'type'))));
 }
 
 /** Puts the store's answers beside what was handed over, in its order. */

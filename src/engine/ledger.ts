@@ -165,10 +165,13 @@ export class Ledger {
   }
 
   /** Takes a response back whoever holds it. */
-  async undoResponse(key: ResponseKey, by: string, because: string): Promise<TakenBack> {
+  async undoResponse(
+    key: ResponseKey,
+    who: { readonly by: string; readonly because: string; readonly asked: 'a person' | 'a playbook' },
+  ): Promise<TakenBack> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return 'gone';
-    return this.#takeBack(entry, { by, because, asked: 'a person', whole: true });
+    return this.#takeBack(entry, { ...who, whole: true });
   }
 
   /** Somebody found that it does not stand any more; what held it holds nothing. */

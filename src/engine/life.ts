@@ -20,6 +20,13 @@ export type Life =
       /** What other people have approved already. */
       readonly approval?: Approval;
     }
+  /** Its round has not come to it yet, and people have been asked with those of the other rounds; what they have said. */
+  | {
+      readonly stage: 'ahead';
+      readonly question: QuestionId;
+      readonly expires: Instant;
+      readonly said?: Approving;
+    }
   | { readonly stage: 'approved'; readonly approval: Approval }
   /** The intent is on disk; an attempt may be under way, or was when the power went (E6). */
   | {
@@ -68,6 +75,14 @@ export interface Approval {
   readonly rules: readonly string[];
 }
 
+/** What came of a question about an approval; without an answer nobody gave one in time. */
+export interface Approving {
+  readonly answer?: string;
+  readonly by?: string;
+  /** What the question was for. */
+  readonly rules: readonly string[];
+}
+
 /** No guardrail has this name. */
 export const PLAYBOOK = '(playbook)';
 
@@ -88,6 +103,7 @@ export function isInFlight(life: Life): boolean {
       return life.intention !== null;
     case 'fresh':
     case 'asking':
+    case 'ahead':
     case 'approved':
     case 'doubted':
     case 'waiting':

@@ -3,6 +3,7 @@ import type { Answer, Standing } from '../action/outcome.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Facts } from '../machine/command.ts';
+import type { List } from '../match/types.ts';
 
 /** One attempt at an action, for one command of one run. */
 export interface Call {
@@ -13,6 +14,8 @@ export interface Call {
   readonly key: string;
   readonly facts: Facts;
   readonly command: CommandId;
+  /** Those that its playbook names. */
+  readonly lists: { readonly [name: string]: List };
   readonly attempt: number;
   /** Aborted at the step's deadline, on cancel and at shutdown. */
   readonly signal: AbortSignal;

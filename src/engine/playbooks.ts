@@ -4,6 +4,8 @@ import type { Compiled } from '../machine/compiled.ts';
 import type { TriggerEntry, TriggerIndex } from '../match/match.ts';
 import { buildIndex } from '../match/match.ts';
 import type { Mode } from '../playbook/playbook.ts';
+import type { Correlated } from './correlations.ts';
+import { correlationsOf } from './correlations.ts';
 import { scheduleMatch } from './schedules.ts';
 
 /** A playbook as this environment runs it. */
@@ -18,17 +20,24 @@ export interface Installed {
 export interface PlaybookSet {
   readonly byName: ReadonlyMap<string, Installed>;
   readonly index: TriggerIndex;
+  /** By the id of the trigger. */
+  readonly correlations: ReadonlyMap<string, Correlated>;
+  /** Types of the events that are correlated by any. */
+  readonly correlatedTypes: ReadonlySet<string>;
 }
 
 export function playbookSet(installed: readonly Installed[]): PlaybookSet {
   const awake = installed.filter(({ mode }) => mode !== 'paused');
+  const correlations = awake.flatMap(correlationsOf);
   return {
     byName: new Map(installed.map(entry => [entry.compiled.playbook.name, entry])),
     index: buildIndex(awake.flatMap(triggersOf)),
+    correlations: new Map(correlations.map(correlated => [correlated.id, correlated])),
+    correlatedTypes: new Set(correlations.flatMap(({ trigger }) => trigger.events.map(({ event }) => event))),
   };
 }
 
-/** `<playbook>#<position of the trigger>`. */
+/** `<playbook>#<position of the trigger>`; one for each event of a correlation, `<playbook>#<position>.<name>`. */
 export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
   const { playbook } = compiled;
   const shared = {
@@ -53,6 +62,13 @@ export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
       }
       case 'schedule':
         return [{ id, event: SCHEDULE_EVENT, match: scheduleMatch(playbook.name, trigger, params), ...shared }];
+      case 'correlate':
+        return trigger.events.map(({ name, event, match }) => ({
+          id: `${id}.${name}`,
+          event,
+          ...(match === undefined ? {} : { match }),
+          ...shared,
+        }));
       case 'manual':
         return [];
     }

@@ -6,6 +6,7 @@ import type { Log } from '../base/service.ts';
 import type { Event } from '../event/event.ts';
 import type { Given } from '../journal/project.ts';
 import type { Birth, HoldRow, JournalRecord, Question, ResponseRow, RunEnd } from '../journal/record.ts';
+import type { Occurrence } from '../match/correlation.ts';
 import type { RunState } from '../machine/state.ts';
 import { UNBEGUN } from '../machine/state.ts';
 
@@ -27,6 +28,8 @@ export interface Store {
   deliver(inputs: readonly Input[]): Promise<('delivered' | 'duplicate')[]>;
   /** Facts that belong to no run, in one transaction. */
   note(facts: readonly Fact[]): Promise<void>;
+  /** Changes what Backline itself keeps, in one transaction. An act whose key is known changes nothing and gives the answer that it gave (E3). */
+  keep(act: Act): Promise<Listed>;
   /** In the order of acceptance: unfinished runs, and ended ones that still have inputs to consume or commands that have not settled. */
   load(): AsyncIterable<StoredRun>;
   readonly query: Queries;
@@ -50,6 +53,26 @@ export interface Accepted {
   readonly wakes: readonly Wake[];
   /** For runs that wait for this event, and for those whose holds it ends. Where their `eventSeq` is null, the store fills it in. */
   readonly inputs: readonly Input[];
+  /** What it is correlated with. */
+  readonly joins?: readonly Join[];
+}
+
+export type { Occurrence } from '../match/correlation.ts';
+
+/** An event becomes part of a group of events that belong together (LANGUAGE 5.2), in the commit that accepts it. */
+export interface Join {
+  /** The correlation, by what it says: another text is another one. */
+  readonly correlation: string;
+  readonly group: string;
+  readonly occurrence: Omit<Occurrence, 'key'>;
+  /** It makes the group complete, which then starts anew: nothing of it is kept, this event included. */
+  readonly completes: boolean;
+  /** Events of the group that happened before are forgotten. */
+  readonly since: Instant;
+  /** Of a group, and of all groups of the correlation; beyond that the oldest go, and are counted. */
+  readonly most: { readonly events: number; readonly groups: number };
+  /** How long after the last event the group is kept at least. */
+  readonly keep: Milliseconds;
 }
 
 export interface Wake {
@@ -115,7 +138,9 @@ export type InputBody =
   /** A person takes back what the run holds or, whoever holds it, one response that it began. */
   | { readonly kind: 'undo'; readonly by: string; readonly because: string; readonly response?: ResponseKey }
   /** The engine's own word to a person: its record before it leaves (E2). */
-  | ({ readonly kind: 'tell' } & Notice);
+  | ({ readonly kind: 'tell' } & Notice)
+  /** An event that Backline itself raises. */
+  | { readonly kind: 'raise'; readonly event: JsonObject };
 
 /** What a person is told by the engine, since no playbook did. */
 export interface Notice {
@@ -203,6 +228,84 @@ export type Fact =
   | { readonly kind: 'token'; readonly name: string; readonly hash: string; readonly at: Instant }
   | { readonly kind: 'token-revoked'; readonly name: string; readonly at: Instant };
 
+/** Whose state it is: shadow runs have one of their own (LANGUAGE 9.1). */
+export type Space = 'active' | 'shadow';
+
+/** What a step does to Backline's own state. Times are the store's, and run from when it is done. */
+export type Act = {
+  /** Of the command: the same for every attempt. */
+  readonly key: string;
+  readonly run: RunId;
+  readonly space: Space;
+} & (
+  | {
+      readonly kind: 'list-add';
+      readonly list: string;
+      /** The one spelling of the value, by which it is found: see match/kept.ts. */
+      readonly entry: string;
+      readonly value: string;
+      readonly note?: string;
+      readonly for?: Milliseconds;
+    }
+  | { readonly kind: 'list-remove'; readonly list: string; readonly entry: string }
+  | {
+      readonly kind: 'remember';
+      readonly playbook: string;
+      readonly name: string;
+      readonly value: Json;
+      readonly for: Milliseconds;
+    }
+  /** One more occurrence, with what is told apart and what is summed up. Kept for {@link COUNTED}. */
+  | {
+      readonly kind: 'count';
+      readonly playbook: string;
+      readonly name: string;
+      readonly value?: string;
+      readonly amount?: number;
+    }
+  | { readonly kind: 'note'; readonly incident: string; readonly text: string }
+);
+
+/** How long occurrences are kept, and the longest that can be looked back. */
+export const COUNTED: Milliseconds = 90 * 86_400_000;
+
+/** Whether a list has a value: before an act changed it. Other acts find nothing. */
+export interface Listed {
+  readonly found: boolean;
+  /** As it stands now, if it does. */
+  readonly note?: string;
+  readonly until?: Instant;
+}
+
+export interface ListEntry {
+  readonly value: string;
+  readonly note?: string;
+  readonly until?: Instant;
+  readonly run: RunId;
+  readonly at: Instant;
+}
+
+export interface Remembered {
+  readonly value: Json;
+  readonly run: RunId;
+  readonly at: Instant;
+}
+
+export interface Tally {
+  readonly count: number;
+  /** How many different values. */
+  readonly distinct: number;
+  readonly sum: number;
+  readonly first?: Instant;
+  readonly last?: Instant;
+}
+
+export interface IncidentNote {
+  readonly run: RunId;
+  readonly text: string;
+  readonly at: Instant;
+}
+
 /** Read only. Lists are newest first (runs by acceptance) and bounded by `limit`; `records` and `eventsSince` are in order. */
 export interface Queries {
   runs(filter: RunFilter): Promise<RunRow[]>;
@@ -223,6 +326,8 @@ export interface Queries {
     limit: number,
   ): Promise<{ readonly seq: number; readonly event: Event }[]>;
   event(key: string): Promise<{ readonly seq: number; readonly event: Event } | undefined>;
+  /** What a group has now, in the order of event time, then of acceptance. */
+  group(correlation: string, group: string): Promise<Occurrence[]>;
   lastEventSeq(): Promise<number>;
   rejected(limit: number): Promise<Rejected[]>;
   cursor(source: string): Promise<Json | undefined>;
@@ -234,6 +339,15 @@ export interface Queries {
   budget(rule: string, window: Milliseconds): Promise<number>;
   counts(): Promise<Counts>;
   audit(limit: number): Promise<Extract<Fact, { kind: 'audit' }>[]>;
+  /** The first of these entries that the list has now. */
+  listed(space: Space, list: string, entries: readonly string[]): Promise<ListEntry | undefined>;
+  /** What a list has now. */
+  list(space: Space, list: string, limit: number): Promise<ListEntry[]>;
+  /** Undefined when there is none, or its time is over. */
+  remembered(space: Space, playbook: string, name: string): Promise<Remembered | undefined>;
+  /** Of the occurrences within the window that ends now. */
+  tally(space: Space, playbook: string, name: string, window: Milliseconds): Promise<Tally>;
+  notes(incident: string, limit: number): Promise<IncidentNote[]>;
 }
 
 export interface RunFilter {
@@ -282,6 +396,10 @@ export interface Counts {
   readonly rejected: number;
   readonly inForce: number;
   readonly openQuestions: number;
+  /** Of events that are being correlated. */
+  readonly groups: number;
+  /** Events that left their group, or left with it, since there were too many. */
+  readonly leftOut: number;
 }
 
 /** The store could not do it, and did nothing of it. */

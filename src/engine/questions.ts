@@ -1,12 +1,18 @@
 import { formatInstant } from '../base/clock.ts';
-import type { QuestionId } from '../base/ids.ts';
+import type { CommandId, QuestionId } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { equalJson } from '../base/json.ts';
+import type { Closed } from '../journal/project.ts';
 import type { Question } from '../journal/record.ts';
 import type { AskCommand, DoCommand } from '../machine/command.ts';
 import { approved, doubtAnswered } from './effects.ts';
-import type { Approval, Life } from './life.ts';
+import type { Approval, Approving, Life } from './life.ts';
 import type { Run } from './run.ts';
+
+/** What people are asked; who and when is added to it. */
+export type Asking = Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'group' | 'asked' | 'expires'> & {
+  readonly within: number;
+};
 
 interface Open {
   readonly question: Question;
@@ -61,17 +67,36 @@ export class Questions {
   /** Asks, on disk with the next turn, which also holds that the command waits for it; the answer comes as an input. */
   open(
     command: AskCommand | DoCommand,
-    about: Omit<Question, 'id' | 'run' | 'command' | 'playbook' | 'asked' | 'expires'> & { readonly within: number },
+    about: Asking,
     more: {
       readonly doubt?: Pick<Extract<Life, { stage: 'doubted' }>, 'intention' | 'attempt'>;
       readonly approval?: Approval;
     } = {},
   ): void {
+    const question = this.#asked(command, about);
+    const open = { question: question.id, expires: question.expires };
+    const { doubt, ...given } = more;
+    this.#run.setLife(
+      command,
+      doubt === undefined ? { stage: 'asking', ...open, ...given } : { stage: 'doubted', ...doubt, ...open },
+    );
+    this.#run.flush();
+  }
+
+  /** The same for what a round of a loop has not come to yet. */
+  openAhead(command: DoCommand, about: Asking): void {
+    const { id, expires } = this.#asked(command, about);
+    this.#run.expect(command, { stage: 'ahead', question: id, expires });
+    this.#run.flush();
+  }
+
+  #asked(command: AskCommand | DoCommand, { within, ...rest }: Asking): Question {
     const run = this.#run;
-    const { within, ...rest } = about;
     const asked = run.core.clock.now();
+    const isApproval = rest.kind === 'approve';
     // Nobody approves a run he caused by hand.
-    const except = rest.kind === 'approve' && run.birth.by !== undefined ? [...rest.except, run.birth.by] : rest.except;
+    const except = isApproval && run.birth.by !== undefined ? [...rest.except, run.birth.by] : rest.except;
+    const group = isApproval ? groupOf(command.id) : undefined;
     const question: Question = {
       ...rest,
       except,
@@ -79,25 +104,26 @@ export class Questions {
       run: run.id,
       command: command.id,
       playbook: run.birth.facts.playbook,
+      ...(group === undefined ? {} : { group }),
       asked,
       expires: asked + within,
     };
     run.note([{ kind: 'asked', question }]);
-    const open = { question: question.id, expires: question.expires };
-    const { doubt, ...given } = more;
-    run.setLife(
-      command,
-      doubt === undefined ? { stage: 'asking', ...open, ...given } : { stage: 'doubted', ...doubt, ...open },
-    );
     this.#watch(question, command, []);
-    run.flush();
+    return question;
   }
 
   /** After a restart. */
-  async reopen(command: AskCommand | DoCommand, life: Extract<Life, { stage: 'asking' | 'doubted' }>): Promise<void> {
+  async reopen(
+    command: AskCommand | DoCommand,
+    life: Extract<Life, { stage: 'asking' | 'ahead' | 'doubted' }>,
+  ): Promise<void> {
     const row = await this.#run.core.store.query.question(life.question);
     if (row === undefined) throw new Error(`question ${life.question} is not in the store`);
-    this.#watch(row.question, command, row.given);
+    const { question, given, closed } = row;
+    if (closed === undefined || command.kind !== 'do') return this.#watch(question, command, given);
+    // It was answered before its round came to it, and the power went right after that.
+    this.tellLater(command, saidOf(closed, question));
   }
 
   /** A person's answer: first answers count, one a person; `people` of them who say the same decide, filled in the same. */
@@ -151,8 +177,22 @@ export class Questions {
       },
     ]);
     if (command.kind === 'ask') this.#settleAsk(command, said);
-    else if (this.#run.life(command.id)?.life.stage === 'doubted') doubtAnswered(this.#run, command, answer, by);
-    else approved(this.#run, command, { answer, by, rules: question.rules ?? [] });
+    else this.#tell(command, saidOf(said ?? {}, question));
+  }
+
+  /** Not from within the step that asks. */
+  tellLater(command: DoCommand, said: Approving): void {
+    this.#run.spawn(async () => {
+      await Promise.resolve();
+      this.#tell(command, said);
+    });
+  }
+
+  #tell(command: DoCommand, said: Approving): void {
+    const life = this.#run.life(command.id)?.life;
+    if (life?.stage === 'doubted') doubtAnswered(this.#run, command, said.answer, said.by);
+    else if (life?.stage === 'ahead') this.#run.setLife(command, { ...life, said });
+    else approved(this.#run, command, said);
   }
 
   #settleAsk({ id, form }: AskCommand, said: Said | undefined): void {
@@ -166,4 +206,14 @@ export class Questions {
 
 function isSame(a: Said, b: Said): boolean {
   return a.answer === b.answer && equalJson(a.fields ?? {}, b.fields ?? {});
+}
+
+function saidOf({ answer, by }: Pick<Closed, 'answer' | 'by'>, { rules = [] }: Question): Approving {
+  return { ...(answer === undefined ? {} : { answer }), ...(by === undefined ? {} : { by }), rules };
+}
+
+/** The same step of all rounds of the innermost loop: `block.feed` of `block[2].feed`. */
+function groupOf(command: CommandId): string | undefined {
+  const [, loop, step] = /^(.*)\[\d+\]\.([^.[]+)$/.exec(command) ?? [];
+  return loop === undefined || step === undefined ? undefined : `${loop}.${step}`;
 }

@@ -124,6 +124,8 @@ function callOf({ row, facts }: Reversal, action: Action, attempt: number): Omit
     key: `${row.run}/${row.command}/undo`,
     facts,
     command: row.command,
+    // No own action is taken back by an inverse.
+    lists: {},
     attempt,
   };
 }

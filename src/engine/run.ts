@@ -1,10 +1,12 @@
 import type { Instant } from '../base/clock.ts';
 import type { CommandId, InputId, RunId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import { equalJson } from '../base/json.ts';
 import { decide } from '../expr/expr.ts';
 import type { Decision } from '../expr/evidence.ts';
 import type { Birth, JournalRecord, RecordBody } from '../journal/record.ts';
-import type { Command, MachineInput, Settlement } from '../machine/command.ts';
+import { isAhead } from '../machine/ahead.ts';
+import type { Command, DoCommand, MachineInput, Settlement } from '../machine/command.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import { awaitedIn } from '../machine/problems.ts';
 import type { Extras } from '../machine/scope.ts';
@@ -14,9 +16,11 @@ import { step } from '../machine/step.ts';
 import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
 import { doubtAnswered, perform } from './effects.ts';
+import { emitCommand } from './emit.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
+import { eventOfRecord, raise } from './own-events.ts';
 import { tell, tellOfFailure } from './owner.ts';
 import type { Claim, Head, Input, Intent, StoredRun } from './ports.ts';
 import { Questions } from './questions.ts';
@@ -125,7 +129,8 @@ export class Run {
 
   #isResting(): boolean {
     return [...this.#lives.values()].every(
-      ({ life }) => life.stage === 'asking' || life.stage === 'waiting' || life.stage === 'doubted',
+      ({ life }) =>
+        life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'waiting' || life.stage === 'doubted',
     );
   }
 
@@ -155,7 +160,7 @@ export class Run {
   async resume(): Promise<void> {
     const living = [...this.#lives.values()];
     for (const { command, life } of living) {
-      const isAsked = life.stage === 'asking' || life.stage === 'doubted';
+      const isAsked = life.stage === 'asking' || life.stage === 'doubted' || (life.stage === 'ahead' && !life.said);
       if (isAsked && (command.kind === 'ask' || command.kind === 'do')) await this.questions.reopen(command, life);
     }
     if (this.#state.status === 'open') {
@@ -195,6 +200,12 @@ export class Run {
         this.core.activity.spawn(
           () => tell(this.core, input, body),
           fault => this.core.fault(fault, 'telling an owner'),
+        );
+        break;
+      case 'raise':
+        this.core.activity.spawn(
+          () => raise(this.core, input, body.event),
+          fault => this.core.fault(fault, 'raising an event'),
         );
         break;
     }
@@ -261,6 +272,12 @@ export class Run {
     this.#current().isUrgent = true;
   }
 
+  /** A command that a round of a loop may come to (machine/ahead.ts). */
+  expect(command: DoCommand, life: Extract<Life, { stage: 'ahead' }>): void {
+    this.#lives.set(command.id, { command, life });
+    this.#current().isUrgent = true;
+  }
+
   life(command: CommandId): Living | undefined {
     return this.#lives.get(command);
   }
@@ -318,9 +335,10 @@ export class Run {
     for (const part of command.split('.').slice(0, -1)) {
       const [name = '', index = ''] = part.split(/[[\]]/);
       const fan = level.fans[name];
-      const round = fan?.live[index];
-      if (fan === undefined || round === undefined) return beside;
+      if (fan === undefined) return beside;
       beside = fan.items.length - 1;
+      const round = fan.live[index];
+      if (round === undefined) return beside;
       level = round;
     }
     return beside;
@@ -347,17 +365,40 @@ export class Run {
     if (input.kind === 'settled') this.#forget(input.command);
     const after = new Set(awaitedIn(stepped.state.main));
     for (const id of before) if (!after.has(id)) this.#drop(id);
-    for (const command of stepped.commands) this.#lives.set(command.id, { command, life: { stage: 'fresh' } });
+    const lives = stepped.commands.map(command => ({ command, life: this.#firstLife(command) }));
+    for (const living of lives) this.#lives.set(living.command.id, living);
+    this.#dropAhead();
     if (stepped.state.status !== 'open') this.#end();
     else {
       this.#watchEnd();
-      for (const command of stepped.commands) this.#live(command, { stage: 'fresh' });
+      for (const { command, life } of lives) this.#live(command, life);
+    }
+  }
+
+  /** What people were asked before its round came to it counts, if it is what they were asked about. */
+  #firstLife(command: Command): Life {
+    const living = this.#lives.get(command.id);
+    if (living?.life.stage !== 'ahead' || command.kind !== 'do') return { stage: 'fresh' };
+    const { question, expires, said } = living.life;
+    if (!equalJson(living.command as unknown as Json, command as unknown as Json)) {
+      this.#letGo(command.id);
+      return { stage: 'fresh' };
+    }
+    if (said !== undefined) this.questions.tellLater(command, said);
+    return { stage: 'asking', question, expires };
+  }
+
+  /** Rounds that will not come to it any more. */
+  #dropAhead(): void {
+    for (const [id, { life }] of this.#lives) {
+      if (life.stage === 'ahead' && !isAhead(this.#state, id)) this.#letGo(id);
     }
   }
 
   #live(command: Command, life: Life): void {
     // What people were asked is answered from outside, and what has settled is told at the close; the rest goes on by itself.
-    if (life.stage === 'asking' || life.stage === 'doubted' || life.stage === 'settled') return;
+    if (life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'doubted' || life.stage === 'settled')
+      return;
     switch (command.kind) {
       case 'do':
         this.spawn(() => perform(this, command, life));
@@ -367,6 +408,9 @@ export class Run {
         break;
       case 'wait':
         this.#waits.begin(command, life);
+        break;
+      case 'emit':
+        this.spawn(() => emitCommand(this, command));
         break;
       case 'undo':
         this.spawn(() => undoCommand(this, command));
@@ -398,6 +442,7 @@ export class Run {
     if (this.isEnded) return this.flush();
     for (const id of awaitedIn(this.#state.main)) this.#drop(id);
     this.#state = { ...this.#state, status: 'failed', main: { ...this.#state.main, awaiting: [], fans: {} } };
+    this.#dropAhead();
     this.#end(`a bug in Backline: ${error.message}`);
     this.flush();
   }
@@ -418,7 +463,8 @@ export class Run {
     const living = this.#lives.get(id);
     if (living === undefined) return;
     const { command, life } = living;
-    if (life.stage === 'asking' || life.stage === 'doubted') this.questions.close(life.question, 'cancelled');
+    const isOpen = life.stage === 'asking' || life.stage === 'doubted' || (life.stage === 'ahead' && !life.said);
+    if (isOpen) this.questions.close(life.question, 'cancelled');
     if (life.stage === 'doubted' && command.kind === 'do') return doubtAnswered(this, command, undefined, undefined);
     // It is woken, and ends by itself: what it sent may be in doubt.
     if (life.stage === 'backing-off') this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
@@ -512,7 +558,18 @@ export class Run {
   }
 
   #record(body: RecordBody): JournalRecord {
-    return { run: this.id, seq: this.#seq++, at: this.core.clock.now(), body };
+    const record = { run: this.id, seq: this.#seq++, at: this.core.clock.now(), body };
+    this.#raise(record);
+    return record;
+  }
+
+  /** On disk with the record that it is about, and then raised. */
+  #raise({ body, seq, at }: JournalRecord): void {
+    const row = body.kind === 'response-ended' ? this.core.ledger.standing(body.response) : undefined;
+    const event = eventOfRecord(this.birth, body, { at, seq, row });
+    if (event === undefined) return;
+    this.#current().inputs.push({ id: `raise:${seq}` as InputId, run: this.id, at, body: { kind: 'raise', event } });
+    this.#current().isUrgent = true;
   }
 
   #current(): PendingTurn {
@@ -570,7 +627,8 @@ export class Run {
     }
     for (const cancel of this.#alarms.values()) cancel();
     for (const [id, { life }] of this.#lives) {
-      if (life.stage === 'asking' || life.stage === 'doubted') this.questions.forget(life.question);
+      if (life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'doubted')
+        this.questions.forget(life.question);
       this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
       this.#forget(id);
     }

@@ -24,7 +24,7 @@ export async function takeBack(core: Core, input: Input, body: Extract<InputBody
   const undone =
     response === undefined
       ? await core.ledger.undoRun(await core.run(input.run), who)
-      : { undone: [], left: [], whole: await core.ledger.undoResponse(response, by, because) };
+      : { undone: [], left: [], whole: await core.ledger.undoResponse(response, who) };
   if (!core.stopping.aborted) await (await core.run(input.run)).consume(input);
   return undone;
 }

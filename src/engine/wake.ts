@@ -28,7 +28,9 @@ export function wakeOf(
   run: RunId,
   at: Instant,
   url: string,
-  by: { readonly event: Event } | { readonly inputs: JsonObject; readonly person: string },
+  by:
+    | { readonly event: Event; readonly events?: readonly Event[]; readonly hops?: number }
+    | { readonly inputs: JsonObject; readonly person: string },
 ): Waking {
   const { compiled, params, mode } = installed;
   const { playbook } = compiled;
@@ -41,7 +43,9 @@ export function wakeOf(
     incident: `run:${run}`,
     url,
     params,
-    ...('event' in by ? { event: by.event } : { inputs: by.inputs }),
+    ...('event' in by
+      ? { event: by.event, ...(by.events === undefined ? {} : { events: by.events }) }
+      : { inputs: by.inputs }),
   };
   const scope = scopeOf(UNBEGUN.main.memory, { compiled, facts: bare, at, outer: [], run: UNBEGUN });
   const facts = playbook.incident === undefined ? bare : { ...bare, incident: people(playbook.incident.text, scope) };
@@ -55,6 +59,7 @@ export function wakeOf(
     lane: laneOf(lock ?? run),
     overdue: at + durationOf(playbook.timeout, params),
     ...('person' in by ? { by: by.person } : {}),
+    ...('hops' in by && by.hops !== undefined ? { hops: by.hops } : {}),
   };
   const keys = playbook.once?.per.map(text => keyText(text, scope));
   // A key with an absent part suppresses nothing (LANGUAGE 5.3).

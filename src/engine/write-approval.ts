@@ -8,6 +8,7 @@ import type { ApprovalRule, Judged } from './guardrails.ts';
 import type { Approval } from './life.ts';
 import { PLAYBOOK } from './life.ts';
 import { targetText } from './response.ts';
+import type { Asking } from './questions.ts';
 import type { Run } from './run.ts';
 import type { Write } from './write-kind.ts';
 import { judge, refuse, timeoutOf, withTargets } from './write-kind.ts';
@@ -43,15 +44,29 @@ function isAsked({ run, command }: Write, judged: Judged): boolean {
  * playbook too: it can loosen nothing.
  */
 export function ask(write: Write, judged: Judged, before: Standing | undefined, approval?: Approval): boolean {
-  const { run, command, action } = write;
-  if (!isAsked(write, judged)) return false;
+  const { run, command } = write;
+  const question = questionOf(write, judged, before, approval);
+  if (question === undefined) return false;
+  run.questions.open(command, question, approval === undefined ? {} : { approval });
+  return true;
+}
+
+/** Undefined where nobody is to be asked. */
+export function questionOf(
+  write: Write,
+  judged: Judged,
+  before: Standing | undefined,
+  approval?: Approval,
+): Asking | undefined {
+  const { command, action } = write;
+  if (!isAsked(write, judged)) return undefined;
   const given = approval?.rules ?? [];
   const [first, ...others] = judged.approvals.filter(rule => !given.includes(termsOf(rule)));
   const wanted = command.approve?.needed === true && !given.includes(PLAYBOOK) ? command.approve : undefined;
-  if (first === undefined && wanted === undefined) return false;
+  if (first === undefined && wanted === undefined) return undefined;
   const rules = first === undefined ? [] : [first, ...others.filter(rule => isSamePeople(rule, first))];
   const people = Math.max(wanted?.people ?? 1, ...rules.map(rule => rule.people));
-  const question = {
+  return {
     kind: 'approve',
     text: `${action.fullName} on ${targetText(write.targets, command.input)}`,
     who: first?.who ?? wanted?.who ?? [],
@@ -64,9 +79,7 @@ export function ask(write: Write, judged: Judged, before: Standing | undefined, 
     within: Math.min(...[wanted?.within, ...rules.map(rule => rule.within)].filter(within => within !== undefined)),
     rules: [...rules.map(termsOf), PLAYBOOK],
     about: aboutOf(write, judged, before),
-  } as const;
-  run.questions.open(command, question, approval === undefined ? {} : { approval });
-  return true;
+  };
 }
 
 /** What an approval is given to: a rule that now wants other people, or more of them, has not been met (E8). */

@@ -187,6 +187,7 @@ export async function goOn(write: Write, life: Life): Promise<void> {
     case 'fresh':
     case 'approved':
     case 'asking':
+    case 'ahead':
     case 'doubted':
     case 'waiting':
     case 'joining':

@@ -9,6 +9,7 @@ import type { Claim } from './ports.ts';
 import { laneKeys, responseKey, sameContent } from './response.ts';
 import type { Run } from './run.ts';
 import { Stopped } from './stopped.ts';
+import { askAhead } from './write-ahead.ts';
 import { ask, askFirst, previewOf } from './write-approval.ts';
 import { attempts, goOn } from './write-attempts.ts';
 import type { Write } from './write-kind.ts';
@@ -37,7 +38,7 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
     targets,
     ...(action.effect === 'reversible' ? { key: responseKey(action, command.input, run.birth.facts) } : {}),
   };
-  if (life.stage === 'fresh' && (await askFirst(write))) return;
+  if (life.stage === 'fresh' && (await askFirst(write))) return run.spawn(() => askAhead(write));
   const leave = await run.core.lanes.enterAll(laneKeys(action, targets, write.key)); // W5
   try {
     if (run.core.stopping.aborted || run.life(command.id) === undefined) return;
@@ -76,7 +77,7 @@ async function intend(write: Write, approval: Approval | undefined): Promise<voi
   const judged = judge(withTargets(write, before)); // W1
   if (refuse(write, judged)) return;
   // What it was to join is gone, or a guardrail is new, or others have to approve too.
-  if (ask(write, judged, before, approval)) return;
+  if (ask(write, judged, before, approval)) return run.spawn(() => askAhead(write));
   const intention = { ...intentionOf(write, by), ...(before === undefined ? {} : { before }) };
   if (key === undefined) return send(write, intention, judged.claims);
   await send(write, { ...intention, response: key }, [...judged.claims, { kind: 'begin', response: key }]);

@@ -20,10 +20,18 @@ export function missing(of: readonly string[], why?: string): Evidence {
   return why === undefined ? { state: 'missing', of } : { state: 'missing', of, why };
 }
 
+/** A schema that may say more of single items of a list. */
+export interface Shape extends Omit<JsonSchema, 'properties' | 'items'> {
+  readonly properties?: { readonly [name: string]: Shape };
+  readonly items?: Shape;
+  /** In the place of `items`, by position. */
+  readonly each?: readonly Shape[];
+}
+
 /** What a name stands for while a run is under way. */
 export type Binding =
   /** With the schema at hand, a required field that is not in the value is missing, an optional one absent; without it, absent. */
-  | { readonly kind: 'evidence'; readonly evidence: Evidence; readonly schema?: JsonSchema }
+  | { readonly kind: 'evidence'; readonly evidence: Evidence; readonly schema?: Shape }
   /** `enrich`, `steps`, `outcome`: names below names. An unknown name is missing. */
   | { readonly kind: 'namespace'; get(name: string): Binding | undefined }
   /** `vars.<id>`: CEL, evaluated in the scope it is used in. */

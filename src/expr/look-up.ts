@@ -131,7 +131,13 @@ function fieldOf(of: Found, path: readonly Segment[], segment: Segment): Found |
   const { properties, required = [], additionalProperties } = type.schema;
   if (properties === undefined) return { ...optional, type: ANY };
   const schema = Object.hasOwn(properties, segment.name) ? properties[segment.name] : undefined;
-  if (schema !== undefined) return { ...(required.includes(segment.name) ? of : optional), type: typeOfSchema(schema) };
+  if (schema !== undefined) {
+    const there = required.includes(segment.name) ? of : optional;
+    const name = nameOf([...path, segment]);
+    if (schema['x-unsure'] !== true) return { ...there, type: typeOfSchema(schema) };
+    const because = 'in a round its step can fail, or not be reached';
+    return { presence: weaker(there.presence, 'maybe-missing'), because, guard: name, type: typeOfSchema(schema) };
+  }
   if (additionalProperties === true) return { ...optional, type: ANY };
   const name = `${nameOf(path)}.${segment.name}`;
   const message = `${name}: no such field${didYouMean(segment.name, Object.keys(properties))}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilePattern, MAX_SUBJECT_LENGTH } from './pattern.ts';
+import { cpuTime } from '../../test/kit/cpu.ts';
 
 function matches(pattern: string, subject: string): boolean {
   const compiled = compilePattern(pattern);
@@ -54,8 +55,9 @@ describe('compilePattern', () => {
   });
 
   it('is linear where a backtracking engine is not', () => {
-    const start = performance.now();
-    expect(matches('^(a|a)*$', `${'a'.repeat(60_000)}b`)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const spent = cpuTime(() => {
+      expect(matches('^(a|a)*$', `${'a'.repeat(60_000)}b`)).toBe(false);
+    });
+    expect(spent).toBeLessThan(1_000);
   });
 });

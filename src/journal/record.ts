@@ -103,6 +103,8 @@ export interface Birth {
   /** Of the lock if there is one, else of the run id, modulo 64: who owns it when there are several daemons. */
   readonly lane: number;
   readonly overdue: Instant;
+  /** How many emitted events, one leading to another, have led to it. */
+  readonly hops?: number;
   /** Who started it by hand; may not approve in it. */
   readonly by?: string;
 }
@@ -164,6 +166,8 @@ export interface Question {
   readonly command: CommandId;
   readonly playbook: string;
   readonly kind: 'ask' | 'approve';
+  /** Approvals of one step in all rounds of a loop stand on one page. */
+  readonly group?: string;
   readonly text: string;
   readonly who: readonly string[];
   readonly except: readonly string[];

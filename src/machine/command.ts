@@ -33,6 +33,8 @@ export interface Facts {
   readonly incident: string;
   readonly url: string;
   readonly event?: Event;
+  /** Of a correlation: all of them, each with its name, in the order of time. */
+  readonly events?: readonly Event[];
   readonly params: JsonObject;
   readonly inputs?: JsonObject;
 }
@@ -67,7 +69,7 @@ interface Closing {
 }
 
 /** What a machine asks of the world. Data, rendered in full when it is asked; never a call. */
-export type Command = DoCommand | AskCommand | WaitCommand | UndoCommand;
+export type Command = DoCommand | AskCommand | WaitCommand | EmitCommand | UndoCommand;
 
 interface CommandBase {
   readonly id: CommandId;
@@ -136,6 +138,13 @@ export interface WaitCommand extends CommandBase {
         readonly within: Milliseconds;
         readonly since: 'step' | 'run';
       };
+}
+
+export interface EmitCommand extends CommandBase {
+  readonly kind: 'emit';
+  readonly type: string;
+  /** Whole but for its origin. */
+  readonly event: JsonObject;
 }
 
 export interface UndoCommand extends CommandBase {

@@ -1,8 +1,9 @@
 import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
-import type { EventWait, Playbook, Step } from '../playbook/playbook.ts';
-import { eventTypeOf, everyStep, topLists } from '../playbook/playbook.ts';
-import { edgesOf } from './edges.ts';
+import type { Playbook, Step } from '../playbook/playbook.ts';
+import { waitsFor } from '../playbook/cycles.ts';
+import { allSteps, eventTypesOf } from '../playbook/playbook.ts';
+import { eventWaitsOf } from '../playbook/written.ts';
 import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './compiled.ts';
 
 /*
@@ -20,8 +21,9 @@ import type { Compiled, CompiledAction, Edge, MachineConfig, Named } from './com
 
 /** Everything a run needs, as plain data. The playbook must have loaded without errors with this catalogue. */
 export function compile(written: Playbook, catalogue: Catalogue): Compiled {
-  const playbook = { ...written, enrich: written.enrich.map(entry => ({ ...entry, after: edgesOf(entry, written) })) };
-  const steps = [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])];
+  const enriched = written.enrich.map(entry => ({ ...entry, after: [...waitsFor(entry, written)].toSorted() }));
+  const playbook = { ...written, enrich: enriched };
+  const steps = allSteps(playbook);
   const bodies: { [step: string]: MachineConfig } = {};
   for (const step of steps) {
     if (step.kind === 'for_each') bodies[step.id] = body(step.steps);
@@ -120,7 +122,7 @@ function enrich(playbook: Playbook): MachineConfig {
               },
             }),
         ':looking': {
-          entry: [named('perform', { step: id })],
+          entry: [named(entry.kind === 'for_each' ? 'fan' : 'perform', { step: id })],
           on: {
             [`went.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
             [`failed.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
@@ -220,6 +222,7 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
       states[id] = { ...awaiting(id, next, failure), entry: [named('fan', { step: id })] };
       break;
     case 'do':
+    case 'emit':
     case 'undo':
       states[id] = awaiting(id, next, failure);
       break;
@@ -308,8 +311,8 @@ function actionsOf(steps: readonly Step[], catalogue: Catalogue): { [name: strin
 
 function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalogue): { [type: string]: JsonSchema } {
   const types = [
-    ...playbook.triggers.flatMap(trigger => eventTypeOf(trigger) ?? []),
-    ...steps.flatMap(step => eventWaits(step).map(wait => wait.event)),
+    ...playbook.triggers.flatMap(eventTypesOf),
+    ...steps.flatMap(step => eventWaitsOf(step).map(wait => wait.event)),
   ];
   const events: { [type: string]: JsonSchema } = {};
   for (const type of types) {
@@ -319,9 +322,4 @@ function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalog
     events[type] = known.schema;
   }
   return events;
-}
-
-function eventWaits(step: Step): readonly EventWait[] {
-  if (step.kind === 'wait' && step.wait.kind === 'event') return [step.wait.on];
-  return step.kind === 'do' ? (step.hold?.until ?? []) : [];
 }

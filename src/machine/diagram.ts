@@ -81,7 +81,7 @@ class Drawing {
     const awaited = new Set(entries.flatMap(({ after }) => after));
     for (const entry of entries) {
       const before = entry.after.length === 0 ? [{ from: 'wake' }] : entry.after.map(id => ({ from: stepId(id) }));
-      this.#node({ ...this.#nodeOf(entry), group: 'enrich' }, before);
+      this.#beginning(entry, before, 'enrich');
     }
     return entries.filter(({ id }) => !awaited.has(id)).map(({ id }) => ({ from: stepId(id) }));
   }
@@ -92,24 +92,31 @@ class Drawing {
   }
 
   #step(step: Step, loose: readonly Loose[], group?: string): Loose[] {
-    const id = stepId(step.id);
-    if (step.kind === 'for_each') {
-      const most = 'value' in step.max ? String(step.max.value) : `params.${step.max.param}`;
-      const lines = [...titleOf(step), `for_each ${step.list.text}, at most ${most}`];
-      this.#groups.push({ id, lines, ...(group === undefined ? {} : { parent: group }) });
-      this.#join(loose, id);
-      // A round that ends leads to the end of the loop, which the group's own edge stands for.
-      this.#list(step.steps, [], id);
-      return [{ from: id }, ...this.#handler(step, group)];
-    }
-    this.#node({ ...this.#nodeOf(step), ...(group === undefined ? {} : { group }) }, loose);
+    this.#beginning(step, loose, group);
     return [...this.#waysOn(step, group), ...this.#handler(step, group)];
   }
 
-  #waysOn(step: Exclude<Step, { kind: 'for_each' }>, group?: string): Loose[] {
+  /** What a step is drawn as: a node, or the group that a loop's rounds are. */
+  #beginning(step: Step, loose: readonly Loose[], group?: string): void {
+    if (step.kind !== 'for_each') {
+      this.#node({ ...this.#nodeOf(step), ...(group === undefined ? {} : { group }) }, loose);
+      return;
+    }
+    const id = stepId(step.id);
+    const most = 'value' in step.max ? String(step.max.value) : `params.${step.max.param}`;
+    const lines = [...titleOf(step), `for_each ${step.list.text}, at most ${most}`];
+    this.#groups.push({ id, lines, ...(group === undefined ? {} : { parent: group }) });
+    this.#join(loose, id);
+    // A round that ends leads to the end of the loop, which the group's own edge stands for.
+    this.#list(step.steps, [], id);
+  }
+
+  #waysOn(step: Step, group?: string): Loose[] {
     const from = stepId(step.id);
     switch (step.kind) {
       case 'do':
+      case 'for_each':
+      case 'emit':
       case 'undo':
         return [{ from }];
       case 'stop':
@@ -144,7 +151,7 @@ class Drawing {
     return this.#list(onError.steps, [{ from: stepId(id), label: 'failed', isFailure: true }], group);
   }
 
-  #nodeOf(step: Exclude<Step, { kind: 'for_each' }> | EnrichStep): DiagramNode {
+  #nodeOf(step: Exclude<Step, { kind: 'for_each' }>): DiagramNode {
     const effect = step.kind === 'do' ? this.#compiled.actions[step.do]?.effect : undefined;
     return {
       id: stepId(step.id),
@@ -203,6 +210,8 @@ function linesOf(step: Exclude<Step, { kind: 'for_each' }>): string[] {
       return ['side by side'];
     case 'choose':
       return ['choose'];
+    case 'emit':
+      return [`emit ${step.emit}`];
     case 'undo':
       return [step.undo.kind === 'run' ? 'undo the run' : `undo ${step.undo.ids.join(', ')}`];
     case 'stop':

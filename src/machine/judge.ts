@@ -85,8 +85,16 @@ function unknown(missing: readonly string[], undecided: readonly string[]): Verd
   };
 }
 
-/** `enrich.file.score` → `file`. */
+/** `enrich.file.score` → `file`; of a round of a loop `enrich.files.results[2].steps.look.score` → `files[2].look`. */
 function entryOf(reference: string): string {
-  const [root, id] = reference.split('.');
-  return root === 'enrich' && id !== undefined ? id : reference;
+  const [root, id, ...rest] = reference.split('.');
+  if (root !== 'enrich' || id === undefined) return reference;
+  let name = id;
+  for (let at = 0; at + 2 < rest.length; at += 3) {
+    const round = /^results(\[\d+\])$/.exec(rest[at] ?? '')?.[1];
+    const step = rest[at + 2];
+    if (round === undefined || rest[at + 1] !== 'steps' || step === undefined) break;
+    name += `${round}.${step}`;
+  }
+  return name;
 }

@@ -15,11 +15,13 @@ const FINE: readonly Status[] = ['done', 'skipped'];
 /** In the order in which they ended. Look-ups that failed are missing evidence, which the verdict speaks of, not a step left undone. */
 export function problemsOf(memory: Memory, enrich: readonly EnrichStep[], prefix = ''): Problem[] {
   const problems: Problem[] = [];
-  for (const [step, outcome] of Object.entries(memory.outcomes)) {
+  // A loop that was stopped has rounds and no outcome.
+  for (const step of new Set([...Object.keys(memory.outcomes), ...Object.keys(memory.rounds ?? {})])) {
     if (enrich.some(entry => entry.id === step)) continue;
-    const rounds = memory.rounds?.[step] ?? [];
-    for (const round of rounds) problems.push(...problemsOf(round, enrich, `${prefix}${step}[${round.index}].`));
-    if (FINE.includes(outcome.status)) continue;
+    for (const round of memory.rounds?.[step] ?? [])
+      problems.push(...problemsOf(round, enrich, `${prefix}${step}[${round.index}].`));
+    const outcome = memory.outcomes[step];
+    if (outcome === undefined || FINE.includes(outcome.status)) continue;
     const command = `${prefix}${step}` as CommandId;
     problems.push({
       command,

@@ -1,9 +1,11 @@
 import type { Reason } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
+import { formatInstant } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { millisOfNanos, parseTimestamp } from '../expr/cel/time.ts';
 import { decide, isTemplate, render, renderDeep } from '../expr/expr.ts';
@@ -13,13 +15,22 @@ import type {
   FormField as Written,
   CountValue,
   DurationValue,
+  EmitStep,
   EventWait,
   Match,
   Step,
   Text,
   WaitStep,
 } from '../playbook/playbook.ts';
-import type { ApprovalRequest, Command, DoCommand, EventFilter, HoldRequest, WaitCommand } from './command.ts';
+import type {
+  ApprovalRequest,
+  Command,
+  DoCommand,
+  EmitCommand,
+  EventFilter,
+  HoldRequest,
+  WaitCommand,
+} from './command.ts';
 import type { FormField } from './form.ts';
 import type { World } from './world.ts';
 import { people } from './judge.ts';
@@ -74,6 +85,8 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
         kind: 'wait',
         wait: waitOf(step.wait, scope, params),
       };
+    case 'emit':
+      return emitCommand(step, base, scope, world);
     case 'undo':
       return {
         ...base,
@@ -117,6 +130,33 @@ function waitOf(wait: WaitStep['wait'], scope: Scope, params: JsonObject): WaitC
   }
 }
 
+/** At the time of the machine, and with an id that is the same however often it is asked for. */
+function emitCommand(
+  step: EmitStep,
+  base: Pick<EmitCommand, 'id' | 'step' | 'span'>,
+  scope: Scope,
+  { facts, at }: World,
+): EmitCommand {
+  const fields = machineInput(step.with, scope, () => 'machine');
+  const event = { id: `${facts.run}/${base.id}`, time: formatInstant(at), ...fields, type: step.emit };
+  return { ...base, kind: 'emit', type: step.emit, event };
+}
+
+/** Inputs with everything filled in; what is not known stops the step. */
+function machineInput(
+  given: JsonObject,
+  scope: Scope,
+  sink: (path: readonly (string | number)[]) => 'people' | 'machine',
+): JsonObject {
+  const input = renderDeep(given, scope, sink);
+  if (input.kind === 'missing')
+    throw new Unrendered(
+      'missing-input',
+      `${input.of.join(', ')} is ${input.state === 'absent' ? 'not there' : 'not known'}`,
+    );
+  return input.kind === 'value' && isObject(input.value) ? input.value : {};
+}
+
 function doCommand(
   step: Extract<Step, { kind: 'do' }>,
   base: Pick<DoCommand, 'id' | 'step' | 'span'>,
@@ -125,18 +165,13 @@ function doCommand(
 ): DoCommand {
   const { params } = world.facts;
   const schema = world.compiled.actions[step.do]?.input ?? {};
-  const input = renderDeep(step.with, scope, path => sinkOf(schema, path));
-  if (input.kind === 'missing')
-    throw new Unrendered(
-      'missing-input',
-      `${input.of.join(', ')} is ${input.state === 'absent' ? 'not there' : 'not known'}`,
-    );
+  const input = machineInput(step.with, scope, path => sinkOf(schema, path));
   const { retry } = step;
   return {
     ...base,
     kind: 'do',
     action: step.do,
-    input: input.kind === 'value' ? input.value : {},
+    input,
     ...(step.timeout === undefined ? {} : { timeout: duration(step.timeout, params) }),
     ...(retry === undefined
       ? {}

@@ -1,12 +1,13 @@
 import { formatInstant } from '../base/clock.ts';
 import type { Json, JsonObject } from '../base/json.ts';
-import type { JsonSchema } from '../base/schema.ts';
-import type { Binding, Evidence, Scope } from '../expr/evidence.ts';
+import type { Binding, Evidence, Scope, Shape } from '../expr/evidence.ts';
 import { ABSENT, known, missing } from '../expr/evidence.ts';
 import type { EnrichStep, Playbook } from '../playbook/playbook.ts';
 import { inList } from '../match/lists.ts';
 import type { Outcome } from './command.ts';
+import { outcomeView } from './outcome-view.ts';
 import { problemsOf } from './problems.ts';
+import { shapeOf } from './shapes.ts';
 import type { Memory } from './state.ts';
 import { stepsOf } from './steps.ts';
 import type { World } from './world.ts';
@@ -26,6 +27,7 @@ export function scopeOf(memory: Memory, world: World, extras: Extras = {}): Scop
   const roots: { readonly [root: string]: () => Binding } = {
     event: () =>
       facts.event === undefined ? evidence(ABSENT) : evidence(known(facts.event), compiled.events[facts.event.type]),
+    events: () => evidence(facts.events === undefined ? ABSENT : known(facts.events)),
     params: () => evidence(known(facts.params)),
     inputs: () => evidence(facts.inputs === undefined ? ABSENT : known(facts.inputs)),
     vars: () => namespace(id => variable(playbook, id)),
@@ -49,7 +51,7 @@ export function scopeOf(memory: Memory, world: World, extras: Extras = {}): Scop
   };
 }
 
-function evidence(found: Evidence, schema?: JsonSchema): Binding {
+function evidence(found: Evidence, schema?: Shape): Binding {
   return schema === undefined ? { kind: 'evidence', evidence: found } : { kind: 'evidence', evidence: found, schema };
 }
 
@@ -63,23 +65,24 @@ function variable(playbook: Playbook, id: string): Binding | undefined {
   return 'json' in found.value ? evidence(known(found.value.json)) : { kind: 'expression', text: found.value.text };
 }
 
-/** Value, absent or missing (LANGUAGE 7). */
+/** Value, absent or missing (LANGUAGE 7). Of a loop the rounds that answered are kept, whatever others came to. */
 function evidenceOf(id: string, enrich: readonly EnrichStep[], memory: Memory, world: World): Binding | undefined {
   const entry = enrich.find(candidate => candidate.id === id);
   if (entry === undefined) return undefined;
   const outcome = memory.outcomes[id];
-  const output = memory.outputs[id];
-  const schema = world.compiled.actions[entry.do]?.output;
+  const output = memory.outputs[id] ?? (entry.kind === 'wait' ? {} : undefined);
+  const schema = shapeOf(entry, memory, world.compiled);
   if (outcome?.status === 'skipped') return evidence(ABSENT, schema);
-  if (outcome?.status === 'done' && output !== undefined) return evidence(known(output), schema);
+  const hasAnswered = outcome?.status === 'done' || (outcome?.status === 'failed' && entry.kind === 'for_each');
+  if (hasAnswered && output !== undefined) return evidence(known(output), schema);
   return evidence(missing([`enrich.${id}`], outcome?.reason), schema);
 }
 
 /** A step that never ran is not known; one that its own `if` left out is certainly not there. */
 function stepBinding(id: string, levels: readonly Memory[], world: World): Binding | undefined {
   const step = stepsOf(world.compiled).get(id);
-  const schema = step?.kind === 'do' ? world.compiled.actions[step.do]?.output : undefined;
   const memory = levels.toReversed().find(level => Object.hasOwn(level.outcomes, id));
+  const schema = step === undefined ? undefined : shapeOf(step, memory, world.compiled);
   const output = memory?.outputs[id];
   if (output !== undefined) return evidence(known(output), schema);
   const outcome = memory?.outcomes[id];
@@ -88,21 +91,6 @@ function stepBinding(id: string, levels: readonly Memory[], world: World): Bindi
 
 function outcomeIn(levels: readonly Memory[], id: string): Outcome | undefined {
   return levels.toReversed().find(level => Object.hasOwn(level.outcomes, id))?.outcomes[id];
-}
-
-/** Total: what was not reached is `skipped` (LANGUAGE 1, rule 4). */
-function outcomeView(outcome: Outcome | undefined): JsonObject {
-  if (outcome === undefined) return { status: 'skipped', attempts: 0, already: false, planned: false };
-  const { status, reason, by, at, attempts = 0, already = false, planned = false } = outcome;
-  return {
-    status,
-    at: formatInstant(at),
-    attempts,
-    already,
-    planned,
-    ...(reason === undefined ? {} : { reason }),
-    ...(by === undefined ? {} : { by }),
-  };
 }
 
 function runView({ facts, run, compiled }: World, memory: Memory): JsonObject {

@@ -20,7 +20,7 @@ export interface RunState {
   readonly responses: readonly ResponseNote[];
   /** How many events its `once` has held back so far: `run.suppressed`. */
   readonly suppressed: number;
-  /** Steps asked for so far. */
+  /** Steps asked for and rounds begun so far. */
   readonly asked: number;
 }
 

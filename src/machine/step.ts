@@ -1,6 +1,7 @@
 import type { CommandId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import { evaluate } from '../expr/expr.ts';
+import type { ForEachStep } from '../playbook/playbook.ts';
 import type { Judgement } from './judgement.ts';
 import { judgementsOf } from './judgement.ts';
 import type { Command, Facts, MachineInput, Outcome, Settlement } from './command.ts';
@@ -8,6 +9,7 @@ import type { Compiled } from './compiled.ts';
 import type { MachineEvent, Settled } from './implementations.ts';
 import { awaitedIn, problemsOf } from './problems.ts';
 import { count, renderCommand } from './render.ts';
+import { loopOutput, roundOf, settleDropped, unbegun, withRound } from './rounds.ts';
 import { scopeOf } from './scope.ts';
 import type { Fan, Level, Memory, ResponseNote, Round, RunState } from './state.ts';
 import { UNBEGUN } from './state.ts';
@@ -39,7 +41,7 @@ export interface Stepped {
 
 /** A list in a `for_each` may not be longer, whatever `max` says (LANGUAGE 6). */
 const MOST_ITEMS = 2_000;
-/** Step executions in a run. */
+/** Step executions in a run, rounds among them. */
 const MOST_STEPS = 10_000;
 
 /** S1 */
@@ -261,6 +263,14 @@ class Walk {
       if (index >= fan.items.length || Object.keys(fan.live).length >= loop.atOnce || this.#stopping !== undefined)
         break;
       const item = { name: loop.as, value: fan.items[index] ?? null };
+      // A round counts as a step: an empty one takes its time as well.
+      if (this.#state.asked >= MOST_STEPS) {
+        const left = fan.items.slice(index).map((value, offset) => unbegun(index + offset, { name: loop.as, value }));
+        const ended = { ...fan, next: fan.items.length, rounds: [...fan.rounds, ...left] };
+        current = { ...current, fans: { ...current.fans, [name]: ended } };
+        break;
+      }
+      this.#state = { ...this.#state, asked: this.#state.asked + 1 };
       const fresh: Level = { value: 'waiting', memory: { outcomes: {}, outputs: {}, item }, fans: {}, awaiting: [] };
       const round = this.#advance(fresh, name, `${prefix}${name}[${index}].`, [...outer, current.memory], {
         type: 'begin',
@@ -280,7 +290,7 @@ class Walk {
       Object.keys(fan.live).length === 0 &&
       fan.next >= fan.items.length
     ) {
-      return this.#endFan(current, name, fan, queue);
+      return this.#endFan(current, loop, fan, queue);
     }
     return current;
   }
@@ -310,7 +320,8 @@ class Walk {
     return current;
   }
 
-  #endFan(level: Level, name: string, fan: Fan, queue: MachineEvent[]): Level {
+  #endFan(level: Level, loop: ForEachStep, fan: Fan, queue: MachineEvent[]): Level {
+    const name = loop.id;
     const rounds = fan.rounds.toSorted((a, b) => a.index - b.index);
     const failed = rounds.filter(round => round.status === 'failed');
     const outcome: Outcome =
@@ -322,7 +333,7 @@ class Walk {
             reason: failed[0]?.reason ?? 'rejected',
             detail: `${failed.length} of ${rounds.length} rounds failed`,
           };
-    queue.push({ type: verb(outcome, name), settled: { outcome, output: loopOutput(fan.items, rounds) } });
+    queue.push({ type: verb(outcome, name), settled: { outcome, output: loopOutput(loop, fan.items, rounds) } });
     const { [name]: _, ...fans } = level.fans;
     return { ...level, fans, memory: { ...level.memory, rounds: { ...level.memory.rounds, [name]: rounds } } };
   }
@@ -352,64 +363,6 @@ function eventOf(input: Exclude<MachineInput, { kind: 'settled' }>): MachineEven
 /** Only `failed` leaves the road; after all other outcomes the list goes on (LANGUAGE 6). */
 function verb(outcome: Outcome, step: string): string {
   return `${outcome.status === 'failed' ? 'failed' : 'went'}.${step}`;
-}
-
-function withRound(level: Level, name: string, index: string, round: Level): Level {
-  const fan = level.fans[name];
-  if (fan === undefined) return level;
-  return { ...level, fans: { ...level.fans, [name]: { ...fan, live: { ...fan.live, [index]: round } } } };
-}
-
-/** S3: what the level no longer stands in is no longer awaited; of a dropped loop stays what its rounds had come to. */
-function settleDropped(level: Level, active: ReadonlySet<string>): Level {
-  const awaiting = level.awaiting.filter(id => active.has(lastName(id)));
-  const dropped = Object.keys(level.fans).filter(name => !active.has(name));
-  if (dropped.length === 0 && awaiting.length === level.awaiting.length) return level;
-  const fans = Object.fromEntries(Object.entries(level.fans).filter(([name]) => active.has(name)));
-  const rounds = Object.fromEntries(dropped.map(name => [name, roundsOf(level.fans[name])]));
-  const memory =
-    dropped.length === 0 ? level.memory : { ...level.memory, rounds: { ...level.memory.rounds, ...rounds } };
-  return { ...level, awaiting, fans, memory };
-}
-
-function roundsOf(fan: Fan | undefined): Round[] {
-  if (fan === undefined) return [];
-  const live = Object.entries(fan.live).map(([index, { memory }]) => ({
-    ...memory,
-    index: Number(index),
-    status: 'skipped' as const,
-  }));
-  return [...fan.rounds, ...live].toSorted((a, b) => a.index - b.index);
-}
-
-function lastName(id: string): string {
-  return id.slice(id.lastIndexOf('.') + 1);
-}
-
-function roundOf(index: number, memory: Memory): Round {
-  const failed = memory.ending?.kind === 'failed';
-  const statuses = Object.values(memory.outcomes).map(outcome => outcome.status);
-  const fine = statuses.every(status => status === 'done' || status === 'skipped');
-  const reason = failed ? memory.outcomes[memory.ending?.step ?? '']?.reason : undefined;
-  const status = failed ? 'failed' : fine ? 'done' : 'skipped';
-  return { ...memory, index, status, ...(reason === undefined ? {} : { reason }) };
-}
-
-function loopOutput(items: readonly Json[], rounds: readonly Round[]): Json {
-  const count = (status: Round['status']) => rounds.filter(round => round.status === status).length;
-  return {
-    items,
-    done: count('done'),
-    failed: count('failed'),
-    skipped: count('skipped'),
-    results: rounds.map(({ index, status, reason, outputs, outcomes }) => ({
-      item: items[index] ?? null,
-      status,
-      ...(reason === undefined ? {} : { reason }),
-      steps: outputs,
-      outcome: outcomes as unknown as Json,
-    })),
-  };
 }
 
 /** `partial`: it came to its end, but a step did not do what it was written for (LANGUAGE 8.1). */

@@ -1,5 +1,5 @@
 import type { EnrichStep, Step } from '../playbook/playbook.ts';
-import { everyStep, topLists } from '../playbook/playbook.ts';
+import { allSteps } from '../playbook/playbook.ts';
 import type { Compiled } from './compiled.ts';
 
 const tables = new WeakMap<Compiled, ReadonlyMap<string, Step | EnrichStep>>();
@@ -8,9 +8,7 @@ const tables = new WeakMap<Compiled, ReadonlyMap<string, Step | EnrichStep>>();
 export function stepsOf(compiled: Compiled): ReadonlyMap<string, Step | EnrichStep> {
   let table = tables.get(compiled);
   if (table === undefined) {
-    const { playbook } = compiled;
-    const steps = [...playbook.enrich, ...topLists(playbook).flatMap(list => [...everyStep(list)])];
-    table = new Map(steps.map(step => [step.id, step]));
+    table = new Map(allSteps(compiled.playbook).map(step => [step.id, step]));
     tables.set(compiled, table);
   }
   return table;

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../base/json.ts';
+import { entriesFor, entryOf } from './kept.ts';
 import { readNetworks } from './networks.ts';
 import type { List } from './types.ts';
 
@@ -31,44 +32,12 @@ const known = new WeakMap<List, Membership>();
 function membership(list: List): Membership {
   const kept = known.get(list);
   if (kept !== undefined) return kept;
-  const made = READERS[list.kind](list.values);
+  const made = list.kind === 'ip' ? readNetworks(list.values) : readEntries(list);
   known.set(list, made);
   return made;
 }
 
-const READERS: Record<List['kind'], (values: readonly string[]) => Membership> = {
-  ip: readNetworks,
-  domain: readDomains,
-  hash: readFolded,
-  name: readFolded,
-  email: readFolded,
-  text(values) {
-    const texts = new Set(values);
-    return value => texts.has(value);
-  },
-};
-
-function readFolded(values: readonly string[]): Membership {
-  const folded = new Set(values.map(value => value.toLowerCase()));
-  return value => folded.has(value.toLowerCase());
-}
-
-/** A domain is in the list if it or a domain above it is. */
-function readDomains(values: readonly string[]): Membership {
-  const domains = new Set(values.map(plainDomain));
-  return value => {
-    let domain = plainDomain(value);
-    // RFC 1035, 2.3.4: no domain is longer. It also bounds what a made-up one can cost.
-    if (domain.length > 255) return false;
-    while (!domains.has(domain)) {
-      const dot = domain.indexOf('.');
-      if (dot < 0) return false;
-      domain = domain.slice(dot + 1);
-    }
-    return true;
-  };
-}
-
-function plainDomain(text: string): string {
-  return text.toLowerCase().replace(/\.$/, '');
+function readEntries({ kind, values }: List): Membership {
+  const entries = new Set(values.map(value => entryOf(kind, value)));
+  return value => entriesFor(kind, value).some(entry => entries.has(entry));
 }

@@ -18,6 +18,7 @@ import { hitOf } from './wake.ts';
 export { explain } from './explain.ts';
 export type { ExplainNode } from './explain.ts';
 export type { Hit, TriggerEntry } from './trigger.ts';
+export { decideWake } from './wake.ts';
 
 /** Triggers, made ready for events. */
 export interface TriggerIndex {

@@ -36,8 +36,13 @@ export const MATCH_MODIFIERS = [
 ] as const;
 export type MatchModifier = (typeof MATCH_MODIFIERS)[number];
 
-/** A file list (LANGUAGE 9.2); the kind decides how values are compared. */
+export const LIST_KINDS = ['ip', 'domain', 'hash', 'name', 'email', 'text'] as const;
+export type ListKind = (typeof LIST_KINDS)[number];
+
+/** A list (LANGUAGE 9.2); the kind decides how values are compared. */
 export interface List {
-  readonly kind: 'ip' | 'domain' | 'hash' | 'name' | 'email' | 'text';
+  readonly kind: ListKind;
   readonly values: readonly string[];
+  /** Its values are in the store and change: nothing is in it for `in_list` and `inlist`. */
+  readonly kept?: true;
 }

@@ -6,10 +6,16 @@ import type { Constants } from './compile.ts';
 import { inList } from './lists.ts';
 import type { Hit, TriggerEntry } from './trigger.ts';
 
-/** What the `if` of a trigger says of an event. It sees `event`, `params` and `vars`; the language has no `now` here. */
-export function decideWake(text: string, event: Event, { params, lists, vars }: Conditions): Decision {
+/** What the `if` of a trigger says of an event. It sees `event`, `params`, `vars` and, of a correlation, `events`; the language has no `now` here. */
+export function decideWake(
+  text: string,
+  event: Event,
+  { params, lists, vars }: Conditions,
+  events?: readonly Event[],
+): Decision {
   const roots: ReadonlyMap<string, Binding> = new Map<string, Binding>([
     ['event', { kind: 'evidence', evidence: known(event) }],
+    ...(events === undefined ? [] : [['events', { kind: 'evidence', evidence: known(events) }] as const]),
     ['params', { kind: 'evidence', evidence: known(params) }],
     ['vars', { kind: 'namespace', get: id => variable(vars, id) }],
   ]);

@@ -1,3 +1,4 @@
+import { OWN } from '../action/own.ts';
 import type { Catalogue } from '../action/connector.ts';
 import type { Effect } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
@@ -58,7 +59,9 @@ export interface PlanRequest {
   readonly catalogue: Catalogue;
   readonly installed: Installed;
   readonly guardrails: Guardrails;
-  readonly subject: { readonly event: JsonObject } | { readonly inputs: JsonObject };
+  /** What comes in, one after another until something wakes; or what it is started with. */
+  readonly subject:
+    { readonly event: JsonObject } | { readonly events: readonly JsonObject[] } | { readonly inputs: JsonObject };
   readonly at: Instant;
   /** Base of the links in messages. */
   readonly url: string;
@@ -76,6 +79,8 @@ export interface Plan {
   readonly playbook: string;
   readonly version: string;
   readonly event?: Event;
+  /** Of a correlation. */
+  readonly events?: readonly Event[];
   readonly mode: Installed['mode'];
   readonly at: Instant;
   readonly reads: 'recorded' | 'live' | 'simulated' | 'none';
@@ -136,15 +141,17 @@ export interface Totals {
 async function wake({ engine }: Simulation, { subject, installed }: PlanRequest) {
   const { name } = installed.compiled.playbook;
   if ('inputs' in subject) return engine.wake(name, subject.inputs, 'whoever plans');
-  const { event } = subject;
-  const origin =
-    typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
-  const [received] = await engine.accept(origin, [event]);
-  if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
-  const run = received?.kind === 'accepted' ? received.runs[0] : undefined;
-  return run === undefined
-    ? { refused: `the event does not wake ${name}; \`backline explain ${name}\` says why` }
-    : { run };
+  const events = 'events' in subject ? subject.events : [subject.event];
+  for (const event of events) {
+    const origin =
+      typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
+    const [received] = await (origin === OWN ? engine.raise([event]) : engine.accept(origin, [event]));
+    if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
+    const run = received?.kind === 'accepted' ? received.runs[0] : undefined;
+    if (run !== undefined) return { run };
+  }
+  const [what, verb] = events.length > 1 ? ['the events', 'do'] : ['the event', 'does'];
+  return { refused: `${what} ${verb} not wake ${name}; \`backline explain ${name}\` says why` };
 }
 
 async function answerQuestions(

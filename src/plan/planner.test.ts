@@ -20,7 +20,16 @@ function call(name: string, input: Json, command = 'a'): Call {
     params: {},
   } as const;
   const action = actions.get(name) as Action;
-  return { action, input, key: 'r/a', facts, command: command as CommandId, attempt: 1, signal: AbortSignal.abort() };
+  return {
+    action,
+    input,
+    key: 'r/a',
+    facts,
+    command: command as CommandId,
+    attempt: 1,
+    lists: {},
+    signal: AbortSignal.abort(),
+  };
 }
 
 const HOST = { ip: '192.168.1.163' };

@@ -1,5 +1,6 @@
 import type { Action } from '../action/action.ts';
 import { VerifyTrouble, targetsOf } from '../action/action.ts';
+import { OWN } from '../action/own.ts';
 import type { Standing } from '../action/outcome.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { CommandId } from '../base/ids.ts';
@@ -16,6 +17,7 @@ import { findRecorded } from './recorded.ts';
  * P1  A write or a message is never handed to its connector, whatever the connector says of itself.
  * P2  A read is answered by what is assumed, by what was recorded, or, where that was asked for, by the product through a
  *     client that passes only what reads. A read that discloses is never made.
+ *     What Backline itself keeps is neither changed nor looked at.
  * P3  What nobody can answer is missing evidence, and stands in the list of what was not looked at.
  * P4  A connector that does not keep to what it declares ends no plan: what it tried stands among the faults.
  */
@@ -74,9 +76,14 @@ export function createPlanner({ assumed, recorded, live }: PlannerOptions): Plan
       origins.set(command, 'known after run');
       return { kind: 'planned' };
     }
-    const mayBeMade = live !== undefined && !action.discloses;
+    const isOwn = action.connector === OWN;
+    const mayBeMade = live !== undefined && !action.discloses && !isOwn;
     const found = mayBeMade ? undefined : findRecorded(recorded, action.fullName, input, 'output');
     if (found?.output !== undefined) return answer(command, 'recorded', complete(action.output, found.output));
+    if (action.keeps) {
+      origins.set(command, 'known after run');
+      return { kind: 'planned' };
+    }
     if (action.discloses) {
       origins.set(command, 'not made');
       notLookedAt.add(
@@ -84,7 +91,7 @@ export function createPlanner({ assumed, recorded, live }: PlannerOptions): Plan
       );
       return { kind: 'failed', reason: 'unavailable', detail: 'a read that discloses is not made in a plan' };
     }
-    if (live !== undefined) {
+    if (mayBeMade) {
       origins.set(command, 'live');
       return keepingTo(call, () => live.perform(call));
     }

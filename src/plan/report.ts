@@ -1,5 +1,5 @@
 import type { Action } from '../action/action.ts';
-import type { Json } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { isObject, own } from '../base/json.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { StoredRun } from '../engine/ports.ts';
@@ -13,7 +13,7 @@ import { renderCommand } from '../machine/render.ts';
 import { scopeOf } from '../machine/scope.ts';
 import type { Memory } from '../machine/state.ts';
 import type { World } from '../machine/world.ts';
-import type { DoStep, EnrichStep, Step } from '../playbook/playbook.ts';
+import type { DoStep, EmitStep, Step } from '../playbook/playbook.ts';
 import type { Plan, PlanRequest, PlannedEvidence, PlannedStep, Totals } from './plan.ts';
 import type { Planner } from './planner.ts';
 
@@ -46,12 +46,13 @@ export function reportOf(reported: Reported): Plan {
     playbook: playbook.name,
     version: playbook.version,
     ...(facts.event === undefined ? {} : { event: facts.event }),
+    ...(facts.events === undefined ? {} : { events: facts.events }),
     mode,
     at: request.at,
     reads: readsOf(request.reads),
     incident: facts.incident,
     ...(lock === undefined ? {} : { lock }),
-    evidence: playbook.enrich.map(entry => evidenceOf(entry, memory, planner)),
+    evidence: playbook.enrich.flatMap(entry => evidenceOf(entry, memory, planner, '')),
     ...(verdict === undefined
       ? {}
       : { verdict: { ...verdict, checks: judged?.kind === 'verdict' ? judged.checks : [] } }),
@@ -165,6 +166,21 @@ class Walk {
           ...below(chosenOf(step, memory)),
           ...handler,
         ];
+      case 'emit': {
+        const event = outcome === undefined ? undefined : this.#emitted(step, memory, outer);
+        const what = `emit ${step.emit}`;
+        const said = event === undefined ? [] : [summary(event)];
+        return [
+          {
+            ...base,
+            mark: outcome?.status === 'done' ? '~' : mark(outcome),
+            kind: 'emit',
+            what,
+            details: [...details, ...said],
+          },
+          ...handler,
+        ];
+      }
       case 'undo':
         return [
           {
@@ -179,6 +195,25 @@ class Walk {
       case 'stop':
         return [{ ...base, mark: ' ', kind: 'stop', what: `stop: ${step.stop}`, details }];
     }
+  }
+
+  #emitted(step: EmitStep, memory: Memory, outer: readonly Memory[]): JsonObject | undefined {
+    const world = this.#world(outer);
+    const asked = renderCommand(step, step.id as CommandId, '', scopeOf(memory, world), world);
+    if (!('command' in asked) || asked.command.kind !== 'emit') return undefined;
+    const { id: _id, time: _time, type: _type, ...fields } = asked.command.event;
+    return fields;
+  }
+
+  #world(outer: readonly Memory[]): World {
+    const { request, stored } = this.#reported;
+    return {
+      compiled: request.installed.compiled,
+      facts: stored.birth.facts,
+      at: request.at,
+      outer,
+      run: stored.head.state,
+    };
   }
 
   #do(
@@ -250,14 +285,7 @@ class Walk {
    * what it was made of has not changed, though `outcome` and `run` may tell of later steps by now.
    */
   #command(step: DoStep, id: CommandId, memory: Memory, outer: readonly Memory[]): DoCommand | undefined {
-    const { request, stored } = this.#reported;
-    const world: World = {
-      compiled: request.installed.compiled,
-      facts: stored.birth.facts,
-      at: request.at,
-      outer,
-      run: stored.head.state,
-    };
+    const world = this.#world(outer);
     const asked = renderCommand(step, id, '', scopeOf(memory, world), world);
     if (!('command' in asked) || asked.command.kind !== 'do') return undefined;
     const intended = this.#intentions.get(id);
@@ -286,16 +314,57 @@ function previewOf(action: Action, input: Json, before: Parameters<NonNullable<A
   return [preview.change, ...(preview.notes ?? []).map(note => `!! ${note}`)];
 }
 
-function evidenceOf(entry: EnrichStep, memory: Memory, planner: Planner): PlannedEvidence {
-  const outcome = memory.outcomes[entry.id];
-  const output = memory.outputs[entry.id];
-  const origin = planner.origins.get(entry.id) ?? '';
-  const base = { id: entry.id, action: entry.do, origin };
-  if (outcome?.status === 'skipped')
-    return { ...base, state: 'absent', text: `absent: ${entry.if?.text ?? ''} is false` };
-  if (outcome?.status === 'done' && output !== undefined) return { ...base, state: 'value', text: summary(output) };
-  const why = outcome?.detail ?? outcome?.reason ?? 'not looked at';
-  return { ...base, state: 'missing', text: `missing: ${why}` };
+/** A row for an enrichment, and for each look-up in the rounds of a loop. */
+function evidenceOf(step: Step, memory: Memory, planner: Planner, prefix: string): PlannedEvidence[] {
+  const id = `${prefix}${step.id}`;
+  const base = { id, action: actionText(step), origin: planner.origins.get(id) ?? '' };
+  const row = { ...base, ...stateOf(step, memory) };
+  if (step.kind !== 'for_each') return [row];
+  const rounds = (memory.rounds?.[step.id] ?? []).flatMap(round =>
+    step.steps.flatMap(inner => evidenceOf(inner, round, planner, `${id}[${round.index}].`)),
+  );
+  return [row, ...rounds];
+}
+
+function actionText(step: Step): string {
+  switch (step.kind) {
+    case 'do':
+      return step.do;
+    case 'ask':
+      return `ask ${step.who.map(who => who.text).join(', ')}`;
+    case 'wait':
+      return waitText(step.wait);
+    case 'for_each':
+      return `for_each ${step.list.text}`;
+    case 'parallel':
+    case 'choose':
+    case 'emit':
+    case 'undo':
+    case 'stop':
+      return step.kind;
+  }
+}
+
+function stateOf(step: Step, { outcomes, outputs, rounds }: Memory): Pick<PlannedEvidence, 'state' | 'text'> {
+  const outcome = outcomes[step.id];
+  const output = outputs[step.id];
+  if (outcome?.status === 'skipped') return { state: 'absent', text: `absent: ${step.if?.text ?? ''} is false` };
+  if (step.kind === 'for_each' && output !== undefined) {
+    const all = rounds?.[step.id] ?? [];
+    const done = all.filter(({ status }) => status === 'done').length;
+    return {
+      state: 'value',
+      text: all.length === 0 ? 'nothing to go over' : `${done} of ${all.length} rounds answered`,
+    };
+  }
+  if (outcome?.status === 'done' && output !== undefined) return { state: 'value', text: summary(output) };
+  if (outcome?.status === 'done' && step.kind === 'wait') return { state: 'value', text: 'it was time' };
+  if (outcome?.status === 'expired' && step.kind === 'ask')
+    return { state: 'missing', text: 'missing: nobody answers (--answer stands in for them)' };
+  return {
+    state: 'missing',
+    text: `missing: ${outcome?.detail ?? outcome?.reason ?? outcome?.status ?? 'not looked at'}`,
+  };
 }
 
 function targetText(action: Action, input: Json): string | undefined {
@@ -347,7 +416,7 @@ function totalsOf(steps: readonly PlannedStep[], records: readonly JournalRecord
     add: count(step => step.mark === '+' && step.effect === 'reversible'),
     refused: count(step => step.mark === 'x'),
     irreversible: count(step => step.mark === '+' && step.effect === 'irreversible'),
-    messages: count(step => step.mark === '~'),
+    messages: count(step => step.mark === '~' && step.kind === 'do'),
     approvals: records.filter(({ body }) => body.kind === 'asked' && body.question.kind === 'approve').length,
     unknown: count(step => step.mark === '?'),
   };

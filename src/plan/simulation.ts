@@ -7,6 +7,7 @@ import { Activity } from '../engine/activity.ts';
 import type { People } from '../engine/core.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
+import type { OwnWorld } from '../engine/own-performer.ts';
 import type { Performer } from '../engine/performer.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import type { Notice, Store } from '../engine/ports.ts';
@@ -37,19 +38,25 @@ export interface SimulationOptions {
   readonly people: People;
   readonly start: Instant;
   readonly url: (run: RunId) => string;
-  performer(world: { readonly activity: Activity; readonly clock: SimulatedClock }): Performer;
+  performer(world: PerformerWorld): Performer;
   /** Looked at whenever the engine waits: scripted people answer here. True when something was done. */
   readonly whenIdle?: (simulation: Simulation) => Promise<boolean>;
+}
+
+/** What a performer may share with the simulation that it is part of. */
+export interface PerformerWorld extends OwnWorld {
+  readonly activity: Activity;
+  readonly clock: SimulatedClock;
 }
 
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
   const clock = new SimulatedClock(options.start);
   const activity = new Activity(clock);
   const store = createMemoryStore({ clock });
-  const performer = options.performer({ activity, clock });
+  const performer = options.performer({ activity, clock, store, engine: () => engine });
   const records: JournalRecord[] = [];
   const informed: Notice[] = [];
-  const engine = new Engine({
+  const engine: Engine = new Engine({
     world: { store, clock, ids: countingIds(), log: silentLog },
     catalogue: options.catalogue,
     performers: { active: performer, shadow: performer },

@@ -1,17 +1,16 @@
 import type { Action } from '../action/action.ts';
 import type { CheckContext } from './context.ts';
-import type { DoStep, EnrichStep } from './playbook.ts';
+import type { DoStep } from './playbook.ts';
 
 export interface ActionStep {
-  readonly step: DoStep | EnrichStep;
+  readonly step: DoStep;
   /** Undefined when there is no such action. */
   readonly action: Action | undefined;
   readonly place: 'enrich' | 'respond' | 'finally';
 }
 
 /** Every use of an action. */
-export function* actionSteps({ playbook, catalogue, placements }: CheckContext): Generator<ActionStep> {
-  for (const step of playbook.enrich) yield { step, action: catalogue.actions.get(step.do), place: 'enrich' };
+export function* actionSteps({ catalogue, placements }: CheckContext): Generator<ActionStep> {
   for (const { step, around } of placements) {
     if (step.kind === 'do') yield { step, action: catalogue.actions.get(step.do), place: around.section };
   }

@@ -58,6 +58,10 @@ export const CODES = {
   'surrounding-space': warning('expression', 'white space around a lone reference makes it a text'),
 
   'approve-otherwise-allow': error('check', 'silence would allow what cannot be taken back'),
+  'bad-correlation': error(
+    'check',
+    'events that are correlated lack a field or a name, or nothing says when they are enough',
+  ),
   'bad-match-value': error('check', 'a modifier of `match` cannot compare with this value'),
   'bad-schedule': error('check', 'a schedule is not five cron fields, is never due, or has no such time zone'),
   'bad-pattern': error('check', 'RE2 refuses the pattern, or it is computed'),
@@ -75,9 +79,11 @@ export const CODES = {
   'inputs-without-manual': error('check', 'there are inputs, and a trigger that brings none'),
   'irreversible-without-approval': error('check', 'what cannot be taken back is done without asking anybody'),
   'lock-can-wait-long': warning('check', 'a lock can be kept for more than an hour'),
+  'loop-too-large': error('check', 'a loop nests too deep, or may have more rounds than a run has steps'),
   'missing-input': error('check', 'an action lacks an input that it requires'),
   'no-unknown-branch': warning('check', 'nobody is told when the verdict is unknown'),
   'no-verdict-branch': error('check', 'a verdict has no branch in respond'),
+  'not-in-enrich': error('check', 'an enrichment does more than find out'),
   'optional-target': error('check', 'an action would act on more where its target is left out'),
   'param-type': error('check', 'a parameter has a value, or is used, as something else than its type'),
   'param-without-value': error('check', 'a parameter has no default, and the environment does not set it'),
@@ -96,7 +102,12 @@ export const CODES = {
   'unknown-window': error('check', 'guardrails.yaml has no window of this name'),
   'unreachable-step': warning('check', 'a step, check or branch is never reached'),
   'within-too-long': error('check', 'a limit is longer than what it is part of'),
+  'wrong-event': error('check', 'an `emit` says of an event what it cannot be'),
   'wrong-input': error('check', "an input does not fit the action's schema"),
+  'wrong-list': error(
+    'check',
+    'a list that is kept is asked like a file, or the other way round, or its name is computed',
+  ),
 } as const satisfies { readonly [code: string]: CodeEntry };
 
 export type CodeName = keyof typeof CODES;

@@ -32,7 +32,7 @@ export interface CheckContext {
   readonly listNames: ReadonlySet<string>;
   /** Every expression, already checked. */
   readonly expressions: readonly Expression[];
-  /** The steps of `respond` and `finally`, nested ones too. */
+  /** The enrichments and the steps of `respond` and `finally`, nested ones too. */
   readonly placements: readonly Placement[];
   /** The file from its root, for places that the playbook does not keep. */
   readonly root: Node;

@@ -1,7 +1,8 @@
-import type { Json } from '../base/json.ts';
 import { celReferences, templateReferences } from '../expr/expr.ts';
 import type { EnrichStep, Playbook } from './playbook.ts';
+import { everyStep } from './playbook.ts';
 import { throughVars } from './through-vars.ts';
+import { conditionsOf, templatesOf } from './written.ts';
 
 /** The variables that, directly or through others, refer to themselves. */
 export function cyclicVars(playbook: Playbook): ReadonlySet<string> {
@@ -21,21 +22,14 @@ export function cyclicEnrichments(playbook: Playbook): ReadonlySet<string> {
   return inCycles(new Map(playbook.enrich.map(entry => [entry.id, [...waitsFor(entry, playbook)]])));
 }
 
-function waitsFor(entry: EnrichStep, playbook: Playbook): ReadonlySet<string> {
-  const references = [
-    ...[entry.if?.text, entry.poll?.until.text, entry.approve?.if?.text].flatMap(text =>
-      text === undefined ? [] : celReferences(text),
-    ),
-    ...[...textsIn(entry.with)].flatMap(text => templateReferences(text)),
-  ];
+/** What an enrichment comes after: what it says, and what it and the steps in it refer to, through variables as well. */
+export function waitsFor(entry: EnrichStep, playbook: Playbook): ReadonlySet<string> {
+  const references = [...everyStep([entry])].flatMap(step => [
+    ...conditionsOf(step).flatMap(({ text }) => celReferences(text)),
+    ...templatesOf(step).flatMap(text => templateReferences(text)),
+  ]);
   const named = throughVars(references, playbook).flatMap(([root, id]) => (root === 'enrich' ? (id ?? []) : []));
   return new Set([...entry.after, ...named]);
-}
-
-function* textsIn(value: Json): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* textsIn(item);
-  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item);
 }
 
 /** The nodes of a directed graph that lie on a cycle (Tarjan 1972, without recursion: a file can chain thousands). */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDocument } from './document.ts';
+import { cpuTime } from '../../test/kit/cpu.ts';
 
 function read(text: string) {
   const document = readDocument('file.yaml', text);
@@ -32,9 +33,10 @@ describe('what yaml would do otherwise', () => {
 
   test('many keys are compared in linear time', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
-    const start = performance.now();
-    expect(read(keys).found).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const spent = cpuTime(() => {
+      expect(read(keys).found).toEqual([]);
+    });
+    expect(spent).toBeLessThan(2_000);
   });
 
   test('a key that is given twice keeps its first value, however it is quoted', () => {

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../base/schema.ts';
 import { equalJson } from '../base/json.ts';
 import type { Json } from '../base/json.ts';
 import type { Playbook } from './playbook.ts';
-import { eventTypeOf } from './playbook.ts';
+import { eventTypesOf } from './playbook.ts';
 
 /** What `event` is in a playbook: undefined where there is none, a union where there are several triggers. */
 export interface EventName {
@@ -13,10 +13,28 @@ export interface EventName {
 }
 
 export function eventOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
-  const types = playbook.triggers.flatMap(trigger => eventTypeOf(trigger) ?? []);
+  const types = playbook.triggers.flatMap(eventTypesOf);
   if (types.length === 0 || playbook.inputs.length > 0) return undefined;
   const schemas = types.map(type => catalogue.eventTypes.get(type)?.schema ?? {});
-  return { schema: schemas.reduce(union), maybeAbsent: types.length < playbook.triggers.length };
+  return {
+    schema: schemas.reduce(union),
+    maybeAbsent: playbook.triggers.some(trigger => eventTypesOf(trigger).length === 0),
+  };
+}
+
+/** What `events` is in a playbook with a `correlate` trigger: each with its name, in the order of time. */
+export function eventsOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
+  const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'correlate' ? [trigger] : []));
+  const correlated = triggers.flatMap(({ events }) => events);
+  const [first, ...others] = correlated.map(({ event }) => catalogue.eventTypes.get(event)?.schema ?? {});
+  if (first === undefined || playbook.inputs.length > 0) return undefined;
+  const item = others.reduce(union, first);
+  const name = { type: 'string', enum: [...new Set(correlated.map(event => event.name))] } as const;
+  const items: JsonSchema =
+    item.properties === undefined
+      ? item
+      : { ...item, properties: { ...item.properties, name }, required: [...(item.required ?? []), 'name'] };
+  return { schema: { type: 'array', items }, maybeAbsent: triggers.length < playbook.triggers.length };
 }
 
 /** Whatever either admits. A field that not both require may be absent; a field of two types has none. */

@@ -171,15 +171,16 @@ function reachable(expression: Expression, id: string): boolean {
   return stepBinding(expression, id) !== undefined;
 }
 
-function isEnrichment({ step }: Expression): boolean {
-  return step !== undefined && 'after' in step;
+function isEnrichment({ section }: Expression): boolean {
+  return section === 'enrich';
 }
 
 /** Somebody has said what follows when it is undecided. */
-function isGuarded({ role, step }: Expression): boolean {
+function isGuarded(expression: Expression): boolean {
+  const { role, step } = expression;
   if (step === undefined) return false;
   if (role === 'choice' && step.kind === 'choose') return step.undecided !== undefined || step.onError.kind !== 'fail';
-  return 'after' in step || step.onError.kind !== 'fail';
+  return isEnrichment(expression) || step.onError.kind !== 'fail';
 }
 
 /** Only said of what is constant: it needs no names. */

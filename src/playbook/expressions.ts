@@ -4,11 +4,12 @@ import type { JsonSchema } from '../base/schema.ts';
 import type { Span } from '../base/span.ts';
 import { checkCondition, checkExpression, checkTemplate, isTemplate } from '../expr/expr.ts';
 import type { Checked, TypeScope } from '../expr/types.ts';
+import { triggerWaits } from './matches.ts';
 import type { Path } from './path.ts';
 import { pointerOf } from './path.ts';
-import type { Condition, DoStep, EnrichStep, EventWait, Match, MatchField, Playbook, Step, Text } from './playbook.ts';
+import type { Condition, DoStep, EventWait, Match, MatchField, Playbook, Step, Text } from './playbook.ts';
 import type { Scopes } from './scopes.ts';
-import type { Placement } from './surroundings.ts';
+import type { Placement, Surroundings } from './surroundings.ts';
 
 /** An expression of a playbook, with what its place makes of it and what the checker says. */
 export interface Expression {
@@ -18,7 +19,8 @@ export interface Expression {
   readonly scope: TypeScope;
   readonly checked: Checked & { readonly lone?: boolean };
   /** The step or enrichment that it belongs to. */
-  readonly step?: Step | EnrichStep;
+  readonly step?: Step;
+  readonly section?: Surroundings['section'];
   /** The pointer of an action's input, for the role `input`. */
   readonly input?: string;
 }
@@ -51,10 +53,10 @@ export function expressionsOf(
 ): Expression[] {
   const collector = new Collector(scopes, catalogue, valueSpanOf);
   for (const trigger of playbook.triggers) {
-    if (trigger.kind !== 'event') continue;
+    if (trigger.kind !== 'event' && trigger.kind !== 'correlate') continue;
     const scope = once(() => scopes.trigger(trigger));
     collector.condition('trigger', trigger.if, { scope });
-    collector.match(trigger.match, { scope: once(() => scopes.triggerMatch()) });
+    for (const on of triggerWaits([trigger])) collector.match(on.match, { scope: once(() => scopes.triggerMatch()) });
   }
   const wake = { scope: once(() => scopes.wake()) };
   for (const text of [playbook.incident, ...(playbook.once?.per ?? [])]) collector.text('key', text, wake);
@@ -62,7 +64,6 @@ export function expressionsOf(
   for (const { value } of playbook.vars) {
     if ('text' in value) collector.add('var', value, { scope: () => scopes.variable }, checkExpression);
   }
-  for (const entry of playbook.enrich) collector.enrichment(entry);
   const verdict = { scope: once(() => scopes.verdict()) };
   for (const check of playbook.verdict ?? []) {
     collector.condition('verdict', check.if, verdict);
@@ -78,7 +79,8 @@ type ValueSpanOf = (field: MatchField, index: number) => Span;
 interface Place {
   /** Made when there is an expression that needs it, and then once. */
   readonly scope: () => TypeScope;
-  readonly step?: Step | EnrichStep;
+  readonly step?: Step;
+  readonly section?: Surroundings['section'];
 }
 
 function once<Value>(make: () => Value): () => Value {
@@ -127,19 +129,15 @@ class Collector {
     }
   }
 
-  enrichment(entry: EnrichStep): void {
-    this.condition('if', entry.if, { scope: once(() => this.#scopes.enrichment(entry, [])), step: entry });
-    const given = entry.if === undefined ? [] : [entry.if];
-    this.action(entry, { scope: once(() => this.#scopes.enrichment(entry, given)), step: entry });
-  }
-
   step({ step, around }: Placement): void {
     const scope = once(() => this.#scopes.step(around, around.given));
     const condition = step.if;
-    this.condition('if', condition, { scope, step });
+    const { section } = around;
+    this.condition('if', condition, { scope, step, section });
     const place = {
       scope: condition === undefined ? scope : once(() => this.#scopes.step(around, [...around.given, condition])),
       step,
+      section,
     };
     switch (step.kind) {
       case 'do':
@@ -161,6 +159,9 @@ class Collector {
       case 'choose':
         for (const branch of step.branches) this.condition('choice', branch.if, place);
         break;
+      case 'emit':
+        this.#inputs(step, this.#catalogue.eventTypes.get(step.emit)?.schema, step.with, [], place);
+        break;
       case 'parallel':
         break;
       case 'undo':
@@ -170,7 +171,7 @@ class Collector {
   }
 
   action(step: DoStep, place: Place): void {
-    this.#inputs(step, step.with, [], place);
+    this.#inputs(step, this.#catalogue.actions.get(step.do)?.input, step.with, [], place);
     this.condition('poll', step.poll?.until, { ...place, scope: () => this.#scopes.withResult(place.scope(), step) });
     this.condition('approve', step.approve?.if, place);
     this.text('people', step.approve?.note, place);
@@ -183,11 +184,17 @@ class Collector {
     this.condition('arrival', on.if, { ...place, scope: () => this.#scopes.withArrived(place.scope(), on) });
   }
 
-  #inputs(step: DoStep, value: Json, path: Path, place: Place): void {
+  #inputs(
+    step: Pick<DoStep, 'withSpans'>,
+    schema: JsonSchema | undefined,
+    value: Json,
+    path: Path,
+    place: Place,
+  ): void {
     if (typeof value === 'string') {
       const span = step.withSpans[pointerOf(path)];
       if (span === undefined || !isTemplate(value)) return;
-      const sink = sinkOf(this.#catalogue.actions.get(step.do)?.input, path);
+      const sink = sinkOf(schema, path);
       const scope = place.scope();
       const checked = checkTemplate(value, scope, sink);
       this.found.push({
@@ -200,9 +207,9 @@ class Collector {
         input: pointerOf(path),
       });
     } else if (Array.isArray(value)) {
-      (value as readonly Json[]).forEach((item, index) => this.#inputs(step, item, [...path, index], place));
+      (value as readonly Json[]).forEach((item, index) => this.#inputs(step, schema, item, [...path, index], place));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) this.#inputs(step, item, [...path, key], place);
+      for (const [key, item] of Object.entries(value)) this.#inputs(step, schema, item, [...path, key], place);
     }
   }
 }

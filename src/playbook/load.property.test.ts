@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { testCatalogue } from '../../test/kit/catalogue.ts';
 import { formatFrame } from '../base/frame.ts';
 import { loadPlaybook } from './load.ts';
+import { cpuTime } from '../../test/kit/cpu.ts';
 
 // Whatever happens to a file on its way: loading says what is wrong, within the text, and soon.
 
@@ -18,9 +19,9 @@ const PLAYBOOKS = [
 const LISTS = new Map([['never-block', { file: 'lists/never-block.yaml', text: 'kind: ip\nvalues: ["10.0.0.1"]\n' }]]);
 
 function holds(text: string): void {
-  const start = performance.now();
-  const { playbook, diagnostics } = loadPlaybook({ file: 'playbook.yaml', text, lists: LISTS }, testCatalogue);
-  expect(performance.now() - start).toBeLessThan(1_000);
+  const load = () => loadPlaybook({ file: 'playbook.yaml', text, lists: LISTS }, testCatalogue);
+  expect(cpuTime(load)).toBeLessThan(1_000);
+  const { playbook, diagnostics } = load();
   expect(playbook === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
   for (const diagnostic of diagnostics) {
     const { start: from, end: to, file } = diagnostic.span;

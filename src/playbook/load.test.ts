@@ -46,7 +46,7 @@ test('every construct that this build runs loads without a word', () => {
   const { playbook, diagnostics } = load(text);
   expect(diagnostics).toEqual([]);
   expect(new Set(stepsOf(playbook).map(({ kind }) => kind))).toEqual(
-    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'undo', 'stop']),
+    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'emit', 'undo', 'stop']),
   );
 });
 
@@ -229,6 +229,21 @@ describe('what is in scope where', () => {
       ['maybe-not-run'],
     ],
     [
+      'a round in enrich sees what came before in it, and the entries around',
+      `${enrich.trimEnd().replace(/ \}$/, '')}, l: { for_each: event.host.ip, as: a, max: 3, steps: [ { id: c, do: srx.check-address, with: { ip: "{{a}}" } }, { if: steps.c.dropped && enrich.file.found, do: skyatp.lookup-hash, with: { sha256: "3f7a9c1e5b2d8f4a6c0e1b3d5f7a9c1e5b2d8f4a6c0e1b3d5f7a9c1e5b2d8f4a" } } ] } }`,
+      [],
+    ],
+    [
+      'nothing of the run is known in enrich, not in its loops either',
+      'enrich: { l: { for_each: event.host.ip, as: a, max: 3, steps: [ { if: outcome.l.status == "done", do: srx.check-address, with: { ip: "{{a}}" } } ] } }',
+      ['out-of-scope'],
+    ],
+    [
+      'the steps of a loop in enrich are in its results, and may be missing there',
+      'enrich: { l: { for_each: event.host.ip, as: a, max: 3, steps: [ { id: c, do: srx.check-address, with: { ip: "{{a}}" } } ] } }\nrespond: [ { if: "enrich.l.results.exists(r, r.steps.c.dropped && r.steps.d.dropped)", stop: done }, { if: "known(enrich.l) && enrich.l.results.exists(r, r.steps.c.dropped)", stop: done } ]',
+      ['undecided-condition', 'undecided-condition', 'unknown-reference', 'undecided-condition'],
+    ],
+    [
       'result is in poll.until only',
       `respond: [ { id: l, for_each: event.host.ip, as: a, max: 3, steps: [ { do: srx.check-address, with: { ip: "{{a}}" }, poll: { every: 5s, until: result.dropped } }, { if: result.dropped, stop: done } ] } ]`,
       ['out-of-scope'],
@@ -361,6 +376,46 @@ describe('what the checks know beyond their golden pair', () => {
       'respond: [ { parallel: { one: [ { stop: done } ], two: [] } }, { stop: failed } ]',
       ['unreachable-step'],
     ],
+    [
+      'loops nest two deep',
+      'respond: [ { id: a, for_each: "[1]", as: x, max: 1, steps: [ { id: b, for_each: "[x]", as: y, max: 1, steps: [ { id: c, for_each: "[y]", as: z, max: 1, steps: [] } ] } ] } ]',
+      ['loop-too-large'],
+    ],
+    [
+      'rounds within rounds are counted',
+      'params: { n: { type: integer, default: 200 } }\nrespond: [ { id: a, for_each: "[1]", as: x, max: "{{params.n}}", steps: [ { id: b, for_each: "[x]", as: y, max: 51, steps: [] } ] } ]',
+      ['loop-too-large'],
+    ],
+    [
+      'the item of a loop is not called like that of the loop around it',
+      'respond: [ { id: a, for_each: "[1]", as: x, max: 1, steps: [ { id: b, for_each: "[x]", as: x, max: 1, steps: [] } ] } ]',
+      ['duplicate-id'],
+    ],
+    [
+      'a question in enrich is evidence, and nothing follows from it',
+      'enrich: { q: { ask: x, who: a, within: 1h, answers: { y: { label: Y, then: [ { stop: done } ] } } } }',
+      ['not-in-enrich', 'not-in-enrich'],
+    ],
+    [
+      'a loop in enrich looks up',
+      'enrich: { l: { for_each: "[1]", as: x, max: 1, steps: [ { id: w, wait: { for: 1m }, otherwise: [] }, { do: notify.send, with: { to: a, subject: b }, on_error: [ { stop: done } ] }, { id: i, do: carbonblack.isolate-host, with: { sensor: 31 } } ] } }',
+      ['not-in-enrich', 'not-in-enrich', 'not-in-enrich', 'effect-in-enrich'],
+    ],
+    [
+      'entries of enrich wait for each other through their loops and questions',
+      'enrich: { a: { for_each: enrich.b.answer, as: x, max: 1, steps: [] }, b: { ask: "{{count enrich.a.items}}", who: a, within: 1h, answers: { y: { label: Y } } } }',
+      ['cyclic-enrich', 'type-mismatch', 'cyclic-enrich'],
+    ],
+    [
+      'a lock is kept while enrich asks',
+      'lock: all\nenrich: { q: { ask: x, who: a, within: 2h, answers: { y: { label: Y } } } }',
+      ['lock-can-wait-long'],
+    ],
+    [
+      'an emitted event has the fields of its type, of their types, and only those',
+      'respond: [ { emit: local.spread, with: { level: high, hots: [a], type: x } }, { emit: local.spread, with: { level: "{{event.id}}" } }, { emit: local.spred }, { emit: carbonblack.alert }, { emit: local.spread } ]',
+      ['wrong-event', 'wrong-event', 'wrong-event', 'wrong-event', 'wrong-event', 'wrong-event', 'wrong-event'],
+    ],
     ['branches are named', 'respond: [ { parallel: [ [], [] ] } ]', ['wrong-type']],
     ['a routine action needs no approval', 'respond: [ { id: e, do: idp.end-sessions, with: { user: ann } } ]', []],
     [
@@ -410,11 +465,6 @@ describe('what the checks know beyond their golden pair', () => {
       ['trigger-never-matches'],
     ],
     [
-      'a loop in a loop is not built yet',
-      'respond: [ { id: a, for_each: event.host.ip, as: x, max: 1, steps: [ { id: b, for_each: event.host.ip, as: y, max: 1, steps: [] } ] } ]',
-      ['not-built-yet'],
-    ],
-    [
       'a hash is no secret',
       'respond: [ { do: notify.send, with: { to: soc, subject: "d41d8cd98f00b204e9800998ecf8427e 3F2504E0-4F89-11D3-9A0C-0305E82C3301" } } ]',
       [],
@@ -435,9 +485,9 @@ describe('what the checks know beyond their golden pair', () => {
       ['unknown-field'],
     ],
     [
-      'own actions and events are not built yet',
-      'trigger: [ { event: backline.run-failed } ]\nrespond: [ { do: backline.note, with: { text: x } } ]',
-      ['not-built-yet', 'not-built-yet'],
+      'own actions and events are known like any others',
+      'trigger: [ { event: backline.run-faild } ]\nrespond: [ { id: n, do: backline.notes, with: { text: x } } ]',
+      ['unknown-event-type', 'unknown-action'],
     ],
     [
       'a var in a cycle breaks nothing else',

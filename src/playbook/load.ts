@@ -10,6 +10,7 @@ import { readDocument } from './document.ts';
 import { expressionFindings } from './expression-findings.ts';
 import type { CodedFinding } from './finding.ts';
 import { loadList } from './lists.ts';
+import { usedLocalEvents } from './used-events.ts';
 import { parsePlaybook } from './parse.ts';
 import type { List, Playbook } from './playbook.ts';
 import { schemaDiagnostics } from './schema-diagnostics.ts';
@@ -58,9 +59,9 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
   diagnostics.push(...schemaDiagnostics(document, validate));
   const add = (finding: CodedFinding) => diagnostics.push({ severity: CODES[finding.code].severity, ...finding });
   const parsed = parsePlaybook(document, add);
-  const { lists, diagnostics: inLists } = loadLists(sources, usedLists(parsed.playbook));
+  const { lists, diagnostics: inLists } = loadLists(sources, usedLists(parsed.playbook, environment?.params));
   diagnostics.push(...inLists);
-  const version = versionOf(sources.text, lists);
+  const version = versionOf(sources.text, lists, usedLocalEvents(parsed.playbook, catalogue));
   const playbook: Playbook = { ...parsed.playbook, version, lists: Object.fromEntries(lists) };
   const context = contextOf({
     document,

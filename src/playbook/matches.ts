@@ -13,13 +13,24 @@ export interface EventUse {
 /** Every place that names an event type: triggers, waits, and what ends holds. */
 export function* eventUses({ playbook, catalogue, placements }: CheckContext): Generator<EventUse> {
   const use = (on: EventWait, by: EventUse['by']) => ({ on, type: catalogue.eventTypes.get(on.event), by });
-  for (const trigger of playbook.triggers) if (isEventTrigger(trigger)) yield use(trigger, 'trigger');
+  for (const on of triggerWaits(playbook.triggers)) yield use(on, 'trigger');
   for (const { step } of placements) {
     if (step.kind === 'wait' && step.wait.kind === 'event') yield use(step.wait.on, 'wait');
     if (step.kind === 'do') for (const until of step.hold?.until ?? []) yield use(until, 'hold');
   }
 }
 
-function isEventTrigger(trigger: Trigger): trigger is Extract<Trigger, { readonly kind: 'event' }> {
-  return trigger.kind === 'event';
+/** What triggers look for in events, one by one. */
+export function triggerWaits(triggers: readonly Trigger[]): readonly EventWait[] {
+  return triggers.flatMap((trigger): readonly EventWait[] => {
+    switch (trigger.kind) {
+      case 'event':
+        return [trigger];
+      case 'correlate':
+        return trigger.events;
+      case 'schedule':
+      case 'manual':
+        return [];
+    }
+  });
 }

@@ -12,8 +12,13 @@ export interface ParamUse {
 /** Every duration, count and cron text that is written `{{params.x}}`. */
 export function* paramUses({ playbook, placements }: CheckContext): Generator<ParamUse> {
   yield* uses('duration', [playbook.timeout, playbook.once?.within]);
-  for (const trigger of playbook.triggers) if (trigger.kind === 'schedule') yield* uses('string', [trigger.cron]);
-  for (const step of [...playbook.enrich, ...placements.map(placement => placement.step)]) {
+  for (const trigger of playbook.triggers) {
+    if (trigger.kind === 'schedule') yield* uses('string', [trigger.cron]);
+    if (trigger.kind !== 'correlate') continue;
+    yield* uses('duration', [trigger.within]);
+    yield* uses('integer', [trigger.count, ...[...trigger.each, ...trigger.distinct].map(({ least }) => least)]);
+  }
+  for (const { step } of placements) {
     yield* uses('duration', durationsOf(step));
     if (step.kind === 'for_each') yield* uses('integer', [step.max]);
     if (step.kind === 'do') yield* uses('integer', [step.retry?.times]);

@@ -1,6 +1,4 @@
-import { SCHEDULE_EVENT } from '../action/own.ts';
 import type { Node } from './node.ts';
-import { notBuilt } from './not-built.ts';
 import type { EventWait, Match, MatchField, MatchModifier } from './playbook.ts';
 import { MATCH_MODIFIERS } from './playbook.ts';
 import { parseCondition } from './parse-values.ts';
@@ -24,7 +22,6 @@ export function parseEventWait(node: Node, parsing: Parsing): EventWait | undefi
   const event = node.get('event');
   const name = event?.text();
   if (event === undefined || name === undefined) return undefined;
-  if (name.startsWith('backline.') && name !== SCHEDULE_EVENT) notBuilt(name, event, parsing.report);
   const match = parseMatch(node.get('match'), parsing);
   const condition = parseCondition(node.get('if'));
   return {

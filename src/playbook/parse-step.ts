@@ -1,5 +1,5 @@
 import type { Node } from './node.ts';
-import { notBuilt } from './not-built.ts';
+import { TIMELINE, notBuilt } from './not-built.ts';
 import type { Parsing } from './parse.ts';
 import { parseEventWait } from './parse-match.ts';
 import {
@@ -15,6 +15,7 @@ import type {
   AskStep,
   ChooseStep,
   DoStep,
+  EmitStep,
   EnrichStep,
   ForEachStep,
   FormField,
@@ -33,11 +34,7 @@ export function parseSteps(node: Node | undefined, parsing: Parsing): Step[] {
 }
 
 export function parseEnrichment(id: string, node: Node, parsing: Parsing): EnrichStep | undefined {
-  const step = node.has('do') ? parseDo(node, baseOf(node, id, parsing), parsing) : undefined;
-  for (const kind of ['ask', 'wait', 'for_each', 'call'] as const) {
-    const construct = node.get(kind);
-    if (step === undefined && construct !== undefined) notBuilt(`${kind} in enrich`, construct, parsing.report);
-  }
+  const step = parseLookUp(node, baseOf(node, id, parsing), parsing);
   const onError = node.get('on_error');
   if (onError !== undefined && Array.isArray(onError.value))
     notBuilt('on_error steps in enrich', onError, parsing.report);
@@ -49,6 +46,16 @@ export function parseEnrichment(id: string, node: Node, parsing: Parsing): Enric
   const enrichment = { ...step, after, required: node.get('required')?.value === true };
   parsing.paths.set(enrichment, node.path);
   return enrichment;
+}
+
+function parseLookUp(node: Node, base: Base, parsing: Parsing): DoStep | AskStep | WaitStep | ForEachStep | undefined {
+  if (node.has('do')) return parseDo(node, base, parsing);
+  if (node.has('ask')) return parseAsk(node, base, parsing);
+  if (node.has('wait')) return parseWait(node, base, parsing);
+  if (node.has('for_each')) return parseForEach(node, base, parsing);
+  const call = node.get('call');
+  if (call !== undefined) notBuilt('call in enrich', call, parsing.report);
+  return undefined;
 }
 
 function parseStep(node: Node, parsing: Parsing): Step | undefined {
@@ -91,10 +98,9 @@ function parseKind(node: Node, base: Base, parsing: Parsing): Step | undefined {
   if (node.has('choose')) return parseChoose(node, base, parsing);
   if (node.has('undo')) return parseUndo(node, base);
   if (node.has('stop')) return parseStop(node, base);
-  for (const kind of ['call', 'emit'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined) notBuilt(kind, construct, parsing.report);
-  }
+  if (node.has('emit')) return parseEmit(node, base);
+  const call = node.get('call');
+  if (call !== undefined) notBuilt('call', call, parsing.report);
   return undefined;
 }
 
@@ -102,7 +108,7 @@ function parseDo(node: Node, base: Base, parsing: Parsing): DoStep | undefined {
   const action = node.get('do')?.text();
   const name = node.get('do');
   if (action === undefined || name === undefined) return undefined;
-  if (action.startsWith('backline.')) notBuilt(action, name, parsing.report);
+  if (action === TIMELINE) notBuilt(action, name, parsing.report);
   const timeout = parseDurationValue(node.get('timeout'));
   const retry = parseRetry(node.get('retry'));
   const every = parseDurationValue(node.get('poll')?.get('every'));
@@ -235,9 +241,7 @@ function parseForEach(node: Node, base: Base, parsing: Parsing): ForEachStep | u
   const as = node.get('as')?.text();
   const max = parseCountValue(node.get('max')) ?? { value: UNTOLD, span: node.span };
   if (list === undefined || as === undefined) return undefined;
-  const loop = node.get('for_each');
-  if (parsing.insideLoop && loop !== undefined) notBuilt('for_each in for_each', loop, parsing.report);
-  const steps = parseSteps(node.get('steps'), { ...parsing, insideLoop: true });
+  const steps = parseSteps(node.get('steps'), parsing);
   return { kind: 'for_each', ...base, list, as, max, atOnce: node.get('at_once')?.number() ?? 1, steps };
 }
 
@@ -260,6 +264,11 @@ function parseChoose(node: Node, base: Base, parsing: Parsing): ChooseStep {
     ...(otherwise === undefined ? {} : { else: otherwise }),
     ...(undecided === undefined ? {} : { undecided }),
   };
+}
+
+function parseEmit(node: Node, base: Base): EmitStep | undefined {
+  const type = node.get('emit')?.text();
+  return type === undefined ? undefined : { kind: 'emit', ...base, emit: type, ...parseWith(node.get('with')) };
 }
 
 function parseUndo(node: Node, base: Base): UndoStep | undefined {

@@ -45,7 +45,7 @@ export function parseCountValue(node: Node | undefined): CountValue | undefined 
 }
 
 /** The schema allows no other template here than exactly `{{params.x}}`. */
-function paramName(text: string): string | undefined {
+export function paramName(text: string): string | undefined {
   return /^\{\{params\.([a-z][a-z0-9_]*)\}\}$/.exec(text)?.[1];
 }
 

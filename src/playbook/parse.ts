@@ -6,6 +6,7 @@ import { parseEventWait } from './parse-match.ts';
 import { parseEnrichment, parseSteps } from './parse-step.ts';
 import {
   parseCondition,
+  parseCountValue,
   parseDurationValue,
   parseParam,
   parseText,
@@ -13,7 +14,17 @@ import {
   parseTextValue,
 } from './parse-values.ts';
 import type { Path } from './path.ts';
-import type { Check, Playbook, Respond, ScheduleTrigger, Trigger, Var } from './playbook.ts';
+import type {
+  Check,
+  CorrelateTrigger,
+  CorrelatedEvent,
+  LeastCount,
+  Playbook,
+  Respond,
+  ScheduleTrigger,
+  Trigger,
+  Var,
+} from './playbook.ts';
 
 /** What parsing a file knows on its way down. */
 export interface Parsing {
@@ -22,7 +33,6 @@ export interface Parsing {
   readonly lost: Set<string>;
   /** Where steps and fields of `match` stand. */
   readonly paths: Map<object, Path>;
-  readonly insideLoop: boolean;
   nextId(): string;
 }
 
@@ -44,7 +54,6 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
     report,
     lost: new Set(),
     paths: new Map(),
-    insideLoop: false,
     nextId: () => `_${++unnamed}`,
   };
   const stage = root.get('stage')?.text();
@@ -90,7 +99,7 @@ function parseParams(node: Node | undefined): Playbook['params'] {
 }
 
 function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
-  for (const kind of ['sigma', 'correlate', 'call'] as const) {
+  for (const kind of ['sigma', 'call'] as const) {
     const construct = node.get(kind);
     if (construct !== undefined && !BUILT.some(other => node.has(other)))
       notBuilt(kind === 'call' ? 'call: true' : kind, construct, parsing.report);
@@ -100,10 +109,46 @@ function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
     return on && { kind: 'event', ...on };
   }
   if (node.has('manual')) return { kind: 'manual', span: node.keySpan };
-  return parseSchedule(node);
+  const correlate = node.get('correlate');
+  return correlate === undefined ? parseSchedule(node) : parseCorrelate(correlate, node, parsing);
 }
 
-const BUILT = ['event', 'manual', 'schedule'] as const;
+const BUILT = ['event', 'manual', 'schedule', 'correlate'] as const;
+
+function parseCorrelate(node: Node, trigger: Node, parsing: Parsing): CorrelateTrigger | undefined {
+  const within = parseDurationValue(node.get('within'));
+  if (within === undefined) return undefined;
+  const count = parseCountValue(node.get('count'));
+  const condition = parseCondition(trigger.get('if'));
+  return {
+    kind: 'correlate',
+    events: (node.get('events')?.items() ?? []).flatMap(item => parseCorrelated(item, parsing) ?? []),
+    by: parseTexts(node.get('by')),
+    within,
+    ...(count === undefined ? {} : { count }),
+    each: parseLeast(node.get('each')),
+    distinct: parseLeast(node.get('distinct')),
+    ordered: node.get('ordered')?.value === true,
+    ...(condition === undefined ? {} : { if: condition }),
+    span: trigger.keySpan,
+  };
+}
+
+function parseCorrelated(node: Node, parsing: Parsing): CorrelatedEvent | undefined {
+  const name = node.get('name');
+  const text = name?.text();
+  const on = parseEventWait(node, parsing);
+  return name === undefined || text === undefined || on === undefined
+    ? undefined
+    : { ...on, name: text, nameSpan: name.span };
+}
+
+function parseLeast(node: Node | undefined): LeastCount[] {
+  return (node?.entries() ?? []).flatMap(([of, value]) => {
+    const least = parseCountValue(value);
+    return least === undefined ? [] : [{ of, least, span: value.keySpan }];
+  });
+}
 
 function parseSchedule(node: Node): ScheduleTrigger | undefined {
   const cron = parseTextValue(node.get('schedule'));

@@ -82,7 +82,36 @@ export type Trigger =
       readonly span: Span;
     }
   | ScheduleTrigger
+  | CorrelateTrigger
   | { readonly kind: 'manual'; readonly span: Span };
+
+/** Several events that belong together (LANGUAGE 5.2). */
+export interface CorrelateTrigger {
+  readonly kind: 'correlate';
+  readonly events: readonly CorrelatedEvent[];
+  /** Fields that must be equal. */
+  readonly by: readonly Text[];
+  readonly within: DurationValue;
+  readonly count?: CountValue;
+  /** By the name of an event. */
+  readonly each: readonly LeastCount[];
+  /** By a field. */
+  readonly distinct: readonly LeastCount[];
+  readonly ordered: boolean;
+  readonly if?: Condition;
+  readonly span: Span;
+}
+
+export interface CorrelatedEvent extends EventWait {
+  readonly name: string;
+  readonly nameSpan: Span;
+}
+
+export interface LeastCount {
+  readonly of: string;
+  readonly least: CountValue;
+  readonly span: Span;
+}
 
 export interface ScheduleTrigger {
   readonly kind: 'schedule';
@@ -95,15 +124,30 @@ export interface ScheduleTrigger {
   readonly span: Span;
 }
 
-/** The type of the events that a trigger looks at; one that is started by hand looks at none. */
-export function eventTypeOf(trigger: Trigger): string | undefined {
+/** The types of the events that a trigger looks at; one that is started by hand looks at none. */
+export function eventTypesOf(trigger: Trigger): readonly string[] {
   switch (trigger.kind) {
     case 'event':
-      return trigger.event;
+      return [trigger.event];
+    case 'correlate':
+      return trigger.events.map(({ event }) => event);
     case 'schedule':
-      return SCHEDULE_EVENT;
+      return [SCHEDULE_EVENT];
     case 'manual':
-      return undefined;
+      return [];
+  }
+}
+
+/** Where what a trigger looks for in events stands, one by one. */
+export function placesOf(trigger: Trigger): readonly Span[] {
+  switch (trigger.kind) {
+    case 'correlate':
+      return trigger.events.map(({ span }) => span);
+    case 'event':
+    case 'schedule':
+      return [trigger.span];
+    case 'manual':
+      return [];
   }
 }
 
@@ -116,6 +160,8 @@ export function triggerText(trigger: Trigger): string {
       const { cron, timezone } = trigger;
       return `schedule ${'value' in cron ? cron.value : `{{params.${cron.param}}}`} ${timezone.name}`;
     }
+    case 'correlate':
+      return `correlate ${trigger.events.map(({ name }) => name).join(', ')} by ${trigger.by.map(({ text }) => text).join(', ')}`;
     case 'manual':
       return 'manual';
   }
@@ -161,9 +207,13 @@ export type OnError =
   | { readonly kind: 'continue' }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
-export type EnrichStep = DoStep & { readonly after: readonly string[]; readonly required: boolean };
+export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
+  readonly after: readonly string[];
+  readonly required: boolean;
+};
 
-export type Step = DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | UndoStep | StopStep;
+export type Step =
+  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | EmitStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -267,6 +317,14 @@ export interface ForEachStep extends StepBase {
   readonly steps: readonly Step[];
 }
 
+export interface EmitStep extends StepBase {
+  readonly kind: 'emit';
+  /** A type of the project's own, `local.<name>`. */
+  readonly emit: string;
+  readonly with: { readonly [field: string]: Json };
+  readonly withSpans: { readonly [pointer: string]: Span };
+}
+
 export interface UndoStep extends StepBase {
   readonly kind: 'undo';
   /** Step ids of this playbook, or the whole run. */
@@ -278,6 +336,11 @@ export interface StopStep extends StepBase {
   readonly kind: 'stop';
   readonly stop: 'done' | 'failed';
   readonly because?: Text;
+}
+
+/** Every enrichment and step of a playbook, with what is nested in it, in the order of the file. */
+export function allSteps(playbook: Pick<Playbook, 'enrich' | 'respond' | 'finally'>): Step[] {
+  return [playbook.enrich, ...topLists(playbook)].flatMap(list => [...everyStep(list)]);
 }
 
 /** Every step of a list, with what is nested in it, in the order of the file. */

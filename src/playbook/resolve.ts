@@ -2,7 +2,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json } from '../base/json.ts';
 import type { CheckContext } from './context.ts';
-import type { DurationValue, Param, TextValue } from './playbook.ts';
+import type { CountValue, DurationValue, Param, TextValue } from './playbook.ts';
 
 /** A parameter's value here: what the environment sets, else its default. */
 export function paramValue(param: Param, { params }: Pick<CheckContext, 'params'>): Json | undefined {
@@ -21,6 +21,13 @@ export function resolveText(value: TextValue, context: CheckContext): string | u
   if ('value' in value) return value.value;
   const set = setOf(value.param, context);
   return typeof set === 'string' ? set : undefined;
+}
+
+/** Undefined where a parameter has no value, or one that is no number. */
+export function resolveCount(value: CountValue, context: CheckContext): number | undefined {
+  if ('value' in value) return value.value;
+  const set = setOf(value.param, context);
+  return typeof set === 'number' ? set : undefined;
 }
 
 function setOf(id: string, context: CheckContext): Json | undefined {

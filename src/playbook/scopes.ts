@@ -2,16 +2,18 @@ import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { checkExpression } from '../expr/expr.ts';
 import type { TypeBinding, TypeScope } from '../expr/types.ts';
+import { eventOf, eventsOf } from './event-types.ts';
 import { factsOf } from './facts.ts';
 import { narrow } from './narrow.ts';
 import type { Condition, DoStep, EnrichStep, EventWait, ForEachStep, Playbook, Step, Trigger } from './playbook.ts';
-import { everyStep, topLists } from './playbook.ts';
+import { allSteps, everyStep, topLists } from './playbook.ts';
 import { OUTCOME, runType, verdictType } from './root-types.ts';
-import { stepType } from './step-types.ts';
+import type { OutputTypes } from './step-types.ts';
+import { stepType, typesOf } from './step-types.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Roots } from './wake-roots.ts';
 import { certain, wakeRoots } from './wake-roots.ts';
-import { whyMissing } from './why-missing.ts';
+import { whyMissing, whyUnknown } from './why-missing.ts';
 
 /** What is in scope where (LANGUAGE 4.1), for every place of one playbook that can hold an expression. */
 export class Scopes {
@@ -20,6 +22,7 @@ export class Scopes {
   readonly #lost: ReadonlySet<string>;
   readonly #lists: ReadonlySet<string>;
   readonly #steps: readonly Step[];
+  readonly #types: OutputTypes;
   /** What all places share is made once: a file can hold thousands of expressions. */
   readonly #wakeRoots: Roots;
   readonly #outcomes: TypeBinding;
@@ -42,6 +45,7 @@ export class Scopes {
     this.#catalogue = catalogue;
     this.#lost = lost;
     this.#lists = listNames;
+    this.#types = typesOf(catalogue);
     this.#steps = topLists(playbook).flatMap(list => [...everyStep(list)]);
     this.#wakeRoots = wakeRoots(playbook, catalogue);
     const ids = [...playbook.enrich, ...this.#steps].map(({ id }) => id).filter(isWritten);
@@ -52,7 +56,7 @@ export class Scopes {
   triggerMatch(): TypeScope {
     const params = this.#wakeRoots.get('params');
     const reason = 'the `match` of a trigger compares with literals and `params`; use its `if`';
-    const others = ['event', 'vars', 'inputs', 'now', ...Object.keys(BEFORE_ENRICH)];
+    const others = ['event', 'events', 'vars', 'inputs', 'now', ...Object.keys(BEFORE_ENRICH)];
     return this.#scope(
       new Map(params === undefined ? [] : [['params', params]]),
       Object.fromEntries(others.map(root => [root, reason])),
@@ -62,8 +66,11 @@ export class Scopes {
   /** `if` of a trigger: its own event, before anything was looked up. */
   trigger(trigger: Trigger): TypeScope {
     const roots = new Map(this.#wakeRoots);
-    if (trigger.kind === 'event')
-      roots.set('event', certain(this.#catalogue.eventTypes.get(trigger.event)?.schema ?? {}));
+    const own = { ...this.#playbook, triggers: [trigger], inputs: [] };
+    const [event, events] = [eventOf(own, this.#catalogue), eventsOf(own, this.#catalogue)];
+    if (event !== undefined) roots.set('event', certain(event.schema));
+    if (events === undefined) roots.delete('events');
+    else roots.set('events', certain(events.schema));
     roots.delete('now');
     return this.#scope(roots, { now: 'what wakes a run must not depend on when it is looked at', ...BEFORE_ENRICH });
   }
@@ -71,16 +78,6 @@ export class Scopes {
   /** `incident`, `once` and `lock`. */
   wake(): TypeScope {
     return this.#scope(this.#wakeRoots, BEFORE_ENRICH);
-  }
-
-  enrichment(entry: EnrichStep, given: readonly Condition[]): TypeScope {
-    const others = this.#playbook.enrich.filter(({ id }) => id !== entry.id);
-    const roots = new Map(this.#wakeRoots);
-    roots.set(
-      'enrich',
-      this.#enrichNames(others, () => false),
-    );
-    return this.#scope(this.#narrowed(roots, given), BEFORE_VERDICT);
   }
 
   verdict(): TypeScope {
@@ -95,19 +92,22 @@ export class Scopes {
 
   /** A step's own condition is in `given` for everything but that condition itself. */
   step(around: Surroundings, given: readonly Condition[]): TypeScope {
-    const roots = this.#laterRoots(around.section);
+    const { section, entry } = around;
+    const roots = section === 'enrich' ? new Map(this.#wakeRoots) : this.#laterRoots(section);
     const takesRequired = this.#endsWithoutRequired(around);
+    const others = this.#playbook.enrich.filter(({ id }) => id !== entry?.id);
     roots.set(
       'enrich',
-      this.#enrichNames(this.#playbook.enrich, ({ required }) => required && takesRequired),
+      this.#enrichNames(others, ({ required }) => required && takesRequired),
     );
     const steps = around.before
       .filter(({ id }) => isWritten(id))
       .map(step => [step.id, this.#stepBinding(step, around)] as const);
     const lost = [...this.#lost].map(id => [id, certain({})] as const);
-    roots.set('steps', { kind: 'namespace', names: new Map([...lost, ...steps]) });
+    if (section !== 'enrich' || around.loops.length > 0)
+      roots.set('steps', { kind: 'namespace', names: new Map([...lost, ...steps]) });
     for (const { loop, around: outside } of around.loops) roots.set(loop.as, certain(this.#itemType(loop, outside)));
-    return this.#scope(this.#narrowed(roots, given), {});
+    return this.#scope(this.#narrowed(roots, given), section === 'enrich' ? BEFORE_VERDICT : {});
   }
 
   /** In `poll.until`. */
@@ -134,8 +134,8 @@ export class Scopes {
       this.#enrichNames(this.#playbook.enrich, () => true),
     );
     const names = new Map<string, TypeBinding>([...this.#lost].map(id => [id, certain({})]));
-    for (const step of this.#steps) {
-      if (isWritten(step.id)) names.set(step.id, certain(stepType(step, this.#catalogue) ?? {}));
+    for (const step of allSteps(this.#playbook)) {
+      if (isWritten(step.id)) names.set(step.id, certain(stepType(step, this.#types) ?? {}));
       if (step.kind === 'for_each') roots.set(step.as, certain({}));
     }
     roots.set('steps', { kind: 'namespace', names });
@@ -144,11 +144,11 @@ export class Scopes {
 
   /** A missing enrichment that is required leads to the branch `unknown`, or ends a run that has no verdict. */
   #endsWithoutRequired({ section, verdict }: Surroundings): boolean {
-    if (section === 'finally') return false;
+    if (section !== 'respond') return false;
     return verdict === undefined ? this.#playbook.verdict === undefined : verdict !== 'unknown';
   }
 
-  #laterRoots(section: Surroundings['section']): Roots {
+  #laterRoots(section: 'respond' | 'finally'): Roots {
     const { verdict } = this.#playbook;
     const roots = new Map(this.#wakeRoots);
     if (verdict !== undefined) roots.set('verdict', certain(verdictType(verdict)));
@@ -160,8 +160,8 @@ export class Scopes {
   #enrichNames(entries: readonly EnrichStep[], isCertain: (entry: EnrichStep) => boolean): TypeBinding {
     const names = new Map<string, TypeBinding>([...this.#lost].map(id => [id, certain({})]));
     for (const entry of entries) {
-      const schema = this.#catalogue.actions.get(entry.do)?.output ?? {};
-      const because = entry.if === undefined ? 'the look-up can fail' : 'it can be left out, and it can fail';
+      const schema = stepType(entry, this.#types) ?? NO_OUTPUT;
+      const because = entry.if === undefined ? whyUnknown(entry) : 'it can be left out, and it can fail';
       names.set(
         entry.id,
         isCertain(entry) ? certain(schema) : { kind: 'type', schema, presence: 'maybe-missing', because },
@@ -171,7 +171,7 @@ export class Scopes {
   }
 
   #stepBinding(step: Step, { answered, unsure }: Surroundings): TypeBinding {
-    const schema = stepType(step, this.#catalogue) ?? { type: 'object', properties: {}, additionalProperties: false };
+    const schema = stepType(step, this.#types) ?? NO_OUTPUT;
     if (answered.has(step.id)) return certain(schema);
     const because = unsure.has(step.id)
       ? 'its branch may have been left out, or have failed before it'
@@ -227,6 +227,9 @@ export class Scopes {
     };
   }
 }
+
+/** What a step has come to that gives nothing. */
+const NO_OUTPUT: JsonSchema = { type: 'object', properties: {}, additionalProperties: false };
 
 const BEFORE_ENRICH = {
   enrich: 'nothing has been looked up yet',

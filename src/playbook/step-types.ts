@@ -1,13 +1,24 @@
 import type { Catalogue } from '../action/connector.ts';
-import { STATUSES } from '../action/outcome.ts';
 import type { JsonSchema } from '../base/schema.ts';
-import type { FormField, Step } from './playbook.ts';
+import type { ForEachStep, FormField, Step } from './playbook.ts';
+import { innerLists } from './playbook.ts';
+import { OUTCOME } from './root-types.ts';
+
+/** What actions give, and what events are: of a catalogue, or as a run was born with them. */
+export interface OutputTypes {
+  output(action: string): JsonSchema | undefined;
+  event(type: string): JsonSchema | undefined;
+}
+
+export function typesOf({ actions, eventTypes }: Catalogue): OutputTypes {
+  return { output: action => actions.get(action)?.output, event: type => eventTypes.get(type)?.schema };
+}
 
 /** What `steps.<id>` is (LANGUAGE 6); undefined for steps that have no output. */
-export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefined {
+export function stepType(step: Step, types: OutputTypes): JsonSchema | undefined {
   switch (step.kind) {
     case 'do':
-      return catalogue.actions.get(step.do)?.output ?? {};
+      return types.output(step.do) ?? {};
     case 'ask':
       return {
         type: 'object',
@@ -24,17 +35,24 @@ export function stepType(step: Step, catalogue: Catalogue): JsonSchema | undefin
       if (step.wait.kind !== 'event') return undefined;
       return {
         type: 'object',
-        properties: { event: catalogue.eventTypes.get(step.wait.on.event)?.schema ?? {} },
+        properties: { event: types.event(step.wait.on.event) ?? {} },
         required: ['event'],
         additionalProperties: false,
       };
     case 'for_each':
-      return LOOP;
+      return loopType(step, types);
     case 'undo':
       return {
         type: 'object',
         properties: { undone: { type: 'array', items: {} }, left: { type: 'array', items: {} } },
         required: ['undone', 'left'],
+        additionalProperties: false,
+      };
+    case 'emit':
+      return {
+        type: 'object',
+        properties: { id: { type: 'string' } },
+        required: ['id'],
         additionalProperties: false,
       };
     case 'parallel':
@@ -69,28 +87,55 @@ function fieldType({ type, options = [] }: FormField): JsonSchema {
 
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 
-const LOOP: JsonSchema = {
-  type: 'object',
-  properties: {
-    items: { type: 'array', items: {} },
-    done: count,
-    failed: count,
-    skipped: count,
-    results: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          item: {},
-          status: { type: 'string', enum: STATUSES },
-          reason: { type: 'string' },
-          steps: { type: 'object' },
-          outcome: { type: 'object' },
+function loopType({ steps }: ForEachStep, types: OutputTypes): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      items: { type: 'array', items: {} },
+      done: count,
+      failed: count,
+      skipped: count,
+      results: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            item: {},
+            status: { type: 'string', enum: ['done', 'failed', 'skipped'] },
+            reason: { type: 'string' },
+            steps: roundType(steps, types),
+            outcome: outcomesType(steps),
+          },
+          required: ['item', 'status', 'steps', 'outcome'],
+          additionalProperties: false,
         },
-        required: ['item', 'status', 'steps', 'outcome'],
       },
     },
-  },
-  required: ['items', 'done', 'failed', 'skipped', 'results'],
-  additionalProperties: false,
-};
+    required: ['items', 'done', 'failed', 'skipped', 'results'],
+    additionalProperties: false,
+  };
+}
+
+/** The steps of a round whose names can be written; those of a loop in it are in that loop's own results. */
+export function stepsOfRound(steps: readonly Step[]): readonly Step[] {
+  return steps.flatMap(step => [
+    ...(step.id.startsWith('_') ? [] : [step]),
+    ...(step.kind === 'for_each' ? [] : innerLists(step).flatMap(stepsOfRound)),
+  ]);
+}
+
+/** What a round's steps have given; a step that failed in a round, or was not reached, is missing there. */
+function roundType(steps: readonly Step[], types: OutputTypes): JsonSchema {
+  const properties = Object.fromEntries(
+    stepsOfRound(steps).flatMap(step => {
+      const type = stepType(step, types);
+      return type === undefined ? [] : [[step.id, { ...type, 'x-unsure': true as const }] as const];
+    }),
+  );
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function outcomesType(steps: readonly Step[]): JsonSchema {
+  const properties = Object.fromEntries(stepsOfRound(steps).map(({ id }) => [id, OUTCOME]));
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}

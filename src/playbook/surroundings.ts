@@ -1,8 +1,10 @@
-import type { Condition, ForEachStep, Playbook, Step } from './playbook.ts';
+import type { Condition, EnrichStep, ForEachStep, Playbook, Step } from './playbook.ts';
 
 /** What is certain of a run when it comes to a step. */
 export interface Surroundings {
-  readonly section: 'respond' | 'finally';
+  readonly section: 'enrich' | 'respond' | 'finally';
+  /** The enrichment that it is, or is part of. */
+  readonly entry?: EnrichStep;
   /** The branch of `respond` that it is in, if `respond` has branches. */
   readonly verdict?: string;
   /** Come to before, in the same list, an enclosing one, or the branches of a `parallel` that has ended. */
@@ -24,9 +26,14 @@ export interface Placement {
   readonly list: readonly Step[];
 }
 
-/** Every step of `respond` and `finally`, in the order of the file, with what is certain when it is reached. */
+/** Every enrichment and every step, in the order of the file, with what is certain when it is reached. */
 export function* placements(playbook: Playbook): Generator<Placement> {
   const start = { before: [], unsure: new Set<string>(), answered: new Set<string>(), loops: [], given: [] };
+  for (const entry of playbook.enrich) {
+    const around: Surroundings = { section: 'enrich', entry, ...start };
+    yield { step: entry, around, list: [entry] };
+    for (const [inner, innerAround] of innerPlaces(entry, around)) yield* inList(inner, innerAround);
+  }
   const { respond } = playbook;
   if (respond.kind === 'list') yield* inList(respond.steps, { section: 'respond', ...start });
   else

@@ -1,36 +1,34 @@
-import { childrenOf } from '../expr/cel/references.ts';
+import type { Json } from '../base/json.ts';
 import { parseCel } from '../expr/cel/parse.ts';
-import type { Expr } from '../expr/cel/syntax.ts';
+import { listName, listText } from './list-names.ts';
+import { namesIn } from './list-uses.ts';
+import { triggerWaits } from './matches.ts';
 import type { Unversioned } from './parse.ts';
-import type { Condition, EventWait, Step } from './playbook.ts';
-import { everyStep, topLists } from './playbook.ts';
+import type { Condition, EventWait } from './playbook.ts';
+import { allSteps } from './playbook.ts';
+import { conditionsOf, eventWaitsOf } from './written.ts';
 
-/** The file lists that a playbook names: they are part of it, others are not. */
-export function usedLists(playbook: Unversioned): ReadonlySet<string> {
+/** The lists that a playbook names: they are part of it, others are not. */
+export function usedLists(
+  playbook: Unversioned,
+  set: { readonly [id: string]: Json } | undefined,
+): ReadonlySet<string> {
   const found = new Set<string>();
   for (const text of conditions(playbook)) {
     const parsed = parseCel(text);
-    if (parsed.kind === 'parsed') collect(parsed.expr, found);
+    if (parsed.kind === 'parsed') for (const { name } of namesIn(parsed.expr)) found.add(name);
   }
   for (const on of events(playbook)) {
     for (const { modifiers, values } of on.match?.any.flat() ?? []) {
       if (modifiers.includes('inlist')) for (const value of values) found.add(String(value));
     }
   }
-  return found;
-}
-
-/** The name in `in_list(value, "name")` is always written out. */
-function collect(expr: Expr, found: Set<string>): void {
-  if (expr.kind === 'call' && expr.name === 'in_list') {
-    const name = expr.args[1];
-    if (name?.kind === 'literal' && typeof name.value === 'string') found.add(name.value);
+  for (const step of allSteps(playbook)) {
+    const text = step.kind === 'do' ? listText(step) : undefined;
+    const name = text === undefined ? undefined : listName(text, { params: playbook.params, set });
+    if (name !== undefined) found.add(name);
   }
-  for (const child of childrenOf(expr)) collect(child, found);
-}
-
-function stepsOf(playbook: Unversioned): Step[] {
-  return topLists(playbook).flatMap(list => [...everyStep(list)]);
+  return found;
 }
 
 function* conditions(playbook: Unversioned): Generator<string> {
@@ -38,21 +36,12 @@ function* conditions(playbook: Unversioned): Generator<string> {
     ...playbook.vars.map(({ value }) => ('text' in value ? value : undefined)),
     ...(playbook.verdict ?? []).map(check => check.if),
     ...events(playbook).map(on => on.if),
+    ...playbook.triggers.map(trigger => (trigger.kind === 'correlate' ? trigger.if : undefined)),
   ];
-  for (const step of [...playbook.enrich, ...stepsOf(playbook)]) {
-    written.push(step.if);
-    if (step.kind === 'do') written.push(step.poll?.until, step.approve?.if);
-    if (step.kind === 'for_each') written.push(step.list);
-    if (step.kind === 'choose') written.push(...step.branches.map(branch => branch.if));
-  }
+  for (const step of allSteps(playbook)) written.push(...conditionsOf(step));
   for (const condition of written) if (condition !== undefined) yield condition.text;
 }
 
 function events(playbook: Unversioned): EventWait[] {
-  const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'event' ? [trigger] : []));
-  const waits = stepsOf(playbook).flatMap(step => {
-    if (step.kind === 'wait' && step.wait.kind === 'event') return [step.wait.on];
-    return step.kind === 'do' ? (step.hold?.until ?? []) : [];
-  });
-  return [...triggers, ...waits];
+  return [...triggerWaits(playbook.triggers), ...allSteps(playbook).flatMap(eventWaitsOf)];
 }

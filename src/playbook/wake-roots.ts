@@ -2,7 +2,7 @@ import type { Catalogue } from '../action/connector.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { TypeBinding } from '../expr/types.ts';
 import { cyclicVars } from './cycles.ts';
-import { eventOf } from './event-types.ts';
+import { eventOf, eventsOf } from './event-types.ts';
 import type { Playbook } from './playbook.ts';
 import { paramsType } from './root-types.ts';
 
@@ -20,6 +20,11 @@ export function wakeRoots(playbook: Playbook, catalogue: Catalogue): Roots {
   if (event !== undefined) {
     const presence = event.maybeAbsent ? 'maybe-absent' : 'certain';
     roots.set('event', { kind: 'type', schema: event.schema, presence });
+  }
+  const events = eventsOf(playbook, catalogue);
+  if (events !== undefined) {
+    const presence = events.maybeAbsent ? 'maybe-absent' : 'certain';
+    roots.set('events', { kind: 'type', schema: events.schema, presence });
   }
   const cyclic = cyclicVars(playbook);
   const names = vars.map(({ id, value }): [string, TypeBinding] => {

@@ -1,4 +1,3 @@
-import { OWN } from '../action/own.ts';
 import type { Clock, Instant } from '../base/clock.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import { own } from '../base/json.ts';
@@ -14,7 +13,7 @@ const PUNCTUAL: Milliseconds = 60_000;
 const PATIENCE: Milliseconds = 10_000;
 
 export interface ScheduleWorld {
-  readonly engine: Pick<Engine, 'accept' | 'store' | 'activity' | 'unfinished' | 'listen'>;
+  readonly engine: Pick<Engine, 'raise' | 'store' | 'activity' | 'unfinished' | 'listen'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -94,7 +93,7 @@ export class Schedule implements Service {
   async #raise(due: Instant, progress: Progress): Promise<void> {
     const { engine, log } = this.#world;
     const event = scheduleEvent(this.#scheduled, due, progress.last);
-    const [received] = await engine.accept(OWN, [event], { cursor: this.#cursor({ since: due, last: due }) });
+    const [received] = await engine.raise([event], { cursor: this.#cursor({ since: due, last: due }) });
     if (received?.kind === 'rejected') throw new Error(`the event of a schedule was rejected: ${received.reason}`);
     log.info({ ...this.#name(), due }, 'a schedule is due');
   }
@@ -111,7 +110,7 @@ export class Schedule implements Service {
   }
 
   async #move(progress: Progress): Promise<void> {
-    await this.#world.engine.accept(OWN, [], { cursor: this.#cursor(progress) });
+    await this.#world.engine.raise([], { cursor: this.#cursor(progress) });
   }
 
   async #isUnderWay(): Promise<boolean> {

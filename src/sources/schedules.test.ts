@@ -189,7 +189,7 @@ test('no source can say that a schedule is due', async () => {
   expect(await world.send({ id: 'forged', type: 'backline.schedule', schedule })).toEqual([
     {
       kind: 'rejected',
-      reason: 'type: events of backline are raised by Backline itself, no source may bring one',
+      reason: 'events of backline are raised by Backline itself, no source may bring one',
     },
   ]);
 });

@@ -1,4 +1,3 @@
-import { OWN } from '../action/own.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Scheduled } from '../engine/schedules.ts';
 import { schedulesOf } from '../engine/schedules.ts';
@@ -38,6 +37,6 @@ export class Schedules {
   async #forget(source: string): Promise<void> {
     const { engine } = this.#world;
     const kept = await engine.store.query.cursor(source);
-    if (kept !== undefined && kept !== null) await engine.accept(OWN, [], { cursor: { source, value: null } });
+    if (kept !== undefined && kept !== null) await engine.raise([], { cursor: { source, value: null } });
   }
 }

@@ -23,10 +23,12 @@ respond:
   - { id: pause, wait: { for: 10m } }
   - { id: both, parallel: { left: [{ do: notify.page, with: { to: soc-oncall, subject: x } }], right: [] } }
   - { id: back, undo: [block] }
+  - { id: raised, emit: local.drill }
 `;
 
 test('every kind of step has a shape, and no text of the file breaks out of its label', async () => {
   const folder = projectWith({
+    'events/drill.yaml': 'description: A drill is over.\n',
     'playbooks/every-step/playbook.yaml': EVERY_STEP.replace('{ event: carbonblack.alert }, ', ''),
   });
   const { invocation, printed } = listen(folder);

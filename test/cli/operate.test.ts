@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { events } from '../../src/cli/commands/events.ts';
+import { closeIncident, showList, showNotes } from '../../src/cli/commands/incidents.ts';
 import { answerQuestion, listQuestions } from '../../src/cli/commands/questions.ts';
 import { listResponses, undoResponse } from '../../src/cli/commands/responses.ts';
 import { run } from '../../src/cli/commands/run.ts';
@@ -113,6 +114,21 @@ describe('with a daemon', () => {
     });
   });
 
+  test('an incident is closed by its key, and what is noted of it and listed is shown', async () => {
+    const { run: id } = await drilled('10.0.0.7');
+    const { incident } = (await operated.daemon.engine.store.query.run(id))?.birth.facts ?? { incident: '' };
+    expect((await ask(invocation => closeIncident(invocation, incident, { as: 'benign' }))).printed).toBe(
+      `${incident} is closed: benign`,
+    );
+    const { keep } = operated.daemon.engine.store;
+    const act = { run: id, space: 'active' } as const;
+    await keep({ ...act, key: 'k1', kind: 'note', incident, text: 'looked\nat' });
+    await keep({ ...act, key: 'k2', kind: 'list-add', list: 'seen', entry: 'a', value: 'A', note: 'why' });
+    expect((await ask(invocation => showNotes(invocation, incident, PRETTY))).printed).toContain('looked ⏎ at');
+    expect((await ask(invocation => showList(invocation, 'seen', PRETTY))).printed).toMatch(/^A +why +/m);
+    expect((await ask(invocation => showList(invocation, 'none', PRETTY))).printed).toBe('nothing is on it');
+  });
+
   test('while responses are paused a run is refused and says so; status shows who paused and why', async () => {
     expect((await ask(invocation => pause(invocation, { ...PRETTY, because: 'a change' }))).printed).toMatch(
       /PAUSED by local .*: a change/,
@@ -124,7 +140,7 @@ describe('with a daemon', () => {
     expect((await ask(invocation => resume(invocation, PRETTY))).printed).toMatch(/^responses +on$/m);
     expect(JSON.parse((await ask(invocation => status(invocation, JSON_FORMAT))).printed)).toMatchObject({
       environment: 'test',
-      playbooks: 3,
+      playbooks: 4,
     });
   });
 
@@ -157,6 +173,21 @@ describe('with a daemon', () => {
     expect((await ask(invocation => run(invocation, 'alerted', { ...RUN, event: 'fresh.json' }))).code).toBe(0);
     expect((await ask(invocation => events(invocation, { ...PRETTY, rejected: true }))).printed).toMatch(
       /carbonblack +.*severity/,
+    );
+  });
+
+  test('approvals of a loop are listed as one page and answered together', async () => {
+    const host = { name: 'FIN-042', ip: ['10.0.0.7', '10.0.0.8'] };
+    await operated.daemon.engine.accept('edr', [{ ...ALERT, severity: 95, host }]);
+    await operated.daemon.engine.idle();
+    const open = await ask(invocation => listQuestions(invocation, PRETTY));
+    expect(open.printed.match(/with 1 other of its loop: --together answers all/g)).toHaveLength(2);
+    const [, id = ''] = /approval (\S+)/.exec(open.printed) ?? [];
+    const answered = await ask(invocation => answerQuestion(invocation, id, 'approve', { together: true }));
+    expect(answered.said).toBe('answered approve to 2 approvals');
+    await operated.daemon.engine.idle();
+    expect((await ask(invocation => listResponses(invocation, PRETTY))).printed).toMatch(
+      /10\.0\.0\.7[^]*10\.0\.0\.8|10\.0\.0\.8[^]*10\.0\.0\.7/,
     );
   });
 

@@ -56,6 +56,20 @@ trigger: [{ event: carbonblack.alert, match: { severity|gte: 40 } }]
 respond: [{ id: told, do: notify.send, with: { to: soc, subject: "{{event.host.name}}" } }]
 `;
 
+/** A playbook that asks about each address of a list. */
+const SWEEP = `language: v1
+playbook: sweep
+description: Blocks addresses, each if somebody approves.
+owner: soc@example.org
+trigger: [{ event: carbonblack.alert, match: { severity|gte: 90 } }]
+respond:
+  - id: all
+    for_each: event.host.ip
+    as: ip
+    max: 5
+    steps: [{ id: feed, do: skyatp.add-infected-host, with: { ip: "{{ip}}" }, hold: { for: 1d }, approve: { who: soc-lead, within: 1h, otherwise: deny } }]
+`;
+
 export interface Operated {
   readonly folder: string;
   readonly daemon: Daemon;
@@ -72,6 +86,7 @@ export async function operate(): Promise<Operated> {
   write(folder, 'playbooks/drill/playbook.yaml', DRILL);
   write(folder, 'playbooks/survey/playbook.yaml', SURVEY);
   write(folder, 'playbooks/alerted/playbook.yaml', ALERTED);
+  write(folder, 'playbooks/sweep/playbook.yaml', SWEEP);
   write(
     folder,
     'backline.yaml',

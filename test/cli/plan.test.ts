@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { explain } from '../../src/cli/commands/explain.ts';
 import { plan } from '../../src/cli/commands/plan.ts';
 import type { PlanOptions } from '../../src/cli/commands/plan.ts';
 import { createSimulator } from '../../src/connectors/skyatp/simulator.ts';
@@ -197,4 +198,80 @@ respond:
     'schedule 30 2 * * * Europe/Berlin · due 2026-11-25T01:30:00.000Z · last 2026-11-24T01:30:00.000Z',
   );
   expect(printed()).toContain('message to soc: "since 2026-11-24T01:30:00.000Z"');
+});
+
+test('a plan neither changes nor looks at what Backline keeps', async () => {
+  const folder = projectWith({
+    'lists/blocked.yaml': 'kind: name\nkept: true\n',
+    'playbooks/keep/playbook.yaml': `language: v1
+playbook: keep
+description: Keeps.
+owner: soc@example.org
+trigger: [ { manual: true } ]
+enrich:
+  listed: { do: backline.list-check, with: { list: blocked, value: x } }
+respond:
+  - { do: backline.list-add, with: { list: blocked, value: x } }
+  - { do: backline.note, id: noted, with: { text: "listed: {{enrich.listed.found}}" } }
+`,
+  });
+  const { event: _, ...manual } = OPTIONS;
+  const bare = listen(folder);
+  expect(await plan(bare.invocation, 'keep', manual)).toBe(0);
+  expect(bare.printed()).toContain('Not looked at: backline.list-check: no recorded answer');
+  expect(bare.printed()).toMatch(/\? +read +backline\.list-add/);
+  expect(bare.printed()).toContain('0 to add, 0 irreversible, 1 message, 0 approvals, 1 unknown');
+  expect(bare.printed()).toContain('note: "listed: (unknown)"');
+  const assumed = listen(folder);
+  await plan(assumed.invocation, 'keep', { ...manual, assume: ['enrich.listed.found=true'] });
+  expect(assumed.printed()).toContain('listed: true');
+});
+
+const BURST = `language: v1
+playbook: burst
+description: Several alerts on one host.
+owner: soc@example.org
+trigger:
+  - correlate:
+      events: [ { name: alert, event: carbonblack.alert, match: { severity|gte: 40 } } ]
+      by: [host.name]
+      within: 15m
+      count: 3
+    if: events.exists(e, e.severity > 45.0)
+respond: [ { do: notify.send, with: { to: soc, subject: "{{count events}} on {{event.host.name}}" } } ]
+`;
+
+/** So many alerts on one host, a minute apart. */
+function alerts(count: number): string {
+  const alert = JSON.parse(EVENT) as object;
+  return JSON.stringify(
+    Array.from({ length: count }, (_, index) => ({ ...alert, id: `a${index}`, time: `2026-11-24T08:0${index}:00Z` })),
+  );
+}
+
+test('a plan of a correlation takes several events', async () => {
+  const folder = projectWith({ 'playbooks/burst/playbook.yaml': BURST, 'events/burst.json': alerts(4) });
+  const { printed } = await planned({ event: 'events/burst.json' }, 'burst', folder);
+  expect(printed).toContain('carbonblack.alert a2');
+  expect(printed).toContain('host.name "経理-042" · count 3 >= 3 · if events.exists(e, e.severity > 45.0)');
+  expect(printed).toContain('message to soc: "3 on 経理-042"');
+  await expect(planned({}, 'burst', folder)).rejects.toMatchObject({
+    message: 'the event does not wake burst; `backline explain burst` says why',
+  });
+});
+
+test('explain shows what has gathered, and what is wanting', async () => {
+  const folder = projectWith({ 'playbooks/burst/playbook.yaml': BURST, 'events/burst.json': alerts(2) });
+  const heard = listen(folder);
+  expect(await explain(heard.invocation, 'burst', { event: 'events/burst.json', format: 'pretty' })).toBe(0);
+  expect(heard.printed()).toContain(
+    'FAIL correlation at playbooks/burst/playbook.yaml:6: host.name "経理-042", 2 events\n  FAIL count >= 3  actual=2',
+  );
+  expect(heard.printed()).toMatch(/burst does not wake\.$/);
+  const enough = listen(projectWith({ 'playbooks/burst/playbook.yaml': BURST, 'events/burst.json': alerts(3) }));
+  await explain(enough.invocation, 'burst', { event: 'events/burst.json', format: 'pretty' });
+  expect(enough.printed()).toMatch(/PASS count >= 3 {2}actual=3\n {2}PASS if\n\nburst wakes\.$/);
+  const none = listen(folder);
+  await explain(none.invocation, 'burst', { event: 'events/alert.json', format: 'json' });
+  expect(JSON.parse(none.printed())).toMatchObject({ wakes: false, correlations: [{ groups: [{ events: 1 }] }] });
 });

@@ -1,8 +1,10 @@
 import { describe } from 'vitest';
 import { describeClaims } from './store/claims.ts';
 import { describeFacts } from './store/facts.ts';
+import { describeGroups } from './store/groups.ts';
 import { describeIntake } from './store/intake.ts';
 import type { OpenStore } from './store/kit.ts';
+import { describeKeeping } from './store/keeping.ts';
 import { describeDurability, describeLife } from './store/life.ts';
 import { describeLists } from './store/lists.ts';
 import { describeTurns } from './store/turns.ts';
@@ -15,6 +17,8 @@ export function describeStore(name: string, open: OpenStore, kept: 'in memory' |
     describeClaims(open);
     describeLists(open);
     describeFacts(open);
+    describeKeeping(open);
+    describeGroups(open);
     describeLife(open);
     if (kept === 'on disk') describeDurability(open);
   });

@@ -414,3 +414,46 @@ describe('the daemon as a whole', () => {
     expect(text).not.toContain(SKYATP_TOKEN);
   });
 });
+
+describe('incidents', () => {
+  const NOTE = `language: v1
+playbook: note-it
+description: Notes what it is told.
+owner: soc@example.org
+incident: "drill:{{inputs.name}}"
+inputs: { name: { type: string } }
+trigger: [ { manual: true } ]
+respond:
+  - { id: noted, do: backline.note, with: { text: "drill of {{inputs.name}}" } }
+  - { do: backline.list-add, with: { list: drilled, value: "{{inputs.name}}", for: 1d } }
+`;
+
+  test('are closed by their key, show what was noted, and a list shows what is on it', async () => {
+    site.write('lists/drilled.yaml', 'kind: name\nkept: true\n');
+    site.write('playbooks/note-it/playbook.yaml', NOTE);
+    await running.daemon.reload();
+    await call('/playbooks/note-it/runs', json({ inputs: { name: 'FIN-042' } }));
+    const { run } = await running.record('ended');
+    const incident = 'drill:FIN-042';
+    expect(await read(`/incidents/notes?incident=${encodeURIComponent(incident)}`)).toMatchObject([
+      { run, text: 'drill of FIN-042' },
+    ]);
+    expect(await read('/lists/drilled')).toMatchObject([{ run, value: 'FIN-042', until: expect.any(String) }]);
+    const closed = await call('/incidents/close', json({ incident, result: 'benign' }));
+    expect(await closed.json()).toEqual({ incident, result: 'benign' });
+    expect(await read('/audit?limit=1')).toMatchObject([{ by: 'local', did: 'closed an incident' }]);
+    const events = await running.daemon.engine.store.query.eventsSince(0, ['backline.incident-closed'], 10);
+    expect(events).toMatchObject([{ event: { incident: { key: incident, result: 'benign', by: 'local' } } }]);
+    expect(await refused('/incidents/close', json({ incident: 'x', result: 'benign' }))).toBe(
+      '404 there is no incident "x"',
+    );
+    expect(await refused('/incidents/close', json({ incident, result: 'over' }))).toMatch(/^422|^400/);
+  });
+
+  test('nobody can hand in that one was closed', async () => {
+    const event = { id: 'x', type: 'backline.incident-closed', time: '2026-11-24T09:00:00Z' };
+    const forged = await call('/events?origin=backline', json(event));
+    expect(forged.status).toBe(422);
+    expect(await forged.text()).toContain('no source may bring one');
+  });
+});

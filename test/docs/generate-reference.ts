@@ -239,7 +239,7 @@ function rowsOf(command: Command): string[] {
 async function metricsTable(): Promise<string> {
   const store = {
     query: {
-      counts: async () => ({ runs: {}, events: 0, rejected: 0, inForce: 0, openQuestions: 0 }),
+      counts: async () => ({ runs: {}, events: 0, rejected: 0, inForce: 0, openQuestions: 0, groups: 0, leftOut: 0 }),
       pause: async () => undefined,
     },
   };

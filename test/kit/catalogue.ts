@@ -2,6 +2,7 @@ import { defineAction } from '../../src/action/action.ts';
 import { catalogueOf, defineConnector } from '../../src/action/connector.ts';
 import type { JsonSchema } from '../../src/base/schema.ts';
 import { eventSchema } from '../../src/event/event.ts';
+import { withEventTypes } from '../../src/playbook/local-events.ts';
 
 /** Small connectors for tests of the language: one action of every effect, and what LANGUAGE's example uses. Nothing is performed. */
 
@@ -269,4 +270,10 @@ const idp = defineConnector({
   ],
 });
 
-export const testCatalogue = catalogueOf([carbonblack, skyatp, srx, notify, idp]);
+export const testCatalogue = withEventTypes(catalogueOf([carbonblack, skyatp, srx, notify, idp]), [
+  {
+    name: 'local.spread',
+    description: 'It has reached others.',
+    schema: eventSchema({ hosts: { type: 'array', items: {} }, level: { type: 'integer' } }, ['level']),
+  },
+]);

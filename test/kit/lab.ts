@@ -4,6 +4,7 @@ import type { Standing } from '../../src/action/outcome.ts';
 import type { Json, JsonObject } from '../../src/base/json.ts';
 import { own } from '../../src/base/json.ts';
 import type { JsonSchema } from '../../src/base/schema.ts';
+import { withEventTypes } from '../../src/playbook/local-events.ts';
 import { COMMON, eventSchema } from '../../src/event/event.ts';
 
 /*
@@ -153,4 +154,11 @@ export const lab = defineConnector({
   actions,
 });
 
-export const labCatalogue = catalogueOf([lab]);
+/** With an event of the project's own. */
+export const labCatalogue = withEventTypes(catalogueOf([lab]), [
+  {
+    name: 'local.spread',
+    description: 'It has reached others.',
+    schema: eventSchema({ hosts: { type: 'array', items: {} }, level: { type: 'integer' } }, ['level']),
+  },
+]);

@@ -59,6 +59,7 @@ export class Power {
       commit: turns => this.#write(() => store.commit(turns)),
       deliver: inputs => this.#write(() => store.deliver(inputs)),
       note: facts => this.#write(() => store.note(facts)),
+      keep: act => this.#write(() => store.keep(act)),
       load: () => store.load(),
       query: this.#queries(store.query),
       ready: () => store.ready(),

@@ -10,6 +10,7 @@ import type { People } from '../../src/engine/core.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Guardrails } from '../../src/engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
+import { ownPerformer } from '../../src/engine/own-performer.ts';
 import type { Performer } from '../../src/engine/performer.ts';
 import type { Installed } from '../../src/engine/playbooks.ts';
 import type { Notice, ResponseFilter, Store, StoredRun } from '../../src/engine/ports.ts';
@@ -92,10 +93,12 @@ export class TestWorld {
     const activity = new Activity(clock);
     const store = await this.disk.open(this.clock);
     const performer = this.#options.performer ?? this.board.performer(activity, () => power.isOn);
-    const engine = new Engine({
-      world: { store: power.store(store), clock, ids: this.#idsOf(), log: this.#log() },
+    const guarded = power.store(store);
+    const performing = ownPerformer({ store: guarded, engine: () => engine }, performer);
+    const engine: Engine = new Engine({
+      world: { store: guarded, clock, ids: this.#idsOf(), log: this.#log() },
       catalogue,
-      performers: { active: performer, shadow: performer },
+      performers: { active: performing, shadow: performing },
       activity,
       people,
       guardrails: this.#guardrails,

@@ -72,6 +72,64 @@ describe('for_each', () => {
     expect(play.awaited).toEqual(['next']);
   });
 
+  test('in a loop has its own rounds, and sees the item around', () => {
+    const play = played(playbook('nested'), 'seen');
+    expect(play.awaited).toEqual(['outer[0].inner[0].mark', 'outer[0].inner[1].mark', 'outer[1].inner[0].mark']);
+    play.fails('outer[0].inner[0].mark', 'auth');
+    play.done('outer[0].inner[1].mark');
+    expect(play.asked.at(-1)).toMatchObject({ id: 'outer[0].mended', input: { subject: 'auth of 2' } });
+    play.done('outer[0].mended');
+    play.done('outer[0].told');
+    play.done('outer[1].inner[0].mark');
+    play.done('outer[1].told');
+    // The third has nothing to go over.
+    expect(play.awaited).toEqual(['last']);
+    expect(play.state.main.memory.outputs['outer']).toMatchObject({
+      done: 2,
+      failed: 0,
+      skipped: 1,
+      results: [{ steps: { inner: { done: 1, failed: 1, results: [{ item: 'h1', status: 'failed' }, {}] } } }, {}, {}],
+    });
+  });
+
+  test('in a loop is stopped with it, and all that its rounds had come to is remembered', () => {
+    const play = played(playbook('nested'), 'seen');
+    play.done('outer[0].inner[0].mark');
+    play.settle('outer[1].inner[0].mark', { status: 'unconfirmed', reason: 'not-yet', at: play.at });
+    expect(play.state.main.memory.ending).toMatchObject({ kind: 'done', stopped: true, because: 'h3 of 1' });
+    const rounds = play.state.main.memory.rounds?.['outer'] ?? [];
+    expect(rounds.map(({ rounds: inner }) => (inner?.['inner'] ?? []).map(({ status }) => status))).toEqual([
+      ['done', 'skipped'],
+      ['skipped'],
+    ]);
+    expect(play.status).toBe('partial');
+  });
+
+  test('counts its rounds, and those beyond what a run may execute are not begun', () => {
+    const numbers = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => index));
+    const play = played(
+      responding(`
+  - id: outer
+    for_each: '${numbers(101)}'
+    as: x
+    max: 101
+    steps:
+      - { id: inner, for_each: '${numbers(100)}', as: y, max: 100, steps: [] }
+    on_error: continue
+  - { id: next, do: lab.mark, with: { host: h1 } }
+`),
+    );
+    expect(play.state.main.memory.outcomes['outer']).toMatchObject({
+      status: 'failed',
+      reason: 'too-many',
+      detail: '2 of 101 rounds failed',
+    });
+    expect(play.state.asked).toBe(10_000);
+    // Nothing more may be executed, not even after the loop.
+    expect(play.outcome('next')).toBe('failed: too-many');
+    expect(play.status).toBe('failed');
+  });
+
   test('over nothing is done at once', () => {
     const play = played(
       responding(
@@ -351,6 +409,78 @@ describe('evidence', () => {
     play.fails('only');
     expect(play.status).toBe('failed');
     expect(play.asked.map(({ step }) => step)).toEqual(['only']);
+  });
+});
+
+describe('evidence of other kinds than look-ups', () => {
+  const hosts = (...names: string[]) => ({ score: 1, hosts: names });
+
+  test('a loop keeps what its rounds answered, and the verdict names the round that is missing', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts('h1', 'h2', 'h3'));
+    play.fails('files[0].look', 'unreachable');
+    // The second is left out by its own condition: certainly absent.
+    for (const id of ['files[0].deeper[0].inner', 'files[1].deeper[0].inner', 'files[0].deeper[1].inner'])
+      play.done(id, { score: 1 });
+    play.fails('files[1].deeper[1].inner');
+    play.done('files[2].look', { score: 2 });
+    play.done('files[2].deeper[0].inner', { score: 1 });
+    play.done('files[2].deeper[1].inner', { score: 1 });
+    expect(play.outcome('files')).toBe('failed: rejected');
+    play.done('owner', { answer: 'theirs', by: 'ann', at: 'now' });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({
+      is: 'unknown',
+      missing: ['files[0].look', 'files[1].deeper[1].inner'],
+      undecided: ['bad', 'deep'],
+    });
+    expect(play.outcome('files')).toBe('failed: rejected');
+  });
+
+  test('what a round has found decides, whatever is missing in others', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts('h1', 'h3'));
+    play.fails('files[0].look');
+    play.done('files[1].look', { score: 9 });
+    for (const id of ['files[0].deeper[0].inner', 'files[1].deeper[0].inner', 'files[0].deeper[1].inner'])
+      play.done(id, { score: 1 });
+    play.done('files[1].deeper[1].inner', { score: 1 });
+    play.settle('owner', { status: 'expired', at: play.at });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'bad', because: '1 of 2' });
+  });
+
+  test('nobody answered, and nothing came: missing, and never benign', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts());
+    expect(play.outcome('files')).toBe('done');
+    play.settle('owner', { status: 'expired', at: play.at });
+    // It refers to the answer, and cannot be decided without.
+    expect(play.outcome('news')).toBe('failed: undecided');
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'unknown', missing: ['owner', 'news'] });
+    expect(play.awaited).toEqual(['told']);
+    play.done('told');
+    expect(play.status).toBe('done');
+  });
+
+  test('a loop over what is not known is missing as a whole', () => {
+    const play = played(playbook('gathering'));
+    play.fails('seen');
+    expect(play.outcome('files')).toBe('failed: undecided');
+    play.done('owner', { answer: 'theirs', by: 'ann', at: 'now' });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'unknown', missing: ['files'] });
+  });
+
+  test('an answer and an event are evidence as any other', () => {
+    const play = played(playbook('gathering'));
+    play.done('seen', hosts());
+    play.done('owner', { answer: 'ours', by: 'ann', at: 'now' });
+    play.done('news', { event: { alarm: { id: 'a1' } } });
+    play.done('pause');
+    expect(play.state.main.memory.verdict).toMatchObject({ is: 'ours' });
+    expect(play.status).toBe('done');
   });
 });
 

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { transition as transitionByActor } from 'xstate';
-import type { MachineEvent } from '../../src/machine/implementations.ts';
-import { own } from '../../src/base/json.ts';
-import type { Level } from '../../src/machine/state.ts';
-import { UNBEGUN } from '../../src/machine/state.ts';
-import type { Transition } from '../../src/machine/transition.ts';
-import { machineOf, transition } from '../../src/machine/transition.ts';
-import type { World } from '../../src/machine/world.ts';
-import { FACTS, NOW } from './play.ts';
+import { describe, test } from 'vitest';
+import { expectBothWaysAgree, machinesOf } from './both-ways.ts';
 import { PLAYBOOKS } from './playbooks.ts';
 
 /*
@@ -17,85 +9,14 @@ import { PLAYBOOKS } from './playbooks.ts';
  */
 
 const MACHINES = PLAYBOOKS.flatMap(({ name, compiled }) =>
-  [undefined, ...Object.keys(compiled.bodies)].map(loop => ({
-    name: loop === undefined ? name : `${name}/${loop}`,
-    compiled,
-    loop,
-  })),
+  machinesOf(compiled).map(loop => ({ name: loop === undefined ? name : `${name}/${loop}`, compiled, loop })),
 );
 
 describe.each(MACHINES)('both ways through $name', ({ compiled, loop }) => {
   test('agree on value, memory and what is asked', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(), { maxLength: 40 }), tape => {
-        const machine = machineOf(compiled, loop);
-        const item = { name: itemName(loop), value: 'h2' };
-        let level: Level =
-          loop === undefined ? UNBEGUN.main : { ...UNBEGUN.main, memory: { ...UNBEGUN.main.memory, item } };
-        const world: World = {
-          compiled,
-          facts: FACTS,
-          at: NOW,
-          outer: loop === undefined ? [] : [UNBEGUN.main.memory],
-          run: UNBEGUN,
-        };
-        let awaited: readonly string[] = [];
-        for (const [turn, choice] of [0, ...tape].entries()) {
-          const event = turn === 0 ? { type: 'begin' } : eventFor(choice, awaited);
-          const ours = transition(machine, level, world, event);
-          const snapshot = machine.resolveState({
-            value: level.value as never,
-            context: { memory: level.memory, world },
-          });
-          const [theirs, actions] = transitionByActor(machine, snapshot as never, event);
-          const { value, context, status } = theirs as unknown as {
-            value: unknown;
-            context: { memory: unknown };
-            status: string;
-          };
-          expect({ value: ours.value, memory: ours.memory, ended: ours.ended }).toEqual({
-            value,
-            memory: context.memory,
-            ended: status === 'done',
-          });
-          const asked = actions.filter(({ type }) => ['perform', 'fan'].includes(type));
-          expect(ours.asked.map(({ type, params }) => ({ type, params }))).toEqual(
-            asked.map(({ type, params }) => ({ type, params })),
-          );
-          if (ours.ended) return;
-          awaited = [...awaited.filter(name => ours.active.has(name)), ...namesOf(ours)];
-          level = { ...level, value: ours.value, memory: ours.memory };
-        }
-      }),
+      fc.property(fc.array(fc.nat(), { maxLength: 40 }), tape => expectBothWaysAgree(compiled, loop, tape)),
       { numRuns: 40 },
     );
   });
-
-  function itemName(id: string | undefined): string {
-    const names: { readonly [id: string]: string } = { outer: 'host', sweep: 'host', last: 'word', failed: 'number' };
-    return names[id ?? ''] ?? 'item';
-  }
 });
-
-function eventFor(choice: number, awaited: readonly string[]): MachineEvent {
-  const ending = { kind: 'cancelled', because: 'by hand' } as const;
-  if (choice % 23 === 7) return { type: 'cancel', ending };
-  if (choice % 29 === 11) return { type: 'overdue', ending: { kind: 'failed' } };
-  if (choice % 31 === 13) return { type: 'stop', ending: { kind: 'done', stopped: true } };
-  if (choice % 37 === 17) return { type: 'cut' };
-  const name = awaited[choice % awaited.length] ?? 'nobody';
-  const rest = Math.floor(choice / 7);
-  const statuses = ['done', 'failed', 'unconfirmed', 'expired', 'done'] as const;
-  const status = statuses[rest % statuses.length] ?? 'done';
-  const outcome = status === 'failed' ? { status, reason: 'rejected', at: NOW } : { status, at: NOW };
-  const outputs = [{ score: rest % 11 }, { answer: rest % 2 === 0 ? 'go' : 'stay' }];
-  const output = outputs[rest % 2] ?? {};
-  return {
-    type: `${status === 'failed' ? 'failed' : 'went'}.${name}`,
-    settled: status === 'done' ? { outcome, output } : { outcome },
-  };
-}
-
-function namesOf({ asked }: Transition): string[] {
-  return asked.map(({ params }) => String(own(params, 'step')));
-}

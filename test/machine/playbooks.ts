@@ -24,6 +24,32 @@ respond:
 finally:
   - { id: story, if: verdict.is != "benign", do: lab.tell, with: { to: soc, subject: "{{verdict.is}}" } }
 `,
+  gathering: `
+enrich:
+  seen: { do: lab.look, with: {} }
+  files:
+    for_each: enrich.seen.hosts
+    as: host
+    max: 4
+    at_once: 2
+    steps:
+      - { id: look, if: host != "h2", do: lab.look, with: { what: "{{host}}" }, on_error: continue }
+      - { id: deeper, for_each: '["x", "y"]', as: part, max: 2, steps: [{ id: inner, do: lab.look, with: { what: "{{host}} {{part}}" } }] }
+  owner: { ask: "Whose is {{event.host.name}}?", who: leads, within: 1h, answers: { ours: { label: Ours }, theirs: { label: Theirs } } }
+  pause: { wait: { for: 5m }, after: [owner] }
+  news: { wait: { event: lab.cleared, match: { alarm.id: "{{event.alarm.id}}" }, within: 2h }, if: enrich.owner.answer == "ours" }
+verdict:
+  - { is: bad, if: 'enrich.files.results.exists(r, r.steps.look.score > 8)', because: "{{enrich.files.done}} of {{count enrich.files.items}}" }
+  - { is: deep, if: 'enrich.files.results.exists(r, r.steps.deeper.results.exists(d, d.steps.inner.score > 9))' }
+  - { is: ours, if: 'enrich.owner.answer == "ours" && has(enrich.news.event.alarm.id)' }
+  - { is: benign }
+respond:
+  bad: [{ id: act, do: lab.mark, with: { host: h1 } }]
+  deep: []
+  ours: []
+  benign: []
+  unknown: [{ id: told, do: lab.tell, with: { to: soc, subject: "{{join verdict.missing}}" } }]
+`,
   unfounded: `
 enrich:
   only: { do: lab.look, with: {}, required: true }
@@ -49,6 +75,36 @@ finally:
     max: 2
     at_once: 2
     steps: [{ id: tell, do: lab.tell, with: { to: soc, subject: "{{word}}" } }]
+`,
+  nested: `
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - id: outer
+    for_each: '[["h1", "h2"], ["h3"], []]'
+    as: hosts
+    max: 3
+    at_once: 2
+    steps:
+      - id: inner
+        for_each: hosts
+        as: host
+        max: 2
+        at_once: 2
+        steps:
+          - { id: mark, do: lab.mark, with: { host: "{{host}}" } }
+          - { id: enough, if: outcome.mark.status == "unconfirmed", stop: done, because: "{{host}} of {{count hosts}}" }
+        on_error: [{ id: mended, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.reason}} of {{count hosts}}" } }]
+      - { id: told, if: size(hosts) > 0, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.status}} {{count hosts}}" } }
+  - { id: last, do: lab.tell, with: { to: soc, subject: "{{steps.outer.done}} done" } }
+`,
+  emits: `
+respond:
+  - { id: spread, emit: local.spread, with: { level: 3, host: { name: "{{event.host.name}}" }, id: "{{event.alarm.id}}" } }
+  - { id: act, if: outcome.spread.status == "done", do: lab.mark, with: { host: "{{steps.spread.id}}" } }
+  - { id: again, emit: local.spread, with: { level: 4 }, on_error: continue }
+finally:
+  - { id: last, emit: local.spread, with: { level: 5 } }
 `,
   choices: `
 enrich:

@@ -4,6 +4,7 @@ import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
 import type { Recorded, RecordedAnswer } from '../../src/plan/recorded.ts';
 import { startOf } from '../../src/base/span.ts';
 import { withMore } from './more-products.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import type { Asked } from './kit.ts';
 import { NINE, outline, planOf, refusalOf, stepOf } from './kit.ts';
 
@@ -46,6 +47,41 @@ test('a look-up that nobody can answer is missing, said where it was not looked,
   expect(plan.notLookedAt).toEqual(['lab.look: no recorded answer for {}']);
   expect(plan.reads).toBe('none');
   expect(outline(plan)).toEqual(['~  | lab.tell to soc | done']);
+});
+
+test('evidence that is asked for, waited for or gone through is shown round by round', async () => {
+  const body = `
+enrich:
+  found: { do: lab.look }
+  rounds:
+    for_each: enrich.found.hosts
+    as: host
+    max: 3
+    steps: [{ id: look, if: host != "h1", do: lab.look, with: { what: "{{host}}" } }]
+  owner: { ask: Whose?, who: soc, within: 1h, answers: { ours: { label: Ours } } }
+  pause: { wait: { for: 5m } }
+respond: []
+`;
+  const rows = (plan: Plan) =>
+    plan.evidence.map(({ id, action, state, text }) => [id, action, state, text].join(' | '));
+  const none = recordedAs(...SCORE_9.answers.map(answer => ({ ...answer, input: {} })));
+  expect(rows(await planOf(body, { recorded: none }))).toEqual([
+    'found | lab.look | value | score 9 · hosts h1, h2',
+    'rounds | for_each enrich.found.hosts | value | 1 of 2 rounds answered',
+    'rounds[0].look | lab.look | absent | absent: host != "h1" is false',
+    'rounds[1].look | lab.look | missing | missing: no recorded answer',
+    'owner | ask soc | missing | missing: nobody answers (--answer stands in for them)',
+    'pause | wait | value | it was time',
+  ]);
+  const answered = await planOf(body, {
+    recorded: none,
+    answers: { owner: 'ours' },
+    assume: ['enrich.rounds[1].look.score=3'],
+  });
+  expect(rows(answered).slice(3, 5)).toEqual([
+    'rounds[1].look | lab.look | value | score 3',
+    'owner | ask soc | value | answer ours · by person 1 · at 2026-11-24T09:00:00.000Z',
+  ]);
 });
 
 test('an answer recorded for another input does not count, one for any input does', async () => {
@@ -244,6 +280,30 @@ respond:
   expect((await planOf(body, { recorded: seen, assume: ['steps.seen.score=2'] })).assumptions).toBe(2);
 });
 
+test('loops in loops are planned round by round', async () => {
+  const body = `
+respond:
+  - id: teams
+    for_each: '[["h1", "h2"], ["h3"]]'
+    as: hosts
+    max: 3
+    steps:
+      - id: members
+        for_each: hosts
+        as: name
+        max: 2
+        steps: [{ id: listed, do: lab.list, with: { host: "{{name}}" } }]
+`;
+  expect(outline(await planOf(body))).toEqual([
+    '  teams | for_each [["h1", "h2"], ["h3"]]: 2 of at most 3 | done',
+    '    members | for_each hosts: 2 of at most 2 | done',
+    '+     listed | lab.list host h1 | done',
+    '+     listed | lab.list host h2 | done',
+    '    members | for_each hosts: 1 of at most 2 | done',
+    '+     listed | lab.list host h3 | done',
+  ]);
+});
+
 test('a list that is too long plans nothing of the loop', async () => {
   const body = `
 respond:
@@ -362,6 +422,16 @@ respond:
     '+     listed | lab.list host h2 | done',
     '+ next | lab.mark host h3 | done',
   ]);
+});
+
+test('an event that would be raised is shown with its fields, and is no message', async () => {
+  const plan = await planOf(`
+respond:
+  - { id: spread, emit: local.spread, with: { level: 3, host: { name: "{{event.host.name}}" } } }
+`);
+  expect(outline(plan)).toEqual(['~ spread | emit local.spread | done']);
+  expect(stepOf(plan, 'spread').details).toEqual(['level 3 · host {"name":"h1"}']);
+  expect(plan.totals).toMatchObject({ add: 0, messages: 0 });
 });
 
 test('a read about what is planned is known after the run, whatever the case it is written in', async () => {

@@ -123,8 +123,15 @@ respond:
   const world = await openWorld({ playbooks: [playbook], performer: product.performer() });
   await world.alarm();
   await world.idle();
-  const [open] = await world.store.query.questions({ open: true, limit: 10 });
-  expect(open?.question.about).toMatchObject({ before: 'not isolated', others: 2, guardrails: expect.anything() });
+  const open = await world.store.query.questions({ open: true, limit: 10 });
+  expect(open.map(({ question }) => question.about)).toMatchObject(
+    ['h3', 'h2', 'h1'].map(host => ({
+      input: { host },
+      before: 'not isolated',
+      others: 2,
+      guardrails: expect.anything(),
+    })),
+  );
 });
 
 test("a playbook's undo waits for the end of a pause, a person's does not", async () => {

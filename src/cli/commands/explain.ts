@@ -1,19 +1,21 @@
 import { CONFIG_CODES } from '../../daemon/codes.ts';
 import { nearest } from '../../base/did-you-mean.ts';
 import { formatInstant } from '../../base/clock.ts';
+import { correlationsOf, partsOf } from '../../engine/correlations.ts';
+import { explainCorrelation } from '../../engine/explain-correlation.ts';
 import type { Installed } from '../../engine/playbooks.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
 import { schedulesOf } from '../../engine/schedules.ts';
 import { explain as explainTrigger } from '../../match/match.ts';
 import { CODES } from '../../playbook/codes.ts';
-import { eventTypeOf } from '../../playbook/playbook.ts';
-import { readEvent } from '../event-file.ts';
+import { placesOf } from '../../playbook/playbook.ts';
+import { readEvents } from '../event-file.ts';
 import { EXIT, misuse } from '../exit.ts';
 import { findPlaybook } from '../find-playbook.ts';
 import type { Invocation } from '../invocation.ts';
 import { findPage } from '../pages.ts';
 import { instantOf } from '../instant.ts';
-import { printExplained } from '../print/explain.ts';
+import { printCorrelation, printExplained } from '../print/explain.ts';
 import type { Project } from '../project.ts';
 import { openProject } from '../project.ts';
 
@@ -98,20 +100,35 @@ async function explainEvent(
   const project = openProject(invocation);
   const installed = findPlaybook(what, project, invocation);
   const { playbook } = installed.compiled;
-  const { event } = await readEvent(file, project, invocation);
-  const written = playbook.triggers.filter(trigger => eventTypeOf(trigger) !== undefined);
+  const events = (await readEvents(file, project, invocation)).map(read => read.event);
+  const written = playbook.triggers.flatMap(placesOf);
   const triggers = triggersOf(installed).map((entry, index) => {
-    const line = written[index]?.span.start.line ?? 1;
-    return { place: `${playbook.file}:${line}`, ...explainTrigger(entry, event) };
+    const line = written[index]?.start.line ?? 1;
+    const explained = events.map(event => explainTrigger(entry, event));
+    const shown = explained.find(({ matched }) => matched === true) ?? explained.at(-1);
+    if (shown === undefined) throw new Error('there is no event to explain');
+    return { place: `${playbook.file}:${line}`, ...shown, isPart: partsOf(entry.id).name !== undefined };
   });
-  const isWoken = installed.mode !== 'paused' && triggers.some(({ matched }) => matched === true);
+  const correlations = correlationsOf(installed).map(correlated => ({
+    place: `${playbook.file}:${correlated.trigger.span.start.line}`,
+    groups: explainCorrelation(correlated, events),
+  }));
+  const isWoken =
+    installed.mode !== 'paused' &&
+    (triggers.some(({ matched, isPart }) => matched === true && !isPart) ||
+      correlations.some(({ groups }) => groups.some(({ complete }) => complete)));
   if (format === 'json') {
     terminal.print(
-      JSON.stringify({ playbook: playbook.name, mode: installed.mode, wakes: isWoken, triggers }, undefined, 2),
+      JSON.stringify(
+        { playbook: playbook.name, mode: installed.mode, wakes: isWoken, triggers, correlations },
+        undefined,
+        2,
+      ),
     );
     return EXIT.ok;
   }
   if (triggers.length > 0) terminal.print(`${printExplained(triggers, terminal.paint)}\n`);
+  for (const { place, groups } of correlations) terminal.print(`${printCorrelation(place, groups, terminal.paint)}\n`);
   const why =
     installed.mode === 'paused'
       ? ': its mode is paused'

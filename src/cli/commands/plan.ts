@@ -5,6 +5,9 @@ import { at } from '../../base/json.ts';
 import { shownAs } from '../../daemon/config-file.ts';
 import { urlOf } from '../../daemon/listen.ts';
 import type { Installed } from '../../engine/playbooks.ts';
+import type { Correlated } from '../../engine/correlations.ts';
+import { correlationsOf } from '../../engine/correlations.ts';
+import { explainCorrelation } from '../../engine/explain-correlation.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
 import { nextScheduled } from '../../engine/schedules.ts';
 import type { Event } from '../../event/event.ts';
@@ -18,7 +21,7 @@ import { misplaced } from '../../plan/stand-ins.ts';
 import { recordedFile } from '../beside-playbook.ts';
 import { EXIT, Stop, misuse } from '../exit.ts';
 import { findPlaybook } from '../find-playbook.ts';
-import { readEvent } from '../event-file.ts';
+import { readEvents } from '../event-file.ts';
 import { inputsFor, splitPair } from '../inputs.ts';
 import { instantOf } from '../instant.ts';
 import type { Invocation } from '../invocation.ts';
@@ -68,7 +71,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
   if (slip !== undefined) throw misuse(slip);
   const planned = await planWith(request, assumed);
   if ('refused' in planned) throw new Stop(EXIT.findings, planned.refused);
-  const wakes = planned.event === undefined ? [] : wakesOf(installed, planned.event);
+  const wakes = planned.event === undefined ? [] : wakesOf(installed, planned.event, planned.events);
   terminal.print(printed(planned, wakes, options.format, invocation));
   return options.detailedExitcode === true && hasEffects(planned) ? EXIT.effects : EXIT.ok;
 
@@ -107,12 +110,23 @@ function printed(
 }
 
 /** What of the trigger holds for the event, a condition each. */
-function wakesOf(installed: Installed, event: Event): readonly string[] {
+function wakesOf(installed: Installed, event: Event, events: readonly Event[] | undefined): readonly string[] {
   if (event.type === SCHEDULE_EVENT) return scheduleLines(event);
+  if (events !== undefined) return correlationsOf(installed).flatMap(found => correlationLines(found, events));
   const matched = triggersOf(installed)
     .map(entry => explain(entry, event))
     .find(explained => explained.matched === true);
   return matched === undefined ? [] : leavesOf(matched.tree);
+}
+
+function correlationLines(correlated: Correlated, events: readonly Event[]): readonly string[] {
+  const group = explainCorrelation(correlated, events).find(({ complete }) => complete);
+  if (group === undefined) return [];
+  return [
+    ...group.by.map(oneLine),
+    ...group.asked.map(({ what, wanted, actual }) => oneLine(`${what} ${actual} ${wanted}`)),
+    ...(group.if === undefined ? [] : [oneLine(`if ${correlated.trigger.if?.text ?? ''}`)]),
+  ];
 }
 
 function scheduleLines(event: Event): readonly string[] {
@@ -136,10 +150,15 @@ async function subjectOf(
   const { playbook } = installed.compiled;
   const at = instantOf(options.at);
   if (event !== undefined && input !== undefined) throw misuse('give --event or --input, not both');
-  if (event !== undefined) return { subject: { event: (await readEvent(event, project, invocation)).draft }, at };
+  if (event !== undefined) {
+    const read = await readEvents(event, project, invocation);
+    // The last of them is not in the future.
+    const latest = Math.max(...read.map(found => Date.parse(found.event.time)));
+    return { subject: { events: read.map(({ draft }) => draft) }, at: read.length > 1 ? Math.max(at, latest) : at };
+  }
   const isManual = playbook.triggers.some(({ kind }) => kind === 'manual');
   const next = isManual ? undefined : nextScheduled(installed, at);
-  if (next !== undefined && input === undefined) return { subject: { event: next.event }, at: next.due };
+  if (next !== undefined && input === undefined) return { subject: { events: [next.event] }, at: next.due };
   if (isManual) return { subject: { inputs: inputsFor(input ?? [], playbook) }, at };
   if (input !== undefined)
     throw misuse(`${playbook.name} takes no inputs: it has no \`manual\` trigger`, 'give it an event: --event FILE');

@@ -1,10 +1,11 @@
-import type { QuestionView } from '../../api/contract.ts';
+import type { AnsweredView, QuestionView } from '../../api/contract.ts';
 import type { ClientOptions } from '../client.ts';
 import { connect, segment } from '../client.ts';
 import { fillInTexts, meansOf } from '../../machine/form.ts';
 import { EXIT, misuse } from '../exit.ts';
 import { splitPair } from '../inputs.ts';
 import type { Invocation } from '../invocation.ts';
+import { plural } from '../print/findings.ts';
 import { printQuestions } from '../print/questions.ts';
 import type { FormatOptions } from './runs.ts';
 
@@ -28,6 +29,7 @@ export async function listQuestions(invocation: Invocation, options: ListQuestio
 
 export interface AnswerOptions extends ClientOptions {
   readonly field?: readonly string[];
+  readonly together?: true;
 }
 
 /** Answers as whoever the token belongs to. */
@@ -44,8 +46,12 @@ export async function answerQuestion(
     const fields = form.map(field => `--field ${field.id}=<${meansOf(field)}>${field.required ? '' : ' (optional)'}`);
     throw misuse(filled.problems.join('; '), fields.length === 0 ? 'the question has no form' : fields.join('  '));
   }
-  await client.post(`/questions/${segment(id)}/answer`, { answer, ...(form.length === 0 ? {} : filled) });
-  invocation.terminal.say(`answered ${answer}`);
+  const { answered } = await client.post<AnsweredView>(`/questions/${segment(id)}/answer`, {
+    answer,
+    ...(form.length === 0 ? {} : filled),
+    ...(options.together === true ? { together: true } : {}),
+  });
+  invocation.terminal.say(`answered ${answer}${answered > 1 ? ` to ${plural(answered, 'approval')}` : ''}`);
   return EXIT.ok;
 }
 

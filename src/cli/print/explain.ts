@@ -1,3 +1,4 @@
+import type { ExplainedGroup } from '../../engine/explain-correlation.ts';
 import type { ExplainNode } from '../../match/match.ts';
 import type { Trace } from '../../expr/evidence.ts';
 import type { Paint } from './painter.ts';
@@ -17,6 +18,25 @@ export function printExplained(triggers: readonly ExplainedTrigger[], paint: Pai
     .map(({ place, matched, tree }) =>
       [`${verdictOf(matched, paint)} trigger at ${paint.faint(place)}`, ...nodeLines(tree, paint, 1, true)].join('\n'),
     )
+    .join('\n\n');
+}
+
+/** What has gathered for a correlation, group by group, and what of all that is asked for it has. */
+export function printCorrelation(place: string, groups: readonly ExplainedGroup[], paint: Paint): string {
+  const head = `correlation at ${paint.faint(place)}`;
+  if (groups.length === 0) return `${verdictOf(false, paint)} ${head}: no event belongs to it`;
+  return groups
+    .map(({ by, events, late, asked, complete, ...more }) => {
+      const count = `${events} ${events === 1 ? 'event' : 'events'}${late === 0 ? '' : `, ${late} too late`}`;
+      return [
+        `${verdictOf(complete, paint)} ${head}: ${oneLine(by.join(', '))}, ${count}`,
+        ...asked.map(
+          ({ what, wanted, actual, holds }) =>
+            `  ${verdictOf(holds, paint)} ${oneLine(`${what} ${wanted}`)}  actual=${oneLine(actual)}`,
+        ),
+        ...(more.if === undefined ? [] : [`  ${verdictOf(more.if, paint)} if`]),
+      ].join('\n');
+    })
     .join('\n\n');
 }
 

@@ -2,6 +2,7 @@ import type { QuestionView } from '../../api/contract.ts';
 import type { Instant } from '../../base/clock.ts';
 import { summary } from '../../journal/story.ts';
 import { meansOf } from '../../machine/form.ts';
+import { plural } from './findings.ts';
 import type { Paint } from './painter.ts';
 import { harmless, oneLine } from './printable.ts';
 import { when } from './when.ts';
@@ -9,7 +10,29 @@ import { when } from './when.ts';
 /** Each with what can be answered, and how. */
 export function printQuestions(questions: readonly QuestionView[], now: Instant, paint: Paint): string {
   if (questions.length === 0) return paint.faint('no questions');
-  return questions.map(question => questionText(harmless(question), now, paint)).join('\n\n');
+  return questions
+    .map(question => {
+      const beside = questions.filter(other => isBeside(question, other)).length;
+      return [questionText(harmless(question), now, paint), ...(beside === 0 ? [] : [besideText(beside, paint)])].join(
+        '\n',
+      );
+    })
+    .join('\n\n');
+}
+
+/** An approval of the same step, in another round of the loop. */
+function isBeside(question: QuestionView, other: QuestionView): boolean {
+  return (
+    other.id !== question.id &&
+    other.closed === undefined &&
+    question.group !== undefined &&
+    other.run === question.run &&
+    other.group === question.group
+  );
+}
+
+function besideText(beside: number, paint: Paint): string {
+  return paint.faint(`  with ${plural(beside, 'other')} of its loop: --together answers all`);
 }
 
 function questionText(

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
-import type { JsonSchema } from '../../base/schema.ts';
+import type { Shape } from '../evidence.ts';
 import { formatTimestamp, formatWireDuration } from './time.ts';
 
 /** What an expression computes with. Whole numbers are bigint, others number: CEL tells `7 / 2` from `7.0 / 2.0`. */
@@ -106,7 +106,7 @@ export function lacking(parts: readonly Missing[]): Missing {
  * Data as a value. The schema tells whole numbers from others where JSON cannot (`8` of a `number` is 8.0) and, for a
  * field that is not there, missing from absent; `name` is what a missing field is called.
  */
-export function fromJson(json: Json, schema: JsonSchema | undefined, name: string): Value {
+export function fromJson(json: Json, schema: Shape | undefined, name: string): Value {
   if (json === null || typeof json === 'boolean' || typeof json === 'string') return json;
   if (typeof json === 'number') return Number.isSafeInteger(json) && schema?.type !== 'number' ? BigInt(json) : json;
   if (!isObject(json)) return jsonList(json, schema, name);
@@ -155,16 +155,16 @@ export function itemsOf(list: List): Value[] {
   return Array.from({ length: list.length }, (_, index) => list.at(index));
 }
 
-function jsonList(items: readonly Json[], schema: JsonSchema | undefined, name: string): List {
+function jsonList(items: readonly Json[], schema: Shape | undefined, name: string): List {
   return {
     kind: 'list',
     length: items.length,
-    at: index => fromJson(items[index] ?? null, schema?.items, `${name}[${index}]`),
+    at: index => fromJson(items[index] ?? null, schema?.each?.[index] ?? schema?.items, `${name}[${index}]`),
     toJson: () => items,
   };
 }
 
-function jsonStruct(object: JsonObject, schema: JsonSchema | undefined, name: string): Struct {
+function jsonStruct(object: JsonObject, schema: Shape | undefined, name: string): Struct {
   return {
     kind: 'object',
     get keys() {
@@ -179,7 +179,7 @@ function jsonStruct(object: JsonObject, schema: JsonSchema | undefined, name: st
   };
 }
 
-function propertyOf(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {
+function propertyOf(schema: Shape | undefined, key: string): Shape | undefined {
   const properties = schema?.properties;
   return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
 }

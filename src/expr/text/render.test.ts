@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absent, missingOf, namesOf, scopeOf, valueOf, variable } from '../test-scope.ts';
 import { render } from './render.ts';
+import { cpuTime } from '../../../test/kit/cpu.ts';
 
 const scope = scopeOf({
   event: valueOf({
@@ -196,8 +197,9 @@ describe('budgets', () => {
 
   it('let helpers do only so much work', () => {
     const text = '{{#each event.xs max=9000}}{{#if (is (lower event.long) "a")}}{{/if}}{{/each}}';
-    const start = performance.now();
-    render(text, many, 'people');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const spent = cpuTime(() => {
+      render(text, many, 'people');
+    });
+    expect(spent).toBeLessThan(1_000);
   });
 });

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { approveOtherwiseAllow } from './approve-otherwise-allow.ts';
+import { badCorrelation } from './bad-correlation.ts';
 import { badMatchValue } from './bad-match-value.ts';
 import { badPattern } from './bad-pattern.ts';
 import { badFormField } from './bad-form-field.ts';
@@ -17,10 +18,12 @@ import { holdWithoutFor } from './hold-without-for.ts';
 import { inputsWithoutManual } from './inputs-without-manual.ts';
 import { irreversibleWithoutApproval } from './irreversible-without-approval.ts';
 import { lockCanWaitLong } from './lock-can-wait-long.ts';
+import { loopTooLarge } from './loop-too-large.ts';
 import { missingId } from './missing-id.ts';
 import { missingInput } from './missing-input.ts';
 import { noUnknownBranch } from './no-unknown-branch.ts';
 import { noVerdictBranch } from './no-verdict-branch.ts';
+import { notInEnrich } from './not-in-enrich.ts';
 import { optionalTarget } from './optional-target.ts';
 import { paramType } from './param-type.ts';
 import { paramWithoutValue } from './param-without-value.ts';
@@ -39,11 +42,14 @@ import { unknownStep } from './unknown-step.ts';
 import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
+import { wrongEvent } from './wrong-event.ts';
 import { wrongInput } from './wrong-input.ts';
+import { wrongList } from './wrong-list.ts';
 
 /** Every check, one file each. A test compares this list with the folder. */
 export const CHECKS: readonly Check[] = [
   approveOtherwiseAllow,
+  badCorrelation,
   badMatchValue,
   badPattern,
   badFormField,
@@ -61,10 +67,12 @@ export const CHECKS: readonly Check[] = [
   inputsWithoutManual,
   irreversibleWithoutApproval,
   lockCanWaitLong,
+  loopTooLarge,
   missingId,
   missingInput,
   noUnknownBranch,
   noVerdictBranch,
+  notInEnrich,
   optionalTarget,
   paramType,
   paramWithoutValue,
@@ -83,5 +91,7 @@ export const CHECKS: readonly Check[] = [
   unknownWindow,
   unreachableStep,
   withinTooLong,
+  wrongEvent,
   wrongInput,
+  wrongList,
 ];

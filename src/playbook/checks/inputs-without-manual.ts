@@ -1,4 +1,4 @@
-import { eventTypeOf } from '../playbook.ts';
+import { eventTypesOf } from '../playbook.ts';
 import type { Check } from './check.ts';
 
 export const inputsWithoutManual: Check = {
@@ -6,7 +6,7 @@ export const inputsWithoutManual: Check = {
   *run({ playbook, root }) {
     const inputs = root.get('inputs');
     if (inputs === undefined || playbook.inputs.length === 0) return;
-    const event = playbook.triggers.find(trigger => eventTypeOf(trigger) !== undefined);
+    const event = playbook.triggers.find(trigger => eventTypesOf(trigger).length > 0);
     if (event !== undefined) {
       yield {
         message: 'a playbook with inputs is started by hand: an event brings no inputs',

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { actionSteps } from '../action-steps.ts';
+import { TIMELINE } from '../not-built.ts';
 import type { Check } from './check.ts';
 
 export const unknownAction: Check = {
@@ -7,8 +8,8 @@ export const unknownAction: Check = {
   *run(context) {
     const { catalogue, spanOf } = context;
     for (const { step, action } of actionSteps(context)) {
-      // Backline's own actions are known, though not built.
-      if (action !== undefined || step.do.startsWith('backline.')) continue;
+      // Known, though not built.
+      if (action !== undefined || step.do === TIMELINE) continue;
       const [connector = ''] = step.do.split('.');
       const siblings = [...catalogue.actions.keys()].filter(name => name.startsWith(`${connector}.`));
       yield {

@@ -7,7 +7,7 @@ export const unknownEventType: Check = {
   *run(context) {
     const names = [...context.catalogue.eventTypes.keys()];
     for (const { on, type } of eventUses(context)) {
-      if (type !== undefined || on.event.startsWith('backline.')) continue;
+      if (type !== undefined) continue;
       yield {
         message: `unknown event type "${on.event}"${didYouMean(on.event, names)}`,
         span: on.span,

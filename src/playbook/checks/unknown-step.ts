@@ -12,7 +12,8 @@ export const unknownStep: Check = {
           yield { message: `no enrichment "${id}"${didYouMean(id, entries)}`, span: node.span };
       }
     }
-    const steps = [...placements.map(({ step }) => step.id), ...lost];
+    const responding = placements.filter(({ around }) => around.section !== 'enrich');
+    const steps = [...responding.map(({ step }) => step.id), ...lost];
     for (const { step } of placements) {
       if (step.kind !== 'undo' || step.undo.kind === 'run') continue;
       for (const node of nodeOf(step).get('undo')?.texts() ?? []) {

@@ -11,12 +11,8 @@ export const withinTooLong: Check = {
   code: 'within-too-long',
   *run(context) {
     const run = { name: 'the whole run', most: resolveDuration(context.playbook.timeout, context) ?? Infinity };
-    const places = [
-      ...context.playbook.enrich.map(step => ({ step, whole: run })),
-      ...context.placements.map(({ step, around }) => ({ step, whole: around.section === 'finally' ? FINALLY : run })),
-    ];
-    for (const { step, whole } of places) {
-      yield* longerThan(whole, step, context);
+    for (const { step, around } of context.placements) {
+      yield* longerThan(around.section === 'finally' ? FINALLY : run, step, context);
       if (step.kind === 'do') yield* longerThanStep(step, context);
     }
   },

@@ -4,6 +4,7 @@ import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
 import { freesKeys } from '../turn.ts';
+import { joinGroup } from './groups.ts';
 import type { State } from './state.ts';
 import { copy } from './state.ts';
 
@@ -50,10 +51,11 @@ export function deliver(state: State, inputs: readonly Input[]): boolean[] {
   });
 }
 
-function acceptEvent(state: State, { event, key, wakes, inputs }: Accepted, now: Instant): Intake {
+function acceptEvent(state: State, { event, key, wakes, inputs, joins = [] }: Accepted, now: Instant): Intake {
   if (state.positions.has(key)) return { kind: 'duplicate' };
   const seq = state.events.push({ key, event });
   state.positions.set(key, seq);
+  for (const join of joins) joinGroup(state, join, key);
   const placed = inputs.map(input => copy(positioned(input, seq)));
   const isNew = deliver(state, placed);
   const born = wakes.map(each => copy({ ...each, birth: { ...each.birth, eventSeq: seq } }));

@@ -3,6 +3,7 @@ import type { Store, StoredRun } from '../../engine/ports.ts';
 import { StoreTrouble } from '../../engine/ports.ts';
 import { accept, deliver, wake } from './accept.ts';
 import { commit } from './commit.ts';
+import { keep } from './keep.ts';
 import { note } from './note.ts';
 import { memoryQueries } from './queries.ts';
 import type { State } from './state.ts';
@@ -27,6 +28,7 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Store {
     commit: async turns => commit(open(), copy(turns), clock.now()),
     deliver: async inputs => deliver(open(), copy(inputs)).map(isNew => (isNew ? 'delivered' : 'duplicate')),
     note: async facts => copy(facts).forEach(fact => note(open(), fact)),
+    keep: async act => keep(open(), copy(act), clock.now()),
     load: () => load(open),
     query: memoryQueries(open, clock),
     ready: async () => void open(),

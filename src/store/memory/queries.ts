@@ -3,8 +3,10 @@ import type { Counts, Queries, RunFilter, RunRow } from '../../engine/ports.ts';
 import { at } from '../../base/json.ts';
 import { isInForce } from '../in-force.ts';
 import { granted } from './commit.ts';
+import { groupIn } from './groups.ts';
+import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import type { MemoryRun, State } from './state.ts';
-import { storedRun } from './state.ts';
+import { keyOf, storedRun } from './state.ts';
 
 export function memoryQueries(state: () => State, clock: Clock): Queries {
   return {
@@ -41,6 +43,7 @@ export function memoryQueries(state: () => State, clock: Clock): Queries {
       const row = seq === undefined ? undefined : state().events[seq - 1];
       return seq === undefined || row === undefined ? undefined : { seq, event: row.event };
     },
+    group: async (correlation, group) => groupIn(state(), correlation, group),
     lastEventSeq: async () => state().events.length,
     rejected: async limit => newest(state().rejected, limit),
     cursor: async source => state().cursors.get(source),
@@ -57,6 +60,11 @@ export function memoryQueries(state: () => State, clock: Clock): Queries {
     budget: async (rule, window) => granted(state(), rule, clock.now() - window),
     counts: async () => counts(state()),
     audit: async limit => newest(state().audit, limit),
+    listed: async (space, list, entries) => listed(state(), { space, list, entries }, clock.now()),
+    list: async (space, list, limit) => newest(listOf(state(), space, list, clock.now()), limit),
+    remembered: async (space, playbook, name) => remembered(state(), keyOf(space, playbook, name), clock.now()),
+    tally: async (space, playbook, name, window) => tally(state(), keyOf(space, playbook, name), window, clock.now()),
+    notes: async (incident, limit) => newest(notesOf(state(), incident), limit),
   };
 }
 
@@ -101,5 +109,7 @@ function counts(state: State): Counts {
     rejected: state.rejected.length,
     inForce: [...state.responses.values()].filter(isInForce).length,
     openQuestions: [...state.questions.values()].filter(({ closed }) => closed === undefined).length,
+    groups: state.groups.size,
+    leftOut: state.leftOut,
   };
 }

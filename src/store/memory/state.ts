@@ -1,7 +1,19 @@
 import type { Instant } from '../../base/clock.ts';
 import type { CommandId, InputId, QuestionId, ResponseKey, RunId, Version } from '../../base/ids.ts';
 import type { Json } from '../../base/json.ts';
-import type { Fact, Head, Input, QuestionRow, Rejected, StoredRun } from '../../engine/ports.ts';
+import type {
+  Fact,
+  Head,
+  IncidentNote,
+  Input,
+  Listed,
+  ListEntry,
+  Occurrence,
+  QuestionRow,
+  Rejected,
+  Remembered,
+  StoredRun,
+} from '../../engine/ports.ts';
 import type { Event } from '../../event/event.ts';
 import type { Birth, HoldRow, JournalRecord, ResponseRow } from '../../journal/record.ts';
 
@@ -9,6 +21,8 @@ import type { Birth, HoldRow, JournalRecord, ResponseRow } from '../../journal/r
 export interface State {
   readonly events: { readonly key: string; readonly event: Event }[];
   readonly positions: Map<string, number>;
+  /** The least recently joined first. */
+  readonly groups: Map<string, Group>;
   readonly rejected: Rejected[];
   readonly cursors: Map<string, Json>;
   readonly runs: Map<RunId, MemoryRun>;
@@ -22,7 +36,25 @@ export interface State {
   readonly versions: Map<Version, Json>;
   readonly tokens: Map<string, Extract<Fact, { kind: 'token' }>>;
   readonly audit: Extract<Fact, { kind: 'audit' }>[];
+  /** What acts answered, by their keys. */
+  readonly kept: Map<string, Listed>;
+  readonly lists: Map<string, ListEntry>;
+  readonly memories: Map<string, Remembered & { readonly until: Instant }>;
+  readonly counted: Map<string, readonly Counted[]>;
+  readonly notes: (IncidentNote & { readonly incident: string })[];
+  leftOut: number;
   pause: Extract<Fact, { kind: 'paused' }> | undefined;
+}
+
+export interface Group {
+  readonly correlation: string;
+  readonly occurrences: readonly Occurrence[];
+}
+
+export interface Counted {
+  readonly value?: string;
+  readonly amount?: number;
+  readonly at: Instant;
 }
 
 export interface MemoryRun {
@@ -39,6 +71,7 @@ export function emptyState(): State {
   return {
     events: [],
     positions: new Map(),
+    groups: new Map(),
     rejected: [],
     cursors: new Map(),
     runs: new Map(),
@@ -51,6 +84,12 @@ export function emptyState(): State {
     versions: new Map(),
     tokens: new Map(),
     audit: [],
+    kept: new Map(),
+    lists: new Map(),
+    memories: new Map(),
+    counted: new Map(),
+    notes: [],
+    leftOut: 0,
     pause: undefined,
   };
 }

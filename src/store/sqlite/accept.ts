@@ -5,6 +5,7 @@ import type { Accepted, Batch, Input, Intake, Wake, Woken } from '../../engine/p
 import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
+import { joinGroup } from './groups.ts';
 import { insertRecord } from './journal.ts';
 import { birthOf, lastPosition, rowOfRun } from './rows.ts';
 import type { Sql } from './sql.ts';
@@ -54,11 +55,12 @@ export function deliver(sql: Sql, inputs: readonly Input[]): boolean[] {
   });
 }
 
-function acceptEvent(sql: Sql, { event, key, wakes, inputs }: Accepted, now: Instant): Intake {
+function acceptEvent(sql: Sql, { event, key, wakes, inputs, joins = [] }: Accepted, now: Instant): Intake {
   if (sql.get('SELECT 1 FROM event WHERE key = ?', key)) return { kind: 'duplicate' };
   const seq = lastPosition(sql) + 1;
   const text = 'INSERT INTO event (seq, key, type, accepted, body) VALUES (?, ?, ?, ?, ?)';
   sql.run(text, seq, key, event.type, now, write(event));
+  for (const join of joins) joinGroup(sql, { join, key, now });
   const placed = inputs.map(input => positioned(input, seq));
   const isNew = deliver(sql, placed);
   const born = wakes.map(each => ({ ...each, birth: { ...each.birth, eventSeq: seq } }));

@@ -13,5 +13,7 @@ export function counts(sql: Sql): Counts {
     rejected: values.get('rejected') ?? 0,
     inForce: values.get('in force') ?? 0,
     openQuestions: values.get('open questions') ?? 0,
+    groups: values.get('groups') ?? 0,
+    leftOut: values.get('left out') ?? 0,
   };
 }

@@ -1,5 +1,7 @@
 import type { Instant } from '../../base/clock.ts';
 import type { Milliseconds } from '../../base/duration.ts';
+import { COUNTED } from '../../engine/ports.ts';
+import { pruneGroups } from './groups.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -21,10 +23,25 @@ export function prune(sql: Sql, now: Instant): void {
   sql.run(`DELETE FROM rejected WHERE id IN (SELECT id FROM rejected ORDER BY id LIMIT ${BATCH}) AND at < ?`, old);
   sql.run(`DELETE FROM granted WHERE id IN (SELECT id FROM granted ORDER BY id LIMIT ${BATCH}) AND at < ?`, old);
   sql.run(`DELETE FROM once WHERE id IN (SELECT id FROM once WHERE until <= ? LIMIT ${BATCH})`, now);
+  pruneKept(sql, now);
+  pruneGroups(sql, now, BATCH);
   // An unfinished run keeps all of its ids: until its end, what it has consumed may be delivered again.
   const consumed = `SELECT input.id FROM input JOIN run ON run.id = input.run
     WHERE body IS NULL AND at < ? AND ended IS NOT NULL LIMIT ${BATCH}`;
   sql.run(`DELETE FROM input WHERE id IN (${consumed})`, old);
+}
+
+/** An act may be repeated as long as its run goes on. Whatever has a time of its own goes when that is over. */
+function pruneKept(sql: Sql, now: Instant): void {
+  const answered = `SELECT kept.id FROM kept LEFT JOIN run ON run.run = kept.run
+    WHERE kept.at < ? AND (run.id IS NULL OR ended IS NOT NULL) LIMIT ${BATCH}`;
+  sql.run(`DELETE FROM kept WHERE id IN (${answered})`, now - RETENTION);
+  sql.run(`DELETE FROM listed WHERE id IN (SELECT id FROM listed WHERE until <= ? LIMIT ${BATCH})`, now);
+  sql.run(`DELETE FROM remembered WHERE id IN (SELECT id FROM remembered WHERE until <= ? LIMIT ${BATCH})`, now);
+  sql.run(
+    `DELETE FROM counted WHERE id IN (SELECT id FROM counted ORDER BY id LIMIT ${BATCH}) AND at < ?`,
+    now - COUNTED,
+  );
 }
 
 /** Compiled playbooks that no unfinished run, no waiting input and no hold needs, but for the newest of each playbook. */

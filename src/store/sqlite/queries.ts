@@ -6,7 +6,9 @@ import { granted } from './commit.ts';
 import { counts } from './counts.ts';
 import { pauseOf } from './facts.ts';
 import { where } from './filter.ts';
+import { groupIn } from './groups.ts';
 import { recordsOf } from './journal.ts';
+import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import { questionOf, questions } from './questions.ts';
 import { responseOf, responses } from './responses.ts';
 import { lastPosition, rowOfRun, storedRun } from './rows.ts';
@@ -43,6 +45,7 @@ export function sqliteQueries(open: () => Sql, clock: Clock): Queries {
       const row = open().get<EventRow>('SELECT seq, body FROM event WHERE key = ?', key);
       return row && eventOf(row);
     },
+    group: async (correlation, group) => groupIn(open(), correlation, group),
     lastEventSeq: async () => lastPosition(open()),
     rejected: async limit => open().all('SELECT origin, at, reason, raw FROM rejected ORDER BY id DESC LIMIT ?', limit),
     cursor: async source => {
@@ -62,6 +65,12 @@ export function sqliteQueries(open: () => Sql, clock: Clock): Queries {
       open()
         .all<AuditRow>('SELECT by, did, about, at FROM audit ORDER BY id DESC LIMIT ?', limit)
         .map(row => ({ kind: 'audit', ...row, about: read(row.about) })),
+    listed: async (space, list, entries) => listed(open(), { space, list, entries }, clock.now()),
+    list: async (space, list, limit) => listOf(open(), { space, list, limit }, clock.now()),
+    remembered: async (space, playbook, name) => remembered(open(), { space, playbook, name }, clock.now()),
+    tally: async (space, playbook, name, window) =>
+      tally(open(), { space, playbook, name }, { window, now: clock.now() }),
+    notes: async (incident, limit) => notesOf(open(), incident, limit),
   };
 }
 

@@ -201,4 +201,98 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE counter SET value = value - (OLD.closed IS NULL) + (NEW.closed IS NULL) WHERE of = 'open questions';
   END;
   `,
+  // What Backline itself keeps for playbooks (LANGUAGE 9.1).
+  `
+  -- What an act answered, by its key.
+  CREATE TABLE kept (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answer TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE listed (
+    id INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    list TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    value TEXT NOT NULL,
+    note TEXT,
+    until INTEGER,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (space, list, entry)
+  ) STRICT;
+  CREATE INDEX listed_until ON listed (until) WHERE until IS NOT NULL;
+
+  CREATE TABLE remembered (
+    id INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    playbook TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    UNIQUE (space, playbook, name)
+  ) STRICT;
+  CREATE INDEX remembered_until ON remembered (until);
+
+  CREATE TABLE counted (
+    id INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    playbook TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT,
+    amount REAL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX counted_by_name ON counted (space, playbook, name, at);
+
+  CREATE TABLE note (
+    id INTEGER PRIMARY KEY,
+    incident TEXT NOT NULL,
+    run TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX note_by_incident ON note (incident);
+  `,
+  // Events that are being correlated (LANGUAGE 5.2).
+  `
+  CREATE TABLE correlated (
+    id INTEGER PRIMARY KEY,
+    correlation TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- Grows whenever an event joins a group of the correlation.
+    touched INTEGER NOT NULL,
+    -- When the last one joined, and how long it is kept after that.
+    joined INTEGER NOT NULL,
+    keep INTEGER NOT NULL,
+    UNIQUE (correlation, name)
+  ) STRICT;
+  CREATE INDEX correlated_by_touch ON correlated (correlation, touched);
+
+  CREATE TABLE occurrence (
+    id INTEGER PRIMARY KEY,
+    correlated INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    "values" TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX occurrence_by_group ON occurrence (correlated, time);
+
+  INSERT INTO counter VALUES ('groups', 0), ('left out', 0);
+  CREATE TRIGGER correlated_counted AFTER INSERT ON correlated BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'groups';
+    INSERT INTO counter VALUES ('groups ' || NEW.correlation, 1) ON CONFLICT DO UPDATE SET value = value + 1;
+  END;
+  CREATE TRIGGER correlated_gone AFTER DELETE ON correlated BEGIN
+    UPDATE counter SET value = value - 1 WHERE of IN ('groups', 'groups ' || OLD.correlation);
+    DELETE FROM counter WHERE of = 'groups ' || OLD.correlation AND value = 0;
+    DELETE FROM occurrence WHERE correlated = OLD.id;
+  END;
+  `,
 ];

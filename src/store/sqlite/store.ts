@@ -8,6 +8,7 @@ import { accept, deliver, wake } from './accept.ts';
 import { commit } from './commit.ts';
 import { note } from './facts.ts';
 import { Group } from './group.ts';
+import { keep } from './keep.ts';
 import { load } from './load.ts';
 import { prune, pruneVersions } from './prune.ts';
 import { sqliteQueries } from './queries.ts';
@@ -55,6 +56,7 @@ export function sqliteStore(options: {
     commit: turns => group.run(() => commit(sql, turns, clock.now())),
     deliver: inputs => group.run(() => deliver(sql, inputs).map(isNew => (isNew ? 'delivered' : 'duplicate'))),
     note: facts => group.run(() => facts.forEach(fact => note(sql, fact))),
+    keep: act => group.run(() => keep(sql, act, clock.now())),
     load: () => load(open),
     query: sqliteQueries(open, clock),
     ready: async () => {

@@ -9,6 +9,7 @@ import type {
   Input,
   InputBody,
   Intake,
+  Join,
   Store,
   Turn,
   Wake,
@@ -77,6 +78,19 @@ export function eventOf(id: string, more: { readonly type?: string; readonly hos
   };
 }
 
+export function joinOf(group: string, time: number, more: Partial<Join> = {}): Join {
+  return {
+    correlation: 'logins',
+    group,
+    occurrence: { name: 'failed', time, values: { ip: [`10.0.0.${time}`] } },
+    completes: false,
+    since: 0,
+    most: { events: 5, groups: 3 },
+    keep: 1_000,
+    ...more,
+  };
+}
+
 export interface BirthOptions {
   readonly playbook?: string;
   readonly incident?: string;
@@ -104,9 +118,15 @@ export function birthOf(run: string, options: BirthOptions = {}): Birth {
 
 export function acceptedOf(
   id: string,
-  more: { readonly wakes?: readonly Wake[]; readonly inputs?: readonly Input[]; readonly event?: Event } = {},
+  more: {
+    readonly wakes?: readonly Wake[];
+    readonly inputs?: readonly Input[];
+    readonly joins?: readonly Join[];
+    readonly event?: Event;
+  } = {},
 ): Accepted {
-  return { event: more.event ?? eventOf(id), key: `cb/${id}`, wakes: more.wakes ?? [], inputs: more.inputs ?? [] };
+  const { wakes = [], inputs = [], joins = [], event = eventOf(id) } = more;
+  return { event, key: `cb/${id}`, wakes, inputs, joins };
 }
 
 export function batchOf(...events: readonly Accepted[]): Batch {

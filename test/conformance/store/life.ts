@@ -14,6 +14,7 @@ import {
   inputOf,
   intended,
   joining,
+  joinOf,
   questionOf,
   questionId,
   responseEnded,
@@ -114,7 +115,10 @@ export function describeDurability(open: OpenStore): void {
 async function everything(store: Store): Promise<void> {
   const rejected = [{ origin: 'cb', at: START, reason: 'not JSON', raw: '{' }];
   await store.accept({
-    events: [acceptedOf('e1', { wakes: [{ birth: birthOf('r1') }, { birth: birthOf('r2') }] }), acceptedOf('e2')],
+    events: [
+      acceptedOf('e1', { wakes: [{ birth: birthOf('r1') }, { birth: birthOf('r2') }] }),
+      acceptedOf('e2', { joins: [joinOf('alice', 1)] }),
+    ],
     rejected,
     cursor: { source: 'cb', value: { page: 3 } },
   });
@@ -139,6 +143,11 @@ async function everything(store: Store): Promise<void> {
     turnOf('r2', 1, [beginning('feed', 'x'), ended('partial')], { status: 'partial' }),
     turnOf('r3', 1, [began('z', 'r3', 'feed'), undoing('z'), responseEnded('z'), beginning('other', 'y')]),
   ]);
+  const act = { run: runId('r1'), space: 'active' } as const;
+  await store.keep({ ...act, key: 'k1', kind: 'list-add', list: 'blocked', entry: 'a', value: 'A', note: 'seen' });
+  await store.keep({ ...act, key: 'k2', kind: 'remember', playbook: 'hunt-c2', name: 'seen', value: [1], for: 1_000 });
+  await store.keep({ ...act, key: 'k3', kind: 'count', playbook: 'hunt-c2', name: 'seen', value: 'x', amount: 2 });
+  await store.keep({ ...act, key: 'k4', kind: 'note', incident: 'host:fin-ws-042', text: 'looked at' });
   await store.note([
     { kind: 'paused', by: 'kim', because: 'drill', at: START },
     { kind: 'version', playbook: 'block-host', version: versionId('v1'), compiled: { steps: [] } },

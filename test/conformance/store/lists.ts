@@ -282,6 +282,8 @@ export function describeLists(open: OpenStore): void {
         rejected: 0,
         inForce: 0,
         openQuestions: 0,
+        groups: 0,
+        leftOut: 0,
       });
       expect(await bench.store.query.lastEventSeq()).toBe(0);
     });
@@ -301,6 +303,8 @@ export function describeLists(open: OpenStore): void {
         rejected: 1,
         inForce: 2,
         openQuestions: 0,
+        groups: 0,
+        leftOut: 0,
       });
     });
 

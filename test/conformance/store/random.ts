@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Claim, Fact, Head, Input, Store, Turn, Wake } from '../../../src/engine/ports.ts';
+import type { Json } from '../../../src/base/json.ts';
+import type { Act, Claim, Fact, Head, Input, Join, Space, Store, Turn, Wake } from '../../../src/engine/ports.ts';
 import type { ResponseEnd } from '../../../src/journal/record.ts';
 import type { LineOf } from './kit.ts';
 import {
@@ -12,6 +13,7 @@ import {
   inputOf,
   intended,
   joining,
+  joinOf,
   late,
   questionId,
   questionOf,
@@ -63,14 +65,24 @@ const anInput: fc.Arbitrary<Input> = fc
     }),
   );
 
+const aJoin: fc.Arbitrary<Join> = fc
+  .record({
+    group: among('alice', 'bob', 'carol', 'dave'),
+    time: fc.nat(9),
+    completes: among(false, false, false, true),
+    since: fc.nat(3),
+  })
+  .map(({ group, time, ...more }) => joinOf(group, time, { ...more, most: { events: 2, groups: 3 } }));
+
 const accepted = fc
   .record({
     id: among('e0', 'e1', 'e2', 'e3', 'e4', 'e5'),
     type: among('carbonblack.alert', 'carbonblack.alert-status'),
     wakes: fc.array(wake, { maxLength: 2 }),
     inputs: fc.array(anInput, { maxLength: 1 }),
+    joins: fc.array(aJoin, { maxLength: 3 }),
   })
-  .map(({ id, type, wakes, inputs }) => acceptedOf(id, { event: eventOf(id, { type }), wakes, inputs }));
+  .map(({ id, type, ...more }) => acceptedOf(id, { event: eventOf(id, { type }), ...more }));
 
 const claim: fc.Arbitrary<Claim> = among<Claim>(
   { kind: 'unpaused' },
@@ -174,6 +186,46 @@ const fact: fc.Arbitrary<Fact> = among<Fact>(
   { kind: 'token-revoked', name: 'ci', at: START },
 );
 
+const owner = fc.record({
+  key: fc.nat(12).map(number => `k${number}`),
+  run: run.map(runId),
+  space: among<Space>('active', 'active', 'shadow'),
+});
+const listing = fc.record({ list: among('blocked'), entry: among('a', 'b', 'c') });
+const named = fc.record({ playbook: among('hunt-c2'), name: among('seen') });
+
+const act: fc.Arbitrary<Act> = fc
+  .tuple(
+    owner,
+    fc.oneof(
+      fc
+        .record({ listing, note: fc.option(among('seen')), span: fc.option(fc.nat(20)) })
+        .map(({ listing: { list, entry }, note, span }) => ({
+          kind: 'list-add' as const,
+          list,
+          entry,
+          value: entry.toUpperCase(),
+          ...(note === null ? {} : { note }),
+          ...(span === null ? {} : { for: span }),
+        })),
+      listing.map(of => ({ kind: 'list-remove' as const, ...of })),
+      fc.tuple(named, among<Json>(1, 'x', null, [1]), fc.nat(20)).map(([of, value, span]) => ({
+        kind: 'remember' as const,
+        ...of,
+        value,
+        for: span,
+      })),
+      fc.tuple(named, fc.option(among('x', 'y')), fc.option(fc.nat(5))).map(([of, value, amount]) => ({
+        kind: 'count' as const,
+        ...of,
+        ...(value === null ? {} : { value }),
+        ...(amount === null ? {} : { amount }),
+      })),
+      among('one', 'two').map(text => ({ kind: 'note' as const, incident: 'host:fin-ws-042', text })),
+    ),
+  )
+  .map(([of, what]) => ({ ...of, ...what }));
+
 const rejected = fc.array(among({ origin: 'cb', at: START, reason: 'not JSON', raw: '{' }), { maxLength: 1 });
 
 export const call: fc.Arbitrary<Call> = fc.oneof(
@@ -215,6 +267,14 @@ export const call: fc.Arbitrary<Call> = fc.oneof(
       (facts): Call =>
         store =>
           store.note(facts),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: act.map(
+      (what): Call =>
+        store =>
+          store.keep(what),
     ),
   },
 );

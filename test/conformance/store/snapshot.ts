@@ -24,6 +24,11 @@ export async function snapshotOf(store: Store) {
     tokens: await query.tokens(),
     audit: await query.audit(1_000),
     counts: await query.counts(),
+    groups: await Promise.all(['alice', 'bob', 'carol', 'dave'].map(group => query.group('logins', group))),
+    lists: await Promise.all((['active', 'shadow'] as const).map(space => query.list(space, 'blocked', 1_000))),
+    remembered: await query.remembered('active', 'hunt-c2', 'seen'),
+    tally: await query.tally('active', 'hunt-c2', 'seen', 15),
+    notes: await query.notes('host:fin-ws-042', 1_000),
   };
 }
 

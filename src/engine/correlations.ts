@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { parseDuration } from '../base/duration.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import { canonical } from '../base/json.ts';
+import type { Event } from '../event/event.ts';
+import { deduplicationKey } from '../event/event.ts';
+import type { Correlation, Occurrence } from '../match/correlation.ts';
+import { LATE, groupOf, join, occurrenceOf, sinceOf } from '../match/correlation.ts';
+import { decideWake } from '../match/match.ts';
+import type { CorrelateTrigger, CountValue, DurationValue } from '../playbook/playbook.ts';
+import type { Instant } from '../base/clock.ts';
+import type { Installed } from './playbooks.ts';
+import type { Join, Store } from './ports.ts';
+
+/** At most so many events a group and groups a correlation (LANGUAGE 5.2). */
+const MOST = { events: 10_000, groups: 100_000 };
+/** Sources may be behind: a group is kept so much longer than its window, by the clock. */
+const SPARE = 86_400_000;
+
+/** A `correlate` trigger, as its environment sets it. */
+export interface Correlated {
+  /** Of the trigger: `<playbook>#<position>`. */
+  readonly id: string;
+  /** By what it says: a correlation that says something else begins with no events. */
+  readonly key: string;
+  readonly installed: Installed;
+  readonly trigger: CorrelateTrigger;
+  readonly correlation: Correlation;
+}
+
+export function correlationsOf(installed: Installed): Correlated[] {
+  const { playbook } = installed.compiled;
+  return playbook.triggers.flatMap((trigger, index) => {
+    if (trigger.kind !== 'correlate') return [];
+    const correlation = correlationOf(trigger, installed.params);
+    const said = trigger.events.map(({ name, event, match }) => [name, event, (match?.any ?? null) as unknown as Json]);
+    const hash = createHash('sha256').update(canonical([correlation as unknown as Json, said]));
+    const key = `${playbook.name} ${hash.digest('hex').slice(0, 16)}`;
+    return [{ id: `${playbook.name}#${index}`, key, installed, trigger, correlation }];
+  });
+}
+
+/** `<playbook>#<position>` and, for one event of a correlation, its name. */
+export function partsOf(id: string): { readonly trigger: string; readonly name?: string } {
+  const dot = id.indexOf('.', id.lastIndexOf('#'));
+  return dot < 0 ? { trigger: id } : { trigger: id.slice(0, dot), name: id.slice(dot + 1) };
+}
+
+export interface Completed {
+  /** The latest by its own time. */
+  readonly event: Event;
+  /** Each with its name, in the order of time. */
+  readonly events: readonly Event[];
+}
+
+interface Arrival {
+  /** As it came: triggers see what is masked later. */
+  readonly seen: Event;
+  /** As it is kept. */
+  readonly event: Event;
+  readonly at: Instant;
+}
+
+/**
+ * The groups that the events of one batch join. Read from the store once, and changed as the batch goes: what it decides
+ * is written by the transaction that accepts the events, so that nobody else may correlate meanwhile.
+ */
+export class Correlating {
+  readonly #store: Store;
+  readonly #groups = new Map<string, readonly Occurrence[]>();
+  /** Of this batch: they are not in the store yet. */
+  readonly #pending = new Map<string, Event>();
+  /** Which of them have come to which group: one may be in the batch twice. */
+  readonly #arrived = new Set<string>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** What is to be written with the event, and the events that are complete with it. Neither where it is known already, lacks a field of `by`, or is too late. */
+  async arrive(
+    { key, correlation, trigger, installed }: Correlated,
+    name: string,
+    arrival: Arrival,
+  ): Promise<{ readonly join?: Join; readonly completed?: Completed }> {
+    const eventKey = deduplicationKey(arrival.event);
+    const group = groupOf(correlation, arrival.seen);
+    if (group === undefined || (await this.#isKnown(eventKey))) return {};
+    const place = canonical([key, group]);
+    const had = this.#groups.get(place) ?? (await this.#store.query.group(key, group));
+    const arrived = canonical([place, eventKey]);
+    if (this.#arrived.has(arrived) || had.some(occurrence => occurrence.key === eventKey)) return {};
+    this.#arrived.add(arrived);
+    this.#pending.set(eventKey, arrival.event);
+    const next = occurrenceOf(correlation, name, { event: arrival.seen, key: eventKey, accepted: arrival.at });
+    const joined = join(correlation, had, next);
+    if (joined === 'late') return {};
+    const completed = joined.complete === undefined ? undefined : await this.#eventsOf(joined.complete);
+    const isEnough =
+      completed !== undefined && (trigger.if === undefined || holdsFor(trigger.if.text, completed, installed));
+    const wakes = isEnough ? completed : undefined;
+    const kept = wakes === undefined ? joined.group : [];
+    this.#groups.set(place, kept.slice(Math.max(0, kept.length - MOST.events)));
+    const { key: _, ...occurrence } = next;
+    return {
+      join: {
+        correlation: key,
+        group,
+        occurrence,
+        completes: wakes !== undefined,
+        since: sinceOf(correlation, joined.group.at(-1)?.time ?? next.time),
+        most: MOST,
+        keep: correlation.within + LATE + SPARE,
+      },
+      ...(wakes === undefined ? {} : { completed: wakes }),
+    };
+  }
+
+  async #isKnown(key: string): Promise<boolean> {
+    return !this.#pending.has(key) && (await this.#store.query.event(key)) !== undefined;
+  }
+
+  async #eventsOf(window: readonly Occurrence[]): Promise<Completed | undefined> {
+    const events: Event[] = [];
+    for (const { key, name } of window) {
+      const event = this.#pending.get(key) ?? (await this.#store.query.event(key))?.event;
+      if (event !== undefined) events.push({ ...event, name });
+    }
+    const event = events.at(-1);
+    if (event === undefined) return undefined;
+    const { name: _, ...latest } = event;
+    return { event: latest, events };
+  }
+}
+
+/** The trigger's `if`; undecided does not match. */
+export function holdsFor(text: string, { event, events }: Completed, { compiled, params }: Installed): boolean {
+  const { lists, vars } = compiled.playbook;
+  const named = Object.fromEntries(vars.map(({ id, value }) => [id, value]));
+  const decision = decideWake(text, event, { params, lists, vars: named }, events);
+  return decision.decided && decision.holds;
+}
+
+function correlationOf(trigger: CorrelateTrigger, params: JsonObject): Correlation {
+  const counts = (written: CorrelateTrigger['each']) =>
+    Object.fromEntries(written.map(({ of, least }) => [of, countOf(least, params)]));
+  return {
+    names: trigger.events.map(({ name }) => name),
+    by: trigger.by.map(({ text }) => text),
+    within: spanOf(trigger.within, params),
+    ...(trigger.count === undefined ? {} : { count: countOf(trigger.count, params) }),
+    each: counts(trigger.each),
+    distinct: counts(trigger.distinct),
+    ordered: trigger.ordered,
+  };
+}
+
+function countOf(value: CountValue, params: JsonObject): number {
+  if ('value' in value) return value.value;
+  const found = params[value.param];
+  if (typeof found === 'number') return found;
+  throw new Error(`params.${value.param} is not a number; the configuration was not checked`);
+}
+
+function spanOf(value: DurationValue, params: JsonObject): number {
+  if ('value' in value) return value.value;
+  const found = params[value.param];
+  const span = typeof found === 'string' ? parseDuration(found) : undefined;
+  if (span === undefined) throw new Error(`params.${value.param} is not a duration; the configuration was not checked`);
+  return span;
+}
