@@ -3,6 +3,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Files } from '../base/file.ts';
 import type { Http, Question } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
+import type { Lines } from '../base/lines.ts';
 import type { FromSchema, JsonSchema, TargetKind } from '../base/schema.ts';
 import type { Log } from '../base/service.ts';
 import type { Answer, Effect, Reason, Standing } from './outcome.ts';
@@ -13,6 +14,8 @@ export interface ActionContext<Settings = unknown> {
   readonly http: Http;
   /** Only the files that its input holds can be read, and one can be kept only where its output declares it (`x-file`). */
   readonly files: Files;
+  /** To the connector's collector of logs; only for a write that declares `sends: 'lines'`. */
+  readonly lines: Lines;
   readonly settings: Settings;
   /** Idempotency key: the same for every attempt of a command (E3). */
   readonly key: string;
@@ -61,6 +64,8 @@ export interface ActionDefinition<Settings, Input, Output> {
   readonly repeatable: boolean;
   /** The POSTs that it reads by, where the product has no other way (decision 0006). */
   readonly asks?: readonly Question[];
+  /** A write that speaks to the product by log lines, not by requests. */
+  readonly sends?: 'lines';
   /** What the connection's credentials must be allowed to do. */
   readonly rights: readonly string[];
   perform(input: Input, context: ActionContext<Settings>): Promise<Answer<Output>>;

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
+import type { Outlet } from '../base/lines.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
 import { windowsEventType } from '../event/windows-type.ts';
@@ -18,6 +19,8 @@ export interface Connector {
   readonly settings: JsonSchema;
   /** Where calls go, by endpoint name; most have one, `default`. Pure. */
   endpoints(settings: unknown): { readonly [name: string]: Endpoint };
+  /** Where log lines go, if any do. Pure. */
+  outlet(settings: unknown): Outlet | undefined;
   readonly events: readonly EventType[];
   readonly actions: readonly Action[];
   readonly sources: readonly PollSource[];
@@ -33,6 +36,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   readonly description: string;
   readonly settings: S;
   endpoints(settings: FromSchema<S>): { readonly [name: string]: Endpoint };
+  outlet?(settings: FromSchema<S>): Outlet | undefined;
   readonly events?: readonly EventType[];
   readonly sources?: readonly PollSource<FromSchema<S>>[];
   // Each action has its own input and output types; the schemas, checked before each call, are what joins them again.
@@ -54,6 +58,8 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     if (undo !== undefined && !actions.some(other => other.fullName === undo))
       throw new Error(`${action.fullName} is undone by ${undo}, which does not exist`);
     if (action.discloses && action.effect !== 'read') throw new Error(`${action.fullName} discloses but is not a read`);
+    if (action.sends !== undefined && action.effect === 'read')
+      throw new Error(`${action.fullName} sends log lines but is a read`);
     if (action.routine && action.effect !== 'irreversible')
       throw new Error(`${action.fullName} is routine but not irreversible`);
   }
@@ -66,6 +72,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     description: definition.description,
     settings: definition.settings,
     endpoints: settings => definition.endpoints(settings as FromSchema<S>),
+    outlet: settings => definition.outlet?.(settings as FromSchema<S>),
     events: definition.events ?? [],
     actions,
     sources: definition.sources ?? [],
@@ -77,6 +84,18 @@ export interface Catalogue {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly actions: ReadonlyMap<string, Action>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
+  /** The playbooks that others can call; undefined where nobody knows them yet. */
+  readonly callables?: ReadonlyMap<string, Callable>;
+}
+
+/** What a playbook that is called wants, gives back and does. */
+export interface Callable {
+  readonly inputs: JsonSchema;
+  readonly output: JsonSchema;
+  /** Whether a step of its own changes something. */
+  readonly changes: boolean;
+  /** Which playbooks it calls. */
+  readonly calls: readonly string[];
 }
 
 export function catalogueOf(connectors: readonly Connector[]): Catalogue {

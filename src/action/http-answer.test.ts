@@ -7,6 +7,7 @@ import { PollTrouble } from '../event/source.ts';
 import type { ActionContext } from './action.ts';
 import { VerifyTrouble } from './action.ts';
 import { acceptedJson, polling, reading, refusalOf, verifying, writing } from './http-answer.ts';
+import { noLines } from './lines.ts';
 import type { Answer } from './outcome.ts';
 
 function answered(status: number, text = '', headers: HttpAnswer['headers'] = {}): HttpAnswer {
@@ -14,7 +15,16 @@ function answered(status: number, text = '', headers: HttpAnswer['headers'] = {}
 }
 
 function contextOf(http: Http): ActionContext {
-  return { http, files: noFiles, settings: {}, key: 'k', now: 0, signal: new AbortController().signal, log: silentLog };
+  return {
+    http,
+    files: noFiles,
+    lines: noLines('lab.x'),
+    settings: {},
+    key: 'k',
+    now: 0,
+    signal: new AbortController().signal,
+    log: silentLog,
+  };
 }
 
 test.each<[number, HttpAnswer['headers'], Partial<Answer>]>([

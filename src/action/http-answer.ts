@@ -2,6 +2,7 @@ import { FileTrouble } from '../base/file.ts';
 import type { Http, HttpAnswer } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
+import type { Lines } from '../base/lines.ts';
 import type { ActionContext } from './action.ts';
 import { VerifyTrouble } from './action.ts';
 import type { Answer, Standing } from './outcome.ts';
@@ -79,7 +80,8 @@ export function writing<Input, Output, Settings>(
   return async (input, context) => {
     const watched = watchWrites(context.http);
     try {
-      return await perform(input, { ...context, http: watched.http });
+      const lines: Lines = request => watched.watch(context.lines(request));
+      return await perform(input, { ...context, http: watched.http, lines });
     } catch (error) {
       const answer = refusedBy(error);
       if (!watched.mayHaveChanged()) return answer;
@@ -129,7 +131,12 @@ function refusedBy(error: unknown): Refused {
 }
 
 /** Notes whether a change can have reached the product: it was taken, it broke on the way, or it broke the product. */
-function watchWrites(http: Http): { readonly http: Http; mayHaveChanged(): boolean } {
+function watchWrites(http: Http): {
+  readonly http: Http;
+  /** A line that was sent may have been read. */
+  watch(line: Promise<void>): Promise<void>;
+  mayHaveChanged(): boolean;
+} {
   let changed = false;
   const watched: Http = async request => {
     if (request.method === 'GET' || request.method === 'HEAD') return http(request);
@@ -142,7 +149,16 @@ function watchWrites(http: Http): { readonly http: Http; mayHaveChanged(): boole
       throw error;
     }
   };
-  return { http: watched, mayHaveChanged: () => changed };
+  const watch = async (line: Promise<void>): Promise<void> => {
+    try {
+      await line;
+      changed = true;
+    } catch (error) {
+      changed ||= !(error instanceof HttpTrouble) || error.sent;
+      throw error;
+    }
+  };
+  return { http: watched, watch, mayHaveChanged: () => changed };
 }
 
 /** RFC 9110, 10.2.3, in its form in seconds; the form with a date would need a clock. */

@@ -13,7 +13,7 @@ import { performOwn } from '../engine/own-performer.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { scheduleEvent, schedulesOf } from '../engine/schedules.ts';
 import type { Simulation } from '../plan/simulation.ts';
-import { EVERYBODY, simulate } from '../plan/simulation.ts';
+import { calleesOf, EVERYBODY, simulate } from '../plan/simulation.ts';
 import type { Case, CaseEvent, Moment } from './case.ts';
 import { unmet } from './expect.ts';
 import { defaultsOf, givenFor } from './given.ts';
@@ -32,6 +32,8 @@ export interface CaseResult {
 export interface CaseWorld {
   readonly catalogue: Catalogue;
   readonly installed: Installed;
+  /** The playbooks that it may call. */
+  readonly others?: readonly Installed[];
   /** Reads a file that the case names, relative to the case's own. */
   read(path: string): string;
   guardrails(path: string): Guardrails;
@@ -54,7 +56,7 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
   const failures: string[] = [...params.failures];
   const simulation = await simulate({
     catalogue,
-    installed: [installed],
+    installed: [installed, ...calleesOf(installed, world.others ?? [])],
     guardrails: found.guardrails === undefined ? NO_GUARDRAILS : world.guardrails(found.guardrails),
     people: EVERYBODY,
     start: found.start,

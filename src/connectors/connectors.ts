@@ -4,6 +4,7 @@ import { connector as http } from './http/manifest.ts';
 import { connector as jatp } from './jatp/manifest.ts';
 import { connector as notify } from './notify/manifest.ts';
 import { connector as skyatp } from './skyatp/manifest.ts';
+import { connector as srx } from './srx/manifest.ts';
 
 /** Every connector that comes with Backline: one for each folder beside this file. */
-export const connectors: readonly Connector[] = [carbonblack, http, jatp, notify, skyatp];
+export const connectors: readonly Connector[] = [carbonblack, http, jatp, notify, skyatp, srx];

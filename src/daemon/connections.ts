@@ -1,12 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import type { Http } from '../base/http.ts';
+import type { Lines } from '../base/lines.ts';
 import type { Activity } from '../engine/activity.ts';
 import type { ConfiguredConnection } from './config.ts';
 import { Gate } from './gate.ts';
 import { createHttp } from './http.ts';
+import { createLines } from './lines.ts';
 
 export interface OpenConnection {
   readonly configured: ConfiguredConnection;
+  /** To its collector of logs. */
+  readonly lines: Lines;
   /** For one call: its requests wait for their turn, and give up when the signal says so. */
   use<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T>;
 }
@@ -47,6 +51,7 @@ function openConnection(
   let isRetired = false;
   return {
     configured,
+    lines: createLines(connector.outlet(settings)),
     async use<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T> {
       calls++;
       try {

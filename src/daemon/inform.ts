@@ -1,4 +1,5 @@
 import type { Action } from '../action/action.ts';
+import { noLines } from '../action/lines.ts';
 import type { Clock } from '../base/clock.ts';
 import { noFiles } from '../base/file.ts';
 import type { Log } from '../base/service.ts';
@@ -30,7 +31,16 @@ export function informer(world: InformWorld): (notice: Notice, key: string) => P
       const answer = await connection.use(limit.signal, http =>
         send.perform(
           { ...notice },
-          { http, files: noFiles, settings, key, now: clock.now(), signal: limit.signal, log },
+          {
+            http,
+            files: noFiles,
+            lines: noLines(send.fullName),
+            settings,
+            key,
+            now: clock.now(),
+            signal: limit.signal,
+            log,
+          },
         ),
       );
       return answer.kind === 'done' ? undefined : 'detail' in answer ? answer.detail : answer.kind;

@@ -2,6 +2,7 @@ import type { ActionContext } from '../action/action.ts';
 import { VerifyTrouble } from '../action/action.ts';
 import type { Standing } from '../action/outcome.ts';
 import { declaredFiles } from '../action/files.ts';
+import { noLines } from '../action/lines.ts';
 import { readOnly } from '../action/read-only.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Files } from '../base/file.ts';
@@ -35,6 +36,7 @@ export function livePerformer(world: {
       act({
         http: isRead ? readOnly(http, action.asks) : http,
         files: declaredFiles(files, action, input),
+        lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : connection.lines,
         settings,
         key,
         now: clock.now(),

@@ -9,6 +9,7 @@ import type { JsonObject } from '../base/json.ts';
 import { startOf } from '../base/span.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { compile } from '../machine/compile.ts';
+import { callableOf, callsIn } from '../playbook/callable.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { loadLocalEvent, withEventTypes } from '../playbook/local-events.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
@@ -73,29 +74,40 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
     diagnostics.push(...loaded.diagnostics);
     return loaded.type ?? [];
   });
-  const catalogue = withEventTypes(installedOnly, types);
+  const declared = withEventTypes(installedOnly, types);
   let rules: SigmaFiles | undefined;
   const sigma = (text: string) => (text.includes('sigma') ? { sigma: (rules ??= readRules(folders.sigma, read)) } : {});
-  const installed: Installed[] = [];
-  const failed: string[] = [];
   const names = entriesOf(folders.playbooks)
     .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name);
-  for (const name of names) {
+  const sources = names.flatMap(name => {
     const source = read(join(folders.playbooks, name, FILE));
-    if (source === 'absent') continue;
-    if (source === 'unreadable') {
-      failed.push(name);
-      continue;
-    }
-    const entry = entryFor(name, entries);
-    const loaded = loadPlaybook({ ...source, folder: name, lists, ...sigma(source.text) }, catalogue, {
-      params: entry?.params ?? {},
+    return source === 'absent' ? [] : [{ name, source }];
+  });
+  const load = (name: string, source: Source, known: Catalogue) =>
+    loadPlaybook({ ...source, folder: name, lists, ...sigma(source.text) }, known, {
+      params: entryFor(name, entries)?.params ?? {},
       ...(windows === undefined ? {} : { windows }),
     });
-    diagnostics.push(...loaded.diagnostics);
-    if (loaded.playbook === undefined) failed.push(name);
-    else installed.push(install(loaded.playbook, entry, catalogue));
+  const first = sources.map(({ name, source }) => ({
+    name,
+    source,
+    loaded: source === 'unreadable' ? undefined : load(name, source, declared),
+  }));
+  const callables = first.flatMap(({ name, loaded }) => {
+    const callable = loaded?.playbook && callableOf(loaded.playbook, declared);
+    return callable === undefined ? [] : [[name, callable] as const];
+  });
+  const catalogue: Catalogue = { ...declared, callables: new Map(callables) };
+  const installed: Installed[] = [];
+  const failed: string[] = [];
+  for (const { name, source, loaded: alone } of first) {
+    // What calls others is looked at again, now that they are known.
+    const isCaller = alone?.playbook !== undefined && callsIn(alone.playbook).length > 0;
+    const loaded = isCaller && source !== 'unreadable' ? load(name, source, catalogue) : alone;
+    diagnostics.push(...(loaded?.diagnostics ?? []));
+    if (loaded?.playbook === undefined) failed.push(name);
+    else installed.push(install(loaded.playbook, entryFor(name, entries), catalogue));
   }
   diagnostics.push(...strays(entries, names));
   return { installed, failed, diagnostics: sortDiagnostics(withoutRepeats(diagnostics)), texts, catalogue };

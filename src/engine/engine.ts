@@ -110,6 +110,17 @@ export class Engine {
       guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
+      playbook: name => this.#set.byName.get(name),
+      url: id => options.url(id),
+      bear: async wake => {
+        const { births } = await world.store.wake([wake]);
+        await this.#born(births);
+      },
+      handOn: input =>
+        this.activity.spawn(
+          () => this.#each(input.run, run => run.receive(input)),
+          fault => this.#core.fault(fault, `run ${input.run}`),
+        ),
       emit: async (type, event, hops) => onlyOf(await this.#accept({ origin: type, drafts: [event], hops })),
       raise: async event => onlyOf(await this.raise([event])),
       moved: run => this.#moved(run),

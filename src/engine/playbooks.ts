@@ -77,6 +77,7 @@ export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
       case 'sigma':
         return trigger.rules.map((rule, number) => ({ id: `${id}.${number}`, event: '', rule, ...shared }));
       case 'manual':
+      case 'call':
         return [];
     }
   });

@@ -17,15 +17,16 @@ import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
 import { doubtAnswered, perform } from './effects.ts';
 import { emitCommand } from './emit.ts';
+import { callCommand, passCancel, returned, takeReturned } from './call.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
 import { eventOfRecord, raise } from './own-events.ts';
 import { tell, tellOfFailure } from './owner.ts';
-import type { Claim, Head, Input, Intent, StoredRun } from './ports.ts';
+import type { Claim, Head, Input, InputBody, Intent, StoredRun } from './ports.ts';
 import { Questions } from './questions.ts';
 import { Stopped } from './stopped.ts';
-import { takeBack, undoCommand } from './undo.ts';
+import { takeBack, undoAll, undoCommand } from './undo.ts';
 import { Waits } from './waits.ts';
 
 /*
@@ -43,6 +44,10 @@ import { Waits } from './waits.ts';
 const READS_AT_ONCE = 10;
 /** What `finally` has in all (LANGUAGE 3). */
 const FINALLY = 600_000;
+/** Inputs that are consumed by the turn they lead to; the others when what they ask for is done. */
+const CONSUMED: readonly InputBody['kind'][] = ['arrived', 'answer', 'release', 'returned'];
+/** It waits for people, time, an event or another run. */
+const RESTING: readonly Life['stage'][] = ['asking', 'ahead', 'waiting', 'doubted', 'calling'];
 /** Between tries when the store cannot take a turn. */
 const STORE_RETRY = 1_000;
 
@@ -128,10 +133,7 @@ export class Run {
   }
 
   #isResting(): boolean {
-    return [...this.#lives.values()].every(
-      ({ life }) =>
-        life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'waiting' || life.stage === 'doubted',
-    );
+    return [...this.#lives.values()].every(({ life }) => RESTING.includes(life.stage));
   }
 
   /** Whether something still waits for this command: otherwise nothing more of it may be begun. */
@@ -178,8 +180,7 @@ export class Run {
 
   #take(input: Input): void {
     const { body, id } = input;
-    // The others are consumed when what they ask for is done.
-    if (body.kind === 'arrived' || body.kind === 'answer' || body.kind === 'release') this.#current().consumed.push(id);
+    if (CONSUMED.includes(body.kind)) this.#current().consumed.push(id);
     switch (body.kind) {
       case 'arrived':
         this.#waits.arrived(body.command, body.event);
@@ -189,6 +190,9 @@ export class Run {
         break;
       case 'cancel':
         this.#beginClosing({ by: body.by, undo: body.undo, inputs: [id] });
+        break;
+      case 'returned':
+        takeReturned(this, body);
         break;
       case 'release':
         this.core.ledger.release(this, body.response, body.command, 'event');
@@ -409,6 +413,9 @@ export class Run {
       case 'wait':
         this.#waits.begin(command, life);
         break;
+      case 'call':
+        this.spawn(() => callCommand(this, command, life));
+        break;
       case 'emit':
         this.spawn(() => emitCommand(this, command));
         break;
@@ -455,6 +462,8 @@ export class Run {
     if (status === 'open' || this.isEnded || [...this.#lives.values()].some(({ life }) => isInFlight(life))) return;
     this.#status = status;
     this.note([{ kind: 'ended', status, ...(because === undefined ? {} : { because }) }]);
+    const result = returned(this, because);
+    if (result !== undefined) this.#current().inputs.push(result);
     if (status === 'failed') tellOfFailure(this, because);
   }
 
@@ -468,6 +477,10 @@ export class Run {
     if (life.stage === 'doubted' && command.kind === 'do') return doubtAnswered(this, command, undefined, undefined);
     // It is woken, and ends by itself: what it sent may be in doubt.
     if (life.stage === 'backing-off') this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
+    if (life.stage === 'calling') {
+      const by = this.#closing?.by ?? `run ${this.id}`;
+      return this.spawn(() => passCancel(this, life.child, by));
+    }
     if (isInFlight(life) || life.stage === 'settled') return;
     this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
     this.#forget(id);
@@ -536,7 +549,7 @@ export class Run {
     if (!closing.undo) return this.#tellClosed([]);
     this.#isTakingBack = true;
     this.spawn(async () => {
-      const { undone } = await this.core.ledger.undoRun(this, {
+      const { undone } = await undoAll(this, {
         by: closing.by ?? 'backline',
         because: 'the run was cancelled',
         asked: 'a person',
@@ -609,7 +622,10 @@ export class Run {
         }
         this.core.committed(writtenOf(turn, refused));
         for (const { resolve } of turn.waiters) resolve(refused);
-        for (const input of turn.inputs) this.receive(input);
+        for (const input of turn.inputs) {
+          if (input.run === this.id) this.receive(input);
+          else this.core.handOn(input);
+        }
       }
     } catch (fault) {
       return this.#lose(fault);

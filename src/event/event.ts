@@ -156,7 +156,7 @@ export function deduplicationKey(event: Event): string {
 }
 
 /** One name for a host: its name case-folded and without its domain, else its sensor id, else its first address. */
-function hostKey(event: Json): string | undefined {
+export function hostKey(event: Json): string | undefined {
   const name = at(event, ['host', 'name']);
   if (typeof name === 'string' && name !== '') {
     const short = name.split('.')[0] ?? '';

@@ -68,6 +68,7 @@ export const CODES = {
   'bad-form-field': error('check', 'a field of a form has what its type has not, or lacks what it needs'),
   'bad-time': error('check', 'what a wait should end at is not a time'),
   'bad-sigma-rule': error('parse', 'a Sigma rule cannot be read, or uses what is not supported'),
+  'cyclic-call': error('check', 'playbooks call each other, or too deep'),
   'cyclic-enrich': error('check', 'enrichments wait for each other'),
   'cyclic-vars': error('check', 'variables need each other'),
   'duplicate-branch': error('check', 'a branch or check can never be taken, since the same stands above it'),
@@ -104,6 +105,7 @@ export const CODES = {
   'unknown-window': error('check', 'guardrails.yaml has no window of this name'),
   'unreachable-step': warning('check', 'a step, check or branch is never reached'),
   'within-too-long': error('check', 'a limit is longer than what it is part of'),
+  'wrong-call': error('check', 'a call names no playbook that can be called, or not what that wants'),
   'wrong-event': error('check', 'an `emit` says of an event what it cannot be'),
   'wrong-input': error('check', "an input does not fit the action's schema"),
   'wrong-list': error(

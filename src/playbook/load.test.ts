@@ -46,7 +46,7 @@ test('every construct that this build runs loads without a word', () => {
   const { playbook, diagnostics } = load(text);
   expect(diagnostics).toEqual([]);
   expect(new Set(stepsOf(playbook).map(({ kind }) => kind))).toEqual(
-    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'emit', 'undo', 'stop']),
+    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'call', 'emit', 'undo', 'stop']),
   );
 });
 

@@ -31,6 +31,7 @@ export function triggerWaits(triggers: readonly Trigger[]): readonly EventWait[]
       case 'sigma':
       case 'schedule':
       case 'manual':
+      case 'call':
         return [];
     }
   });

@@ -26,6 +26,8 @@ export interface Playbook {
   readonly mode: Mode;
   readonly params: readonly Param[];
   readonly inputs: readonly Param[];
+  /** What it gives back to a caller. */
+  readonly outputs?: readonly { readonly id: string; readonly value: Condition; readonly span: Span }[];
   readonly triggers: readonly Trigger[];
   readonly incident?: Text;
   readonly once?: { readonly per: readonly Text[]; readonly within: DurationValue; readonly span: Span };
@@ -85,7 +87,8 @@ export type Trigger =
   | ScheduleTrigger
   | CorrelateTrigger
   | SigmaTrigger
-  | { readonly kind: 'manual'; readonly span: Span };
+  | { readonly kind: 'manual'; readonly span: Span }
+  | { readonly kind: 'call'; readonly span: Span };
 
 /** Rule files as a trigger. */
 export interface SigmaTrigger {
@@ -149,6 +152,7 @@ export function eventTypesOf(trigger: Trigger): readonly string[] {
       return [SCHEDULE_EVENT];
     case 'sigma':
     case 'manual':
+    case 'call':
       return [];
   }
 }
@@ -169,6 +173,7 @@ export function placesOf(trigger: Trigger): readonly Span[] {
       return [trigger.span];
     case 'sigma':
     case 'manual':
+    case 'call':
       return [];
   }
 }
@@ -188,6 +193,8 @@ export function triggerText(trigger: Trigger): string {
       return `sigma ${trigger.glob.text}`;
     case 'manual':
       return 'manual';
+    case 'call':
+      return 'call';
   }
 }
 
@@ -231,13 +238,13 @@ export type OnError =
   | { readonly kind: 'continue' }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
-export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
+export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep | CallStep) & {
   readonly after: readonly string[];
   readonly required: boolean;
 };
 
 export type Step =
-  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | EmitStep | UndoStep | StopStep;
+  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | CallStep | EmitStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -339,6 +346,14 @@ export interface ForEachStep extends StepBase {
   readonly max: CountValue;
   readonly atOnce: number;
   readonly steps: readonly Step[];
+}
+
+export interface CallStep extends StepBase {
+  readonly kind: 'call';
+  readonly call: string;
+  readonly with: { readonly [input: string]: Json };
+  readonly withSpans: { readonly [pointer: string]: Span };
+  readonly timeout?: DurationValue;
 }
 
 export interface EmitStep extends StepBase {

@@ -3,11 +3,13 @@ import type { Action, ActionContext } from '../../src/action/action.ts';
 import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Answer, Standing } from '../../src/action/outcome.ts';
 import { declaredFiles } from '../../src/action/files.ts';
+import { noLines } from '../../src/action/lines.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import type { Files } from '../../src/base/file.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { Log } from '../../src/base/service.ts';
 import { createHttp } from '../../src/daemon/http.ts';
+import { createLines } from '../../src/daemon/lines.ts';
 import type { PollAnswer } from '../../src/event/source.ts';
 import { serve } from '../../src/lab/serve.ts';
 import { memoryFiles } from '../../src/store/files/memory.ts';
@@ -45,6 +47,7 @@ export async function connect(
   const served = await serve(fetch);
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
+  const lines = createLines(connector.outlet(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);
   const files = memoryFiles();
@@ -57,6 +60,7 @@ export async function connect(
   const context = (one: Action, input: Json, signal: AbortSignal): ActionContext => ({
     http: one.effect === 'read' ? readOnly(http, one.asks) : http,
     files: declaredFiles(files, one, input),
+    lines: one.effect === 'read' || one.sends !== 'lines' ? noLines(one.fullName) : lines,
     settings,
     key: 'run-1/step',
     now,

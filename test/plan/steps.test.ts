@@ -6,7 +6,10 @@ import { startOf } from '../../src/base/span.ts';
 import { withMore } from './more-products.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Asked } from './kit.ts';
-import { NINE, outline, planOf, refusalOf, stepOf } from './kit.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { labCatalogue } from '../kit/lab.ts';
+import { installTogether, playbookText } from '../kit/load.ts';
+import { NINE, outline, planOf, refusalOf, requestFor, stepOf } from './kit.ts';
 
 // What a plan shows of every construct of the language, on the lab's product, which is declared and cannot be called.
 
@@ -441,6 +444,30 @@ respond:
   expect(outline(plan)).toEqual(['~ spread | emit local.spread | done']);
   expect(stepOf(plan, 'spread').details).toEqual(['level 3 · host {"name":"h1"}']);
   expect(plan.totals).toMatchObject({ add: 0, messages: 0 });
+});
+
+test('what a called playbook would do is planned below its call, and counted', async () => {
+  const called = playbookText(
+    `
+trigger: [{ call: true }]
+inputs: { host: { type: string } }
+respond:
+  - { id: listed, do: lab.list, with: { host: "{{inputs.host}}" } }
+  - { id: told, do: lab.tell, with: { to: soc, subject: Listed } }
+`,
+    'contain',
+  );
+  const caller = playbookText('\nrespond: [{ id: contain, call: contain, with: { host: "{{event.host.name}}" } }]\n');
+  const [installed, ...others] = installTogether(caller, called);
+  if (installed === undefined) throw new Error('two playbooks');
+  const planned = await plan({ ...requestFor(installed, labCatalogue), others });
+  if ('refused' in planned) throw new Error(planned.refused);
+  expect(outline(planned)).toEqual([
+    '  contain | call contain | done',
+    '+   listed | lab.list host h1 | done',
+    '~   told | lab.tell to soc | done',
+  ]);
+  expect(planned.totals).toMatchObject({ add: 1, messages: 1 });
 });
 
 test('a read about what is planned is known after the run, whatever the case it is written in', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { catalogueOf } from '../../src/action/connector.ts';
+import { noLines } from '../../src/action/lines.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { silentLog } from '../../src/base/service.ts';
@@ -68,6 +69,7 @@ function productsOf(http: ReturnType<typeof createHttp>, settings: unknown): Per
   const contextOf = ({ key, signal }: Call, wire = http as Parameters<typeof readOnly>[0]) => ({
     http: wire,
     files: memoryFiles(),
+    lines: noLines('lab.x'),
     settings,
     key,
     signal,

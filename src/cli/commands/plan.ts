@@ -61,6 +61,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
   const request: Omit<PlanRequest, 'reads'> = {
     catalogue: project.catalogue,
     installed,
+    others: project.playbooks.installed,
     guardrails: project.guardrails,
     subject,
     at,

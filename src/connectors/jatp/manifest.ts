@@ -4,8 +4,9 @@ import { commentIncident } from './actions/comment-incident.ts';
 import { findEvents } from './actions/find-events.ts';
 import { findIncidents } from './actions/find-incidents.ts';
 import { lookupHash } from './actions/lookup-hash.ts';
+import { reportInfectedHost } from './actions/report-infected-host.ts';
 import { incidentType } from './incident.ts';
-import { fieldsOf, networksOf, pollSettings, settings } from './settings.ts';
+import { fieldsOf, networksOf, outletOf, pollSettings, settings } from './settings.ts';
 import { incidents } from './source.ts';
 
 /** Juniper JATP (ATP Appliance), formerly Cyphort, through its HTTP API. */
@@ -18,6 +19,7 @@ export const connector = defineConnector({
     pollSettings(given);
     fieldsOf(given);
     networksOf(given);
+    outletOf(given);
     const { url, key, ca, pinned } = given;
     return {
       default: {
@@ -29,7 +31,8 @@ export const connector = defineConnector({
       },
     };
   },
+  outlet: outletOf,
   events: [incidentType],
-  actions: [lookupHash, analyzeFile, findIncidents, findEvents, commentIncident],
+  actions: [lookupHash, analyzeFile, findIncidents, findEvents, commentIncident, reportInfectedHost],
   sources: [incidents],
 });

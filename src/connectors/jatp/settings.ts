@@ -1,5 +1,6 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { parseDuration } from '../../base/duration.ts';
+import type { Outlet } from '../../base/lines.ts';
 import type { Network } from '../../base/network.ts';
 import { parseNetwork } from '../../base/network.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
@@ -22,6 +23,23 @@ export const settings = {
     overlap: { type: 'string', format: 'duration', description: 'how far each poll looks back; 24h' },
     max_risk: { type: 'number', description: 'sent as max_risk_value; 1, as the one known client does' },
     largest: { type: 'integer', minimum: 1, description: 'bytes of a file that is sent; 15728640' },
+    syslog: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'where infected hosts are reported: tcp://host:port, tls://host:port or udp://host:port of a collector',
+    },
+    syslog_form: {
+      type: 'string',
+      enum: ['json', 'leef'],
+      description: "form of the report, as Carbon Black's forwarder writes it; json",
+    },
+    syslog_framing: {
+      type: 'string',
+      enum: ['newline', 'octets'],
+      description: 'how lines are told apart over tcp and tls; newline',
+    },
+    syslog_host: { type: 'string', minLength: 1, description: 'name of the sender in the header; backline' },
     networks: {
       type: 'array',
       items: { type: 'string' },
@@ -89,6 +107,25 @@ export function networksOf({ networks = PRIVATE }: Settings): readonly Network[]
     if (network === undefined) throw new Error(`networks: ${JSON.stringify(text)} is no address and no network`);
     return network;
   });
+}
+
+/** Where reports go; undefined where the settings do not say. Throws where the place makes no sense. */
+export function outletOf({ syslog, syslog_framing: framing, ca }: Settings): Outlet | undefined {
+  if (syslog === undefined) return undefined;
+  const [, transport, host = '', port] =
+    /^(tcp|tls|udp):\/\/(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+):(\d{1,5})$/.exec(syslog) ?? [];
+  const isTransport = transport === 'tcp' || transport === 'tls' || transport === 'udp';
+  if (!isTransport || Number(port) < 1 || Number(port) > 65_535)
+    throw new Error(
+      `syslog: must be tcp://host:port, tls://host:port or udp://host:port, is ${JSON.stringify(syslog)}`,
+    );
+  return {
+    transport,
+    host: host.replaceAll(/[[\]]/g, ''),
+    port: Number(port),
+    ...(framing === undefined ? {} : { framing }),
+    ...(ca === undefined ? {} : { ca }),
+  };
 }
 
 /** How incidents are polled, with the defaults filled in. Throws where `since` is no time. */

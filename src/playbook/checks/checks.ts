@@ -6,6 +6,7 @@ import { badPattern } from './bad-pattern.ts';
 import { badFormField } from './bad-form-field.ts';
 import { badSchedule } from './bad-schedule.ts';
 import { badTime } from './bad-time.ts';
+import { cyclicCall } from './cyclic-call.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
 import { duplicateBranch } from './duplicate-branch.ts';
@@ -43,6 +44,7 @@ import { unknownStep } from './unknown-step.ts';
 import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
+import { wrongCall } from './wrong-call.ts';
 import { wrongEvent } from './wrong-event.ts';
 import { wrongInput } from './wrong-input.ts';
 import { wrongList } from './wrong-list.ts';
@@ -56,6 +58,7 @@ export const CHECKS: readonly Check[] = [
   badFormField,
   badSchedule,
   badTime,
+  cyclicCall,
   cyclicEnrich,
   cyclicVars,
   duplicateBranch,
@@ -93,6 +96,7 @@ export const CHECKS: readonly Check[] = [
   unknownWindow,
   unreachableStep,
   withinTooLong,
+  wrongCall,
   wrongEvent,
   wrongInput,
   wrongList,
