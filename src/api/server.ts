@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Clock } from '../base/clock.ts';
@@ -10,6 +11,12 @@ const GRACE: Milliseconds = 2_000;
 
 /** `client` is the address that the request came from. */
 export type Answerer = (request: Request, client: string) => Response | Promise<Response>;
+
+/** PEM of what a server shows, and of its key. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface ListeningServer {
   readonly port: number;
@@ -23,11 +30,13 @@ export interface ListeningServer {
 export async function listen(
   address: { readonly host: string; readonly port: number },
   clock: Clock,
+  tls?: Certificate,
 ): Promise<ListeningServer> {
   let answer: Answerer = starting;
   const server = createAdaptorServer({
     fetch: (request, { incoming }) => answer(request, incoming.socket.remoteAddress ?? ''),
     overrideGlobalObjects: false,
+    ...(tls === undefined ? {} : { createServer: createTlsServer, serverOptions: { ...tls } }),
   }) as Server;
   let isClosing = false;
   // A connection that was kept open for a further request is idle when its answer has ended.

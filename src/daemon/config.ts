@@ -133,7 +133,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
   const guardrails = root.get('guardrails');
   const listen = parseListen(root.get('listen'), report);
   const url = root.get('url')?.text();
-  const feeds = readFeeds(root.get('feeds'), reader);
+  const feeds = readFeeds(root.get('feeds'), sources.folder, reader);
   const format = log?.get('format')?.word(['json', 'text']);
   const config: Config = {
     file: sources.file,

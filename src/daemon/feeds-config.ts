@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Network } from '../base/network.ts';
 import { parseNetwork } from '../base/network.ts';
 import type { Secret } from '../base/secret.ts';
@@ -13,6 +14,8 @@ import { readSecret } from './settings.ts';
 /** What the daemon serves for others to fetch. */
 export interface FeedsConfig {
   readonly listen: ListenAddress;
+  /** Files of the certificate and its key; absolute. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Of whoever changes lists. */
   readonly token: Secret;
   readonly readers: Readers;
@@ -23,12 +26,13 @@ export interface FeedsConfig {
 const MOST = 10_000;
 
 /** `feeds` of the configuration; what the schema refuses is reported by it. */
-export function readFeeds(node: Node | undefined, reader: Reader): FeedsConfig | undefined {
+export function readFeeds(node: Node | undefined, folder: string, reader: Reader): FeedsConfig | undefined {
   const token = node?.get('token');
   const secret = token === undefined ? undefined : readSecret(token, reader);
   if (node === undefined || secret === undefined) return undefined;
   return {
     listen: parseListen(node.get('listen'), reader.report),
+    ...readTls(node.get('tls'), folder),
     token: secret,
     readers: readReaders(node.get('readers'), reader),
     protected: networksIn(node.get('protected'), reader),
@@ -37,6 +41,13 @@ export function readFeeds(node: Node | undefined, reader: Reader): FeedsConfig |
       return kind === undefined ? [] : [{ name, kind, most: list.get('most')?.number() ?? MOST }];
     }),
   };
+}
+
+function readTls(node: Node | undefined, folder: string): Pick<FeedsConfig, 'tls'> {
+  const [cert, key] = [node?.get('cert')?.text(), node?.get('key')?.text()];
+  return cert === undefined || key === undefined
+    ? {}
+    : { tls: { cert: resolve(folder, cert), key: resolve(folder, key) } };
 }
 
 function readReaders(node: Node | undefined, reader: Reader): Readers {

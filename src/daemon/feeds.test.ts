@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { catalogueOf } from '../action/connector.ts';
 import { formatDiagnosticLine } from '../base/diagnostic.ts';
 import type { Log } from '../base/service.ts';
+import { Secret } from '../base/secret.ts';
 import { silentLog } from '../base/service.ts';
 import { startOf } from '../base/span.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
@@ -13,6 +15,8 @@ import { realClock } from './clock.ts';
 import type { LoadedConfig } from './config.ts';
 import { loadConfig } from './config.ts';
 import { startFeeds } from './feeds.ts';
+import { createHttp } from './http.ts';
+import { StartTrouble } from './start-trouble.ts';
 
 const FEEDS = `
 feeds:
@@ -113,6 +117,32 @@ test('lists are served over a port of their own, and are there after a restart',
   ]);
   expect((await second.anonymous('/blocked.txt')).status).toBe(401);
   await second.close();
+});
+
+test('lists are served over TLS where a certificate is named', async () => {
+  const tls = (file: string): string => fileURLToPath(new URL(`../../test/fixtures/tls/${file}`, import.meta.url));
+  const { config } = load(`${FEEDS}  tls: { cert: ${tls('certificate.pem')}, key: ${tls('key.pem')} }\n`);
+  if (config === undefined) throw new Error('the configuration has errors');
+  const server = await startFeeds({ config, guardrails: () => NO_GUARDRAILS, clock: realClock, log: silentLog });
+  const http = createHttp({
+    default: {
+      url: `https://127.0.0.1:${server?.port}`,
+      ca: readFileSync(tls('certificate.pem'), 'utf8'),
+      headers: {
+        authorization: new Secret(`Basic ${Buffer.from(`srx:${variables.SRX_PASSWORD}`).toString('base64')}`),
+      },
+    },
+  });
+  expect(await http({ method: 'GET', path: ['blocked.txt'] })).toMatchObject({ status: 200, text: '' });
+  await http.close();
+  await server?.close();
+});
+
+test('a certificate that cannot be read is trouble at the start', async () => {
+  const { config } = load(`${FEEDS}  tls: { cert: none.pem, key: none.pem }\n`);
+  if (config === undefined) throw new Error('the configuration has errors');
+  const start = startFeeds({ config, guardrails: () => NO_GUARDRAILS, clock: realClock, log: silentLog });
+  await expect(start).rejects.toBeInstanceOf(StartTrouble);
 });
 
 test('what the configuration or the guardrails protect is never listed, also when they come later', async () => {

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ListeningServer } from '../api/server.ts';
+import type { Certificate, ListeningServer } from '../api/server.ts';
 import { listen } from '../api/server.ts';
 import type { Clock } from '../base/clock.ts';
 import { parseNetwork } from '../base/network.ts';
@@ -26,10 +27,11 @@ export async function startFeeds({ config, guardrails, clock, log }: FeedsWorld)
   const { feeds } = config;
   if (feeds === undefined) return undefined;
   const { lists, token, readers } = feeds;
+  const url = config.url ?? urlOf(config.listen);
   const keeper = await starting(openDiskKeeper(join(config.data, 'feeds')));
   const protection = protecting(feeds, guardrails);
-  const door = await openFeeds({ feeds: lists, keeper, protection, readers, token, now: () => clock.now(), log });
-  const server = await starting(listen(feeds.listen, clock));
+  const door = await openFeeds({ feeds: lists, keeper, protection, readers, url, token, now: () => clock.now(), log });
+  const server = await starting(listen(feeds.listen, clock, await starting(readCertificate(feeds))));
   server.open(async (request, client) => {
     try {
       return await door(request, client);
@@ -38,11 +40,17 @@ export async function startFeeds({ config, guardrails, clock, log }: FeedsWorld)
       return new Response('Internal Server Error\n', { status: 500 });
     }
   });
-  const url = urlOf({ ...feeds.listen, port: server.port });
-  log.info({ url, lists: lists.map(({ name }) => name) }, 'feeds are served');
+  const plain = urlOf({ ...feeds.listen, port: server.port });
+  const served = feeds.tls === undefined ? plain : plain.replace('http:', 'https:');
+  log.info({ url: served, lists: lists.map(({ name }) => name) }, 'feeds are served');
   if (Object.keys(readers).length === 0 && !isLoopback(feeds.listen))
-    log.warn({ url }, 'whoever reaches the port of the feeds can read them: feeds.readers names nobody');
+    log.warn({ url: served }, 'whoever reaches the port of the feeds can read them: feeds.readers names nobody');
   return server;
+}
+
+async function readCertificate({ tls }: FeedsConfig): Promise<Certificate | undefined> {
+  if (tls === undefined) return undefined;
+  return { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') };
 }
 
 /** What the configuration and the guardrails protect; a rule that is about some actions only is about those. */

@@ -34,6 +34,7 @@ async function setUp(options: Partial<FeedsOptions> = {}) {
     keeper: memoryKeeper(),
     protection: () => NONE,
     readers: {},
+    url: 'https://backline.example',
     token: new Secret(TOKEN),
     now: () => now,
     log: silentLog,
@@ -284,6 +285,16 @@ describe('who has what', () => {
     });
   });
 
+  test('counts nobody who can block nothing with it', async () => {
+    const { add, ask, entry } = await setUp();
+    await add('203.0.113.9');
+    for (const path of ['/secintel/manifest.xml', '/secintel/schema.xml', '/blocked.cb.json', '/second.txt'])
+      await ask(path);
+    expect((await entry('203.0.113.9'))['readers']).toEqual([]);
+    await ask('/secintel/blocked');
+    expect((await entry('203.0.113.9'))['readers']).toMatchObject([{ client: SRX, version: 1 }]);
+  });
+
   test('counts whoever is told that nothing is new', async () => {
     const { add, ask, entry } = await setUp();
     await add('203.0.113.9');
@@ -374,6 +385,14 @@ describe('a feed for Carbon Black', () => {
     pass(1_000);
     await add('203.0.113.77');
     expect((await reportOf(await text('/blocked.cb.json')))?.timestamp).toBeGreaterThan(before?.timestamp ?? Infinity);
+  });
+
+  test('names Backline as its provider, whatever a reader calls it', async () => {
+    const { ask, text } = await setUp();
+    await ask('/blocked.cb.json', { headers: { host: 'evil.example' } });
+    expect(JSON.parse(await text('/blocked.cb.json'))).toMatchObject({
+      feedinfo: { provider_url: 'https://backline.example' },
+    });
   });
 
   test('has names and hashes as what they are', async () => {

@@ -19,6 +19,8 @@ export interface FeedsOptions {
   /** Asked at every change and at every listing: the same object as long as nothing in it changes. */
   readonly protection: () => Protection;
   readonly readers: Readers;
+  /** Of Backline, for people: never what a request says of itself. */
+  readonly url: string;
   /** Of whoever changes feeds. */
   readonly token: Secret;
   readonly now: () => Instant;
@@ -37,7 +39,7 @@ export type FeedsDoor = (request: Request, client: string) => Promise<Response>;
  *     GET, PUT, DELETE   /api/feeds/<feed>/entry?value=…   GET /api/feeds/<feed>     with the token, from this machine
  */
 export async function openFeeds(options: FeedsOptions): Promise<FeedsDoor> {
-  const { feeds, keeper, protection, readers, token, now, log } = options;
+  const { feeds, keeper, protection, readers, url, token, now, log } = options;
   const books = new Map<string, FeedBook>();
   for (const feed of feeds) books.set(feed.name, await FeedBook.open({ feed, keeper, protection }));
   const listings = new Listings(protection);
@@ -59,7 +61,7 @@ export async function openFeeds(options: FeedsOptions): Promise<FeedsDoor> {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return new Response('Method Not Allowed\n', { status: 405, headers: { allow: 'GET, HEAD' } });
     const at = now();
-    const resource = resourceAt(request, pathname, { books, listings, now: at });
+    const resource = resourceAt(pathname, { books, listings, now: at, url });
     if (resource === undefined) return new Response('Not Found\n', { status: 404 });
     const answer = serveContent(request, shelf.get(pathname, resource.stamp, at, resource.make), resource.type);
     // Whoever is told that nothing is new has what there is.

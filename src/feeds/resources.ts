@@ -10,7 +10,7 @@ import type { Listing, Listings } from './listings.ts';
 export interface Resource {
   readonly type: string;
   readonly stamp: string;
-  /** The feeds that whoever has it has, with their versions. */
+  /** The feeds that a firewall that has it has, with their versions. */
   readonly feeds: readonly { readonly name: string; readonly version: number }[];
   make(how: { readonly modified: Instant; readonly avoid: number | undefined }): Buffer | string;
 }
@@ -19,6 +19,8 @@ interface World {
   readonly books: ReadonlyMap<string, FeedBook>;
   readonly listings: Listings;
   readonly now: Instant;
+  /** Of Backline, for people. */
+  readonly url: string;
 }
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -26,7 +28,7 @@ const XML = 'application/xml; charset=utf-8';
 /** What a hit on an entry is worth in Carbon Black. */
 const SCORE = 90;
 
-export function resourceAt(request: Request, path: string, { books, listings, now }: World): Resource | undefined {
+export function resourceAt(path: string, { books, listings, now, url }: World): Resource | undefined {
   const of = (book: FeedBook): Listing & { readonly book: FeedBook } => ({ ...listings.of(book, now), book });
   const whole = (name: string | undefined): (Listing & { readonly book: FeedBook }) | undefined => {
     const book = name === undefined ? undefined : books.get(name);
@@ -43,12 +45,13 @@ export function resourceAt(request: Request, path: string, { books, listings, no
   if (path === '/secintel/schema.xml') return { type: XML, stamp: '', feeds: [], make: schemaXml };
   if (path === '/secintel/manifest.xml') {
     const listed = addresses();
-    return resource(XML, listed, ({ modified }) =>
+    const manifest = resource(XML, listed, ({ modified }) =>
       manifestXml(
         listed.map(({ book, values }) => ({ name: book.feed.name, values, modified })),
         '/secintel',
       ),
     );
+    return forNoFirewall(manifest);
   }
   const [, secintel] = /^\/secintel\/([a-z0-9-]+)$/.exec(path) ?? [];
   const data = whole(secintel);
@@ -61,10 +64,15 @@ export function resourceAt(request: Request, path: string, { books, listings, no
   if (listed === undefined) return undefined;
   const { feed } = listed.book;
   if (format === 'txt') return resource(TEXT, [listed], () => plainText(feed.kind, listed.values));
-  const url = new URL(request.url).origin;
-  return resource('application/json', [listed], ({ modified }) =>
+  const feedOfCb = resource('application/json', [listed], ({ modified }) =>
     cbFeed({ name: feed.name, kind: feed.kind, values: listed.values, modified, url, score: SCORE }),
   );
+  return forNoFirewall(feedOfCb);
+}
+
+/** A manifest holds no entries, and Carbon Black drops nothing: whoever has fetched them blocks nothing yet. */
+function forNoFirewall(given: Resource): Resource {
+  return { ...given, feeds: [] };
 }
 
 function resource(

@@ -18,6 +18,7 @@ describeConnector('srx', connector, () => {
     keeper: memoryKeeper(),
     protection: () => PROTECTION,
     readers: {},
+    url: 'https://backline.example',
     token: new Secret(TOKEN),
     now: () => now,
     log: silentLog,

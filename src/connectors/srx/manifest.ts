@@ -13,7 +13,9 @@ export const connector = defineConnector({
   settings,
   endpoints: given => {
     checkSettings(given);
-    return { default: { url: given.feeds, headers: { authorization: new Secret(`Bearer ${given.token.reveal()}`) } } };
+    const { feeds, token, ca } = given;
+    const headers = { authorization: new Secret(`Bearer ${token.reveal()}`) };
+    return { default: { url: feeds, headers, ...(ca === undefined ? {} : { ca }) } };
   },
   actions: [checkAddress, blockAddress, unblockAddress],
 });

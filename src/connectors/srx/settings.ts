@@ -11,6 +11,7 @@ export const settings = {
       minLength: 1,
       description: "where Backline's feeds are served, for example http://127.0.0.1:7410",
     },
+    ca: { type: 'string', description: 'PEM of the authorities to trust, where the feeds are served over TLS' },
     token: { type: 'string', minLength: 1, 'x-secret': true, description: 'feeds.token of the configuration' },
     list: { type: 'string', minLength: 1, description: 'the list of addresses that the firewalls drop' },
     firewalls: {

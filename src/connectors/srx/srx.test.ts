@@ -38,6 +38,7 @@ async function setUp({ firewalls, srx: options = {}, settings = {} }: Stage = {}
     keeper: memoryKeeper(),
     protection: () => protection,
     readers: {},
+    url: 'https://backline.example',
     token: new Secret(TOKEN),
     now: () => now,
     log: silentLog,
