@@ -1,10 +1,11 @@
 import { evaluate } from '../expr/expr.ts';
-import type { ExprProblem, Reference } from '../expr/types.ts';
+import type { ExprProblem, Reference, TypeScope } from '../expr/types.ts';
 import type { CodeName } from './codes.ts';
 import type { CheckContext } from './context.ts';
 import type { Expression, Role } from './expressions.ts';
 import type { CodedFinding, Finding } from './finding.ts';
 import { everyStep, topLists } from './playbook.ts';
+import { throughVars } from './through-vars.ts';
 import { typeName } from './type-names.ts';
 
 /**
@@ -13,6 +14,7 @@ import { typeName } from './type-names.ts';
  */
 export function* expressionFindings(context: CheckContext): Generator<CodedFinding> {
   const ids = new Set(topLists(context.playbook).flatMap(list => [...everyStep(list)].map(({ id }) => id)));
+  const somewhere = context.expressions.find(({ role }) => role === 'var')?.scope.roots ?? new Map();
   for (const expression of context.expressions) {
     for (const problem of expression.checked.problems) {
       const coded = judge(expression, problem, ids);
@@ -26,8 +28,38 @@ export function* expressionFindings(context: CheckContext): Generator<CodedFindi
         ...(hint === undefined ? {} : { hint }),
       };
     }
+    if (expression.role !== 'var') yield* variablesOutOfScope(context, expression, { ids, somewhere });
     if (expression.role === 'people') yield* unreachedInText(context, expression);
     if (expression.role === 'list') yield* wrongList(context, expression);
+  }
+}
+
+/** A variable is in scope where everything that it refers to is. What no place has is said at the variable itself. */
+function* variablesOutOfScope(
+  context: CheckContext,
+  expression: Expression,
+  { ids, somewhere }: { readonly ids: ReadonlySet<string>; readonly somewhere: TypeScope['roots'] },
+): Generator<CodedFinding> {
+  const { roots, elsewhere } = expression.scope;
+  for (const reference of expression.checked.references) {
+    const [root, name] = reference.path;
+    if (root !== 'vars' || name === undefined) continue;
+    const needed = throughVars([reference], context.playbook).find(([of = '', id = '']) =>
+      roots.has(of) ? of === 'steps' && ids.has(id) && !reachable(expression, id) : somewhere.has(of),
+    );
+    if (needed === undefined) continue;
+    const [of = '', id] = needed;
+    const what = of === 'steps' && roots.has(of) ? `steps.${id}` : of;
+    const why =
+      what === of
+        ? (elsewhere?.get(of) ?? 'it is seen only inside its loop')
+        : 'it is seen only after that step, in the same branch or list';
+    yield {
+      code: 'out-of-scope',
+      severity: 'error',
+      message: `vars.${name} needs ${what}, which is not in scope here: ${why}`,
+      span: context.spanIn(expression, reference.start, reference.end),
+    };
   }
 }
 

@@ -187,6 +187,29 @@ describe('what is in scope where', () => {
       `verdict: [ { is: a } ]\nrespond: { a: [ ${isolate} ], unknown: [ ${use('b')} ] }`,
       ['out-of-scope'],
     ],
+    [
+      'nor through a variable',
+      `vars: { since: steps.isolate.since }\nrespond: [ ${isolate} ]\nfinally: [ ${send('{{vars.since}}')} ]`,
+      ['out-of-scope'],
+    ],
+    [
+      'nor through two of them, before the step',
+      `vars: { since: steps.isolate.since, then: vars.since }\nrespond: [ ${send('{{vars.then}}')}, ${isolate} ]`,
+      ['out-of-scope'],
+    ],
+    [
+      'what was looked up is not known to the trigger through a variable',
+      `vars: { found: enrich.file.found }\ntrigger: [ { event: carbonblack.alert, if: vars.found } ]\n${enrich}`,
+      ['out-of-scope'],
+    ],
+    [
+      'the item of a loop is known in it through a variable, and not outside',
+      `vars: { short: 'ip.substring(0, 3)' }
+respond:
+  - { id: l, for_each: event.host.ip, as: ip, max: 9, steps: [ ${send('{{vars.short}}')} ] }
+  - ${send('{{vars.short}}')}`,
+      ['out-of-scope'],
+    ],
     ['steps of respond are not seen in finally', `respond: [ ${isolate} ]\nfinally: [ ${use('b')} ]`, ['out-of-scope']],
     [
       'a read that failed ends the run, so after it its output is there',
