@@ -96,6 +96,8 @@ export interface Callable {
   readonly changes: boolean;
   /** Which playbooks it calls. */
   readonly calls: readonly string[];
+  /** Ids of its steps. */
+  readonly steps: readonly string[];
 }
 
 export function catalogueOf(connectors: readonly Connector[]): Catalogue {

@@ -42,7 +42,9 @@ type Say = (path: Path, code: string, message: string) => void;
 function inAnswers(name: string, said: Json, { catalogue, steps }: Known, say: Say): void {
   const path = ['answers', name];
   if (!catalogue.actions.has(name)) {
-    if (strayIn(name, steps) === undefined) inPersons(path, said, say);
+    // What it calls is played with it, and asks people too.
+    const called = [...(catalogue.callables?.values() ?? [])].flatMap(callable => callable.steps);
+    if (strayIn(name, new Set([...steps, ...called])) === undefined) inPersons(path, said, say);
     else if (name.includes('.')) unknownAction(path, name, catalogue, say);
     else unknownStep(path, name, steps, say);
     return;

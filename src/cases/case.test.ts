@@ -27,6 +27,15 @@ test('a case loads with its defaults', () => {
   });
 });
 
+test('people can be named who are asked by a playbook that is called, but nothing is expected of its steps', () => {
+  const callable = { inputs: {}, output: {}, changes: false, calls: [], steps: ['sure'] };
+  const catalogue = { ...labCatalogue, callables: new Map([['other', callable]]) };
+  const text = `${HEAD}answers: { sure: { answer: yes } }\nexpect: { outcomes: { sure: done } }\n`;
+  expect(loadCase('case.yaml', text, catalogue, steps).diagnostics.map(formatDiagnosticLine)).toEqual([
+    'case.yaml:4:23: error: no step "sure" in the playbook [unknown-step]',
+  ]);
+});
+
 test('all that a case can say is read', () => {
   const { case: found, diagnostics } = load(`
 case: everything

@@ -33,6 +33,7 @@ export function callableOf(playbook: Playbook, catalogue: Catalogue): Callable |
       return effect === 'reversible' || effect === 'irreversible';
     }),
     calls: [...new Set(callsIn(playbook).map(step => step.call))],
+    steps: steps.map(({ id }) => id),
   };
 }
 

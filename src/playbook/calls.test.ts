@@ -22,6 +22,7 @@ describe('playbooks that call each other', () => {
     },
     changes: false,
     calls: [],
+    steps: [],
     ...more,
   });
   const callables = new Map([

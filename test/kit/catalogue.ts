@@ -302,5 +302,6 @@ function called(calls: readonly string[]): Callable {
     },
     changes: true,
     calls,
+    steps: ['isolate'],
   };
 }
