@@ -3,6 +3,7 @@ import type { Json } from '../base/json.ts';
 import type { Outlet } from '../base/lines.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
+import { windowsEventType } from '../event/windows-type.ts';
 import type { PollSource } from '../event/source.ts';
 import type { Action, ActionDefinition } from './action.ts';
 import { ownActions } from './own-actions.ts';
@@ -83,6 +84,18 @@ export interface Catalogue {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly actions: ReadonlyMap<string, Action>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
+  /** The playbooks that others can call; undefined where nobody knows them yet. */
+  readonly callables?: ReadonlyMap<string, Callable>;
+}
+
+/** What a playbook that is called wants, gives back and does. */
+export interface Callable {
+  readonly inputs: JsonSchema;
+  readonly output: JsonSchema;
+  /** Whether a step of its own changes something. */
+  readonly changes: boolean;
+  /** Which playbooks it calls. */
+  readonly calls: readonly string[];
 }
 
 export function catalogueOf(connectors: readonly Connector[]): Catalogue {
@@ -94,7 +107,9 @@ export function catalogueOf(connectors: readonly Connector[]): Catalogue {
       ),
     ),
     eventTypes: new Map(
-      [...connectors.flatMap(({ events }) => events), ...ownEventTypes].map(event => [event.name, event] as const),
+      [...connectors.flatMap(({ events }) => events), windowsEventType, ...ownEventTypes].map(
+        event => [event.name, event] as const,
+      ),
     ),
   };
 }

@@ -37,6 +37,7 @@ export const REASONS = [
   'too-many',
   'in-doubt', // sent, and it could not be found out whether it took effect
   'not-yet', // accepted, not seen to take effect by the deadline
+  'partial', // a called playbook left something undone
   'bug', // ours
 ] as const;
 export type Reason = (typeof REASONS)[number];

@@ -124,6 +124,43 @@ const actions = [
   }),
   action({
     ...own,
+    name: 'timeline',
+    description: 'What products reported of a host, in the order of time.',
+    effect: 'read',
+    input: {
+      type: 'object',
+      properties: {
+        host: { ...text, description: 'its name, or `event.host.key`' },
+        since: { ...text, description: 'a time, or how long before `until`: 24h' },
+        until: { ...text, description: 'a time, or how long ago; now if not given' },
+        remote: { ...text, description: 'only what is about this address, domain or URL' },
+      },
+      required: ['host', 'since'],
+      additionalProperties: false,
+    },
+    output: {
+      type: 'object',
+      properties: {
+        entries: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { time, stage: text, product: text, disposition: text, summary: text },
+            required: ['time', 'product', 'summary'],
+          },
+        },
+        stages: { ...texts, description: 'that were seen, in the order of the kill chain' },
+        first: time,
+        last: time,
+        active: { type: 'boolean', description: 'something that was not blocked was seen in the last hour' },
+        blocked_all: { type: 'boolean', description: 'all that products judged they have blocked' },
+        text: { type: 'string', description: 'a line each' },
+      },
+      required: ['entries', 'stages', 'active', 'blocked_all', 'text'],
+    },
+  }),
+  action({
+    ...own,
     name: 'responses',
     description: 'Which responses are in force, newest first; all of them where nothing narrows it.',
     effect: 'read',

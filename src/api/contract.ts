@@ -100,6 +100,8 @@ export interface RunDetail {
   readonly created: string;
   /** Who started it by hand. */
   readonly by?: string;
+  /** The run that has called it, and waits for its end. */
+  readonly caller?: string;
   readonly params: JsonObject;
   readonly event?: Json;
   readonly inputs?: JsonObject;

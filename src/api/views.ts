@@ -80,7 +80,7 @@ export function runDetail(
   records: readonly RecordView[],
   responses: readonly ResponseView[],
 ): RunDetail {
-  const { facts, version, by } = birth;
+  const { facts, version, by, caller } = birth;
   return {
     run: facts.run,
     playbook: facts.playbook,
@@ -90,6 +90,7 @@ export function runDetail(
     incident: facts.incident,
     created: formatInstant(facts.started),
     ...(by === undefined ? {} : { by }),
+    ...(caller === undefined ? {} : { caller: caller.run }),
     params: facts.params,
     ...(facts.event === undefined ? {} : { event: facts.event }),
     ...(facts.inputs === undefined ? {} : { inputs: facts.inputs }),

@@ -42,12 +42,17 @@ type Say = (path: Path, code: string, message: string) => void;
 function inAnswers(name: string, said: Json, { catalogue, steps }: Known, say: Say): void {
   const path = ['answers', name];
   if (!catalogue.actions.has(name)) {
-    if (steps.has(name)) inPersons(path, said, say);
+    if (strayIn(name, steps) === undefined) inPersons(path, said, say);
     else if (name.includes('.')) unknownAction(path, name, catalogue, say);
     else unknownStep(path, name, steps, say);
     return;
   }
   for (const [place, answer] of inSequence(path, said)) inAnswer(place, answer, say);
+}
+
+/** What in the name of a command, such as `block[1].feed`, is no step. */
+function strayIn(name: string, steps: ReadonlySet<string>): string | undefined {
+  return name.split('.').find(part => !steps.has(part.replace(/\[\d+\]$/, '')));
 }
 
 /** One, or several in sequence. */
@@ -104,7 +109,7 @@ function inExpectation(path: Path, expect: Json | undefined, known: Known, say: 
     if (!steps.has(String(step))) unknownStep([...path, 'path', index], String(step), steps, say);
   }
   for (const [name] of entriesOf(own(expect, 'outcomes'))) {
-    const unknown = name.split('.').find(part => !steps.has(part.replace(/\[\d+\]$/, '')));
+    const unknown = strayIn(name, steps);
     if (unknown !== undefined) unknownStep([...path, 'outcomes', name], unknown, steps, say);
   }
 }

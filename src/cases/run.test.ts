@@ -256,3 +256,47 @@ expect: { wakes: true, run: done, messages: [ { to: soc, subject: 3 until a3 } ]
   );
   expect(failures).toEqual([]);
 });
+
+test('a record of a Windows log is an event as it is', async () => {
+  const record = JSON.stringify({
+    Event: {
+      System: {
+        EventID: 1,
+        EventRecordID: 7,
+        Channel: 'Security',
+        Computer: 'h1',
+        TimeCreated: { '#attributes': { SystemTime: '2026-01-01T00:00:00Z' } },
+      },
+      EventData: { Image: 'evil.exe' },
+    },
+  });
+  const { failures } = await play(
+    `
+trigger: [ { event: windows.event, match: { raw.Image: evil.exe, logsource.service: security } } ]
+respond: [ { do: lab.tell, with: { to: soc, subject: "{{event.id}} {{event.origin}}" } } ]
+`,
+    'event: { file: record.json }\nexpect: { messages: [ { to: soc, subject: h1/Security/7 windows } ] }\n',
+    () => record,
+  );
+  expect(failures).toEqual([]);
+});
+
+test('a person says one thing in one round of a loop and another in the others', async () => {
+  const body = `
+trigger: [ { manual: true } ]
+respond:
+  - id: all
+    for_each: '["h1", "h2", "h3"]'
+    as: host
+    max: 5
+    steps: [ { id: act, do: lab.list, with: { host: "{{host}}" }, approve: { who: leads, within: 1h, otherwise: deny } } ]
+`;
+  const { failures } = await play(
+    body,
+    `inputs: {}
+answers: { act: { answer: approve, by: bob }, "all[1].act": { answer: deny, by: bob } }
+expect: { outcomes: { "all[0].act": done, "all[1].act": denied, "all[2].act": done }, run: partial }
+`,
+  );
+  expect(failures).toEqual([]);
+});

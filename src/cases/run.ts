@@ -8,11 +8,12 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { canonical, isObject, own } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
+import { originOf } from '../event/event.ts';
 import { performOwn } from '../engine/own-performer.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { scheduleEvent, schedulesOf } from '../engine/schedules.ts';
 import type { Simulation } from '../plan/simulation.ts';
-import { EVERYBODY, simulate } from '../plan/simulation.ts';
+import { calleesOf, EVERYBODY, simulate } from '../plan/simulation.ts';
 import type { Case, CaseEvent, Moment } from './case.ts';
 import { unmet } from './expect.ts';
 import { defaultsOf, givenFor } from './given.ts';
@@ -31,6 +32,8 @@ export interface CaseResult {
 export interface CaseWorld {
   readonly catalogue: Catalogue;
   readonly installed: Installed;
+  /** The playbooks that it may call. */
+  readonly others?: readonly Installed[];
   /** Reads a file that the case names, relative to the case's own. */
   read(path: string): string;
   guardrails(path: string): Guardrails;
@@ -53,7 +56,7 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
   const failures: string[] = [...params.failures];
   const simulation = await simulate({
     catalogue,
-    installed: [installed],
+    installed: [installed, ...calleesOf(installed, world.others ?? [])],
     guardrails: found.guardrails === undefined ? NO_GUARDRAILS : world.guardrails(found.guardrails),
     people: EVERYBODY,
     start: found.start,
@@ -120,7 +123,7 @@ async function begin(context: Context): Promise<RunId | undefined> {
 async function happenEvent(context: Context, event: CaseEvent): Promise<RunId | undefined> {
   const { simulation, failures } = context;
   const draft = draftOf(event, context);
-  const origin = String(draft['origin'] ?? String(draft['type']).split('.')[0]);
+  const origin = originOf(draft);
   const { engine } = simulation;
   const [received] = await (origin === OWN ? engine.raise([draft]) : engine.accept(origin, [draft]));
   if (received?.kind === 'rejected') failures.push(`the event was rejected: ${received.reason}`);
@@ -195,7 +198,7 @@ async function answerQuestions(
 ): Promise<boolean> {
   for (const { question, given } of await store.query.questions({ open: true, limit: 1_000 })) {
     const step = question.command.slice(question.command.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
-    const scripted = own(answers, step);
+    const scripted = own(answers, question.command) ?? own(answers, step);
     const list: readonly Json[] = Array.isArray(scripted) ? scripted : scripted === undefined ? [] : [scripted];
     const next = list[given.length];
     const answer = own(next, 'answer');

@@ -91,6 +91,7 @@ function waysOf(step: Step): Way[] {
       ];
     }
     case 'do':
+    case 'call':
     case 'emit':
     case 'parallel':
     case 'for_each':

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
 import { formatProblem } from '../base/schema.ts';
 import type { Event } from '../event/event.ts';
-import { normalise } from '../event/event.ts';
+import { normalise, originOf } from '../event/event.ts';
 import { misuse } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import type { Project } from './project.ts';
@@ -29,9 +29,4 @@ export async function readEvents(
     const which = drafts.length === 1 ? `${file} is not an event` : `${file}: number ${index + 1} is not an event`;
     throw misuse(`${which} that would be accepted: ${first}`, others.length === 0 ? undefined : others.join('\n  '));
   });
-}
-
-/** The connection it would have come from: its connector's, if it does not say so itself. */
-export function originOf({ origin, type }: JsonObject): string {
-  return typeof origin === 'string' ? origin : (String(type).split('.')[0] ?? 'unknown');
 }

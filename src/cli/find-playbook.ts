@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { shownAs } from '../daemon/config-file.ts';
-import { entryFor, install } from '../daemon/playbooks.ts';
+import { entryFor, install, readRules } from '../daemon/playbooks.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import type { Loaded, Sources } from '../playbook/load.ts';
 import { loadPlaybook } from '../playbook/load.ts';
@@ -49,10 +49,14 @@ export function loadFile(path: string, project: Project): Loaded & { readonly fi
   const text = readText(path, file);
   const folder = basename(path) === FILE ? { folder: basename(dirname(path)) } : {};
   const entry = entryFor(folder.folder ?? '', project.config.playbooks);
-  const loaded = loadPlaybook({ file, text, ...folder, lists: listsOf(project) }, project.catalogue, {
-    params: entry?.params ?? {},
-    windows: project.guardrails.windows.map(window => window.name),
-  });
+  const loaded = loadPlaybook(
+    { file, text, ...folder, lists: listsOf(project), sigma: rulesOf(project, text) },
+    project.catalogue,
+    {
+      params: entry?.params ?? {},
+      windows: project.guardrails.windows.map(window => window.name),
+    },
+  );
   return { ...loaded, file, text };
 }
 
@@ -85,6 +89,14 @@ function listsOf({ playbooks, config, base }: Project): NonNullable<Sources['lis
   const folder = shownAs(config.folders.lists, base);
   const files = [...playbooks.texts].filter(([file]) => dirname(file) === folder);
   return new Map(files.map(([file, text]) => [basename(file, '.yaml'), { file, text }]));
+}
+
+function rulesOf({ config, base }: Project, text: string): NonNullable<Sources['sigma']> {
+  if (!text.includes('sigma')) return new Map();
+  return readRules(config.folders.sigma, path => {
+    const file = shownAs(path, base);
+    return { file, text: readText(path, file) };
+  });
 }
 
 function known(names: readonly string[]): string {

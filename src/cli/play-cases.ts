@@ -50,6 +50,7 @@ export function playable(path: string, installed: Installed, project: Project): 
       const world = {
         catalogue,
         installed: { ...installed, params: withDefaults(installed) },
+        others: project.playbooks.installed,
         read: (named: string) => readJson(resolve(dirname(path), named), named),
         guardrails: (named: string) => readGuardrails(resolve(dirname(path), named), project),
       };

@@ -44,7 +44,12 @@ export interface Config {
   readonly listen: ListenAddress;
   /** How people reach the daemon, without a slash at the end; where it listens, if not given. */
   readonly url?: string;
-  readonly folders: { readonly playbooks: string; readonly lists: string; readonly events: string };
+  readonly folders: {
+    readonly playbooks: string;
+    readonly lists: string;
+    readonly events: string;
+    readonly sigma: string;
+  };
   readonly playbooks: PlaybookEntries;
   readonly people: Groups;
   readonly guardrails: {
@@ -140,6 +145,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
       playbooks: path(folders?.get('playbooks'), DEFAULTS.folders.playbooks),
       lists: path(folders?.get('lists'), DEFAULTS.folders.lists),
       events: path(folders?.get('events'), DEFAULTS.folders.events),
+      sigma: path(folders?.get('sigma'), DEFAULTS.folders.sigma),
     },
     playbooks: readEntries(root.get('playbooks')),
     people: readPeople(root.get('people'), diagnostic => found.push(diagnostic)),
@@ -195,7 +201,7 @@ const DEFAULTS = {
   environment: 'default',
   data: '.backline',
   listen: '127.0.0.1:7400',
-  folders: { playbooks: 'playbooks', lists: 'lists', events: 'events' },
+  folders: { playbooks: 'playbooks', lists: 'lists', events: 'events', sigma: 'sigma' },
   guardrails: 'guardrails.yaml',
   limits: { runs: 200, runs_per_playbook: 50 },
   files: { largest: '32MiB', total: '10GiB', keep: '30d' },

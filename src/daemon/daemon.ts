@@ -93,7 +93,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     );
     begun.push(() => files.close());
     const products = metrics.counting(livePerformer({ connections, files, clock, log }));
-    const live = ownPerformer({ store, engine: () => engine }, products);
+    const live = ownPerformer({ store, clock, engine: () => engine }, products);
     const engine = new Engine({
       world: { store, clock, ids, log },
       catalogue: project.playbooks.catalogue,

@@ -34,7 +34,12 @@ function read(entries: PlaybookEntries = { byName: new Map() }) {
   return readPlaybooks(
     {
       base,
-      folders: { playbooks: join(base, 'playbooks'), lists: join(base, 'lists'), events: join(base, 'events') },
+      folders: {
+        playbooks: join(base, 'playbooks'),
+        lists: join(base, 'lists'),
+        events: join(base, 'events'),
+        sigma: join(base, 'sigma'),
+      },
       playbooks: entries,
     },
     catalogue,

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Catalogue } from '../action/connector.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { sortDiagnostics } from '../base/diagnostic.ts';
@@ -9,9 +9,11 @@ import type { JsonObject } from '../base/json.ts';
 import { startOf } from '../base/span.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { compile } from '../machine/compile.ts';
+import { callableOf, callsIn } from '../playbook/callable.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { loadLocalEvent, withEventTypes } from '../playbook/local-events.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
+import type { SigmaFiles, SigmaSource } from '../playbook/sigma-files.ts';
 import { diagnosticOf } from './codes.ts';
 import { codeOf, shownAs } from './config-file.ts';
 import type { Config, PlaybookEntries, PlaybookEntry } from './config.ts';
@@ -72,27 +74,40 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
     diagnostics.push(...loaded.diagnostics);
     return loaded.type ?? [];
   });
-  const catalogue = withEventTypes(installedOnly, types);
-  const installed: Installed[] = [];
-  const failed: string[] = [];
+  const declared = withEventTypes(installedOnly, types);
+  let rules: SigmaFiles | undefined;
+  const sigma = (text: string) => (text.includes('sigma') ? { sigma: (rules ??= readRules(folders.sigma, read)) } : {});
   const names = entriesOf(folders.playbooks)
     .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name);
-  for (const name of names) {
+  const sources = names.flatMap(name => {
     const source = read(join(folders.playbooks, name, FILE));
-    if (source === 'absent') continue;
-    if (source === 'unreadable') {
-      failed.push(name);
-      continue;
-    }
-    const entry = entryFor(name, entries);
-    const loaded = loadPlaybook({ ...source, folder: name, lists }, catalogue, {
-      params: entry?.params ?? {},
+    return source === 'absent' ? [] : [{ name, source }];
+  });
+  const load = (name: string, source: Source, known: Catalogue) =>
+    loadPlaybook({ ...source, folder: name, lists, ...sigma(source.text) }, known, {
+      params: entryFor(name, entries)?.params ?? {},
       ...(windows === undefined ? {} : { windows }),
     });
-    diagnostics.push(...loaded.diagnostics);
-    if (loaded.playbook === undefined) failed.push(name);
-    else installed.push(install(loaded.playbook, entry, catalogue));
+  const first = sources.map(({ name, source }) => ({
+    name,
+    source,
+    loaded: source === 'unreadable' ? undefined : load(name, source, declared),
+  }));
+  const callables = first.flatMap(({ name, loaded }) => {
+    const callable = loaded?.playbook && callableOf(loaded.playbook, declared);
+    return callable === undefined ? [] : [[name, callable] as const];
+  });
+  const catalogue: Catalogue = { ...declared, callables: new Map(callables) };
+  const installed: Installed[] = [];
+  const failed: string[] = [];
+  for (const { name, source, loaded: alone } of first) {
+    // What calls others is looked at again, now that they are known.
+    const isCaller = alone?.playbook !== undefined && callsIn(alone.playbook).length > 0;
+    const loaded = isCaller && source !== 'unreadable' ? load(name, source, catalogue) : alone;
+    diagnostics.push(...(loaded?.diagnostics ?? []));
+    if (loaded?.playbook === undefined) failed.push(name);
+    else installed.push(install(loaded.playbook, entryFor(name, entries), catalogue));
   }
   diagnostics.push(...strays(entries, names));
   return { installed, failed, diagnostics: sortDiagnostics(withoutRepeats(diagnostics)), texts, catalogue };
@@ -154,10 +169,22 @@ function readFiles(
   return files;
 }
 
+/** Rule files below the folder, by their paths in it. */
+export function readRules(folder: string, read: (path: string) => Source | 'absent' | 'unreadable'): SigmaFiles {
+  const rules = new Map<string, SigmaSource>();
+  for (const entry of entriesOf(folder, { recursive: true })) {
+    if (!entry.isFile() || !/\.ya?ml$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const source = read(path);
+    if (typeof source !== 'string') rules.set(relative(folder, path).replaceAll('\\', '/'), source);
+  }
+  return rules;
+}
+
 /** In the order of the names; a folder that is not there is empty. */
-function entriesOf(folder: string): Dirent[] {
+function entriesOf(folder: string, { recursive = false } = {}): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder, { withFileTypes: true, recursive }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return [];
   }

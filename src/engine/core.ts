@@ -8,8 +8,9 @@ import type { Received } from './intake.ts';
 import type { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
+import type { Installed } from './playbooks.ts';
 import type { Pause } from './pause.ts';
-import type { Notice, World } from './ports.ts';
+import type { Input, Notice, Wake, World } from './ports.ts';
 import type { Run } from './run.ts';
 import type { Watches } from './watches.ts';
 
@@ -32,6 +33,13 @@ export interface Core extends World {
   run(id: RunId): Promise<Run>;
   /** After they are on disk: lists in memory follow, listeners are told. */
   committed(records: readonly JournalRecord[]): void;
+  /** As this environment runs it. */
+  playbook(name: string): Installed | undefined;
+  url(run: RunId): string;
+  /** A called run is born, and takes its turn. */
+  bear(wake: Wake): Promise<void>;
+  /** To another run, on disk already. */
+  handOn(input: Input): void;
   /** An event that a playbook emits comes in; `hops` is how many have led to it. */
   emit(type: string, event: JsonObject, hops: number): Promise<Received>;
   /** An event of Backline's own comes in. */

@@ -110,6 +110,17 @@ export class Engine {
       guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
+      playbook: name => this.#set.byName.get(name),
+      url: id => options.url(id),
+      bear: async wake => {
+        const { births } = await world.store.wake([wake]);
+        await this.#born(births);
+      },
+      handOn: input =>
+        this.activity.spawn(
+          () => this.#each(input.run, run => run.receive(input)),
+          fault => this.#core.fault(fault, `run ${input.run}`),
+        ),
       emit: async (type, event, hops) => onlyOf(await this.#accept({ origin: type, drafts: [event], hops })),
       raise: async event => onlyOf(await this.raise([event])),
       moved: run => this.#moved(run),
@@ -170,7 +181,7 @@ export class Engine {
         kind: 'version',
         playbook: compiled.playbook.name,
         version: compiled.playbook.version,
-        compiled: compiled as unknown as Json,
+        compiled: withoutRules(compiled) as unknown as Json,
       })),
     );
     for (const { compiled } of playbooks) this.#compiled.set(compiled.playbook.version, compiled);
@@ -578,6 +589,14 @@ interface Queued extends Pick<Waiting, 'id' | 'playbook' | 'lock'> {
 
 function queuedOf({ facts, lock, overdue }: Birth): Queued {
   return { id: facts.run, playbook: facts.playbook, overdue, ...(lock === undefined ? {} : { lock }) };
+}
+
+/** Runs are never asked what wakes them, and rules are many. */
+function withoutRules(compiled: Compiled): Compiled {
+  const { playbook } = compiled;
+  if (playbook.triggers.every(({ kind }) => kind !== 'sigma')) return compiled;
+  const triggers = playbook.triggers.map(trigger => (trigger.kind === 'sigma' ? { ...trigger, rules: [] } : trigger));
+  return { ...compiled, playbook: { ...playbook, triggers } };
 }
 
 function onlyOf([received]: readonly Received[]): Received {

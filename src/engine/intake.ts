@@ -5,12 +5,15 @@ import { own } from '../base/json.ts';
 import { formatProblem } from '../base/schema.ts';
 import type { Event } from '../event/event.ts';
 import { deduplicationKey, normalise } from '../event/event.ts';
+import type { SigmaRule } from '../match/sigma-rule.ts';
+import { filledBy } from '../match/sigma-rule.ts';
 import { maskSensitive } from '../event/mask.ts';
 import type { Core } from './core.ts';
 import { Correlating, partsOf } from './correlations.ts';
 import type { PlaybookSet } from './playbooks.ts';
 import { playbookOf } from './playbooks.ts';
 import type { Accepted, Batch, Input, Intake, Join, Rejected } from './ports.ts';
+import { firedFor, gravest } from './ruled.ts';
 import { wakeOf } from './wake.ts';
 
 /** What became of one thing that a source handed over. */
@@ -100,10 +103,16 @@ export async function decideIntake(
       else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
     };
     const correlated = new Set<string>();
+    const fired = new Map<string, readonly SigmaRule[]>();
     for (const hit of set.index.matching(seen)) {
       if (!('decided' in hit)) continue;
       const { trigger, name } = partsOf(hit.id);
       const found = set.correlations.get(trigger);
+      const rule = set.ruled.get(trigger)?.trigger.rules[Number(name)];
+      if (rule !== undefined) {
+        fired.set(trigger, [...(fired.get(trigger) ?? []), rule]);
+        continue;
+      }
       if (found === undefined || name === undefined) wake(playbookOf(hit.id), { event });
       else if (!correlated.has(trigger)) {
         // Under the first of its names: an event counts once.
@@ -112,6 +121,11 @@ export async function decideIntake(
         if (join !== undefined) joins.push(join);
         if (completed !== undefined) wake(playbookOf(hit.id), completed);
       }
+    }
+    for (const [trigger, rules] of fired) {
+      const [ruled, rule] = [set.ruled.get(trigger), gravest(rules)];
+      if (ruled === undefined || rule === undefined || !firedFor(ruled, rule, seen)) continue;
+      wake(playbookOf(trigger), { event: filledBy(rule, event) });
     }
     events.push({
       event,

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/clock.ts';
-import type { QuestionId } from '../base/ids.ts';
+import type { QuestionId, RunId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Intention } from '../journal/record.ts';
 import type { Command, Settlement } from '../machine/command.ts';
@@ -65,6 +65,8 @@ export type Life =
   | { readonly stage: 'waiting'; readonly until: Instant }
   /** A hold is being added to a response that is in force. */
   | { readonly stage: 'joining'; readonly approval?: Approval }
+  /** A called run has not ended. */
+  | { readonly stage: 'calling'; readonly child: RunId }
   | { readonly stage: 'undoing' }
   /** Settled while its run was closing; the machine is told of it when it is closed. */
   | { readonly stage: 'settled'; readonly settlement: Settlement };
@@ -97,6 +99,7 @@ export function isInFlight(life: Life): boolean {
     case 'attempting':
     case 'backing-off':
     case 'joining':
+    case 'calling':
     case 'undoing':
       return true;
     case 'pending':

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '../base/json.ts';
 import { isObject, own } from '../base/json.ts';
+import type { Clock } from '../base/clock.ts';
 import { formatInstant } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { ResponseKey, RunId } from '../base/ids.ts';
 import { OWN } from '../action/own.ts';
+import { hostKey } from '../event/event.ts';
 import type { ResponseRow } from '../journal/record.ts';
 import { entriesFor, entryOf, misfitOf } from '../match/kept.ts';
 import type { List } from '../match/types.ts';
@@ -11,6 +13,7 @@ import type { Engine } from './engine.ts';
 import type { Call, Performed, Performer } from './performer.ts';
 import type { Act, Listed, Space, Store } from './ports.ts';
 import { COUNTED } from './ports.ts';
+import { instantOf, timelineOf } from './timeline.ts';
 
 /** The longest value that is remembered, in characters of its JSON. */
 const LONGEST = 65_536;
@@ -20,6 +23,7 @@ const MOST = 1_000;
 export interface OwnWorld {
   readonly store: Pick<Store, 'keep' | 'query'>;
   readonly engine: () => Pick<Engine, 'takeBack'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -85,6 +89,7 @@ const PERFORMERS: { readonly [action: string]: Perform } = {
     return done(found === undefined ? {} : { value: found.value, at: formatInstant(found.at), run: found.run });
   },
   count: countUp,
+  timeline: tellTimeline,
   responses: listResponses,
   undo: takeBack,
   async note({ store }, call, input) {
@@ -112,6 +117,18 @@ async function countUp({ store }: OwnWorld, call: Call, input: JsonObject): Prom
   });
   const { count, distinct, sum, first = 0, last = 0 } = await store.query.tally(spaceOf(call), playbook, name, within);
   return done({ count, distinct, sum, first: formatInstant(first), last: formatInstant(last) });
+}
+
+/** By the key of the host, of which its name is the usual part. */
+async function tellTimeline({ store, clock }: OwnWorld, _: Call, input: JsonObject): Promise<Performed> {
+  const now = clock.now();
+  const until = instantOf(text(input, 'until') ?? formatInstant(now), now);
+  const since = until === undefined ? undefined : instantOf(text(input, 'since') ?? '', until);
+  if (until === undefined || since === undefined)
+    return invalid('since and until are times, or how long before: 2026-11-24T09:00:00Z, 24h');
+  const host = hostKey({ host: { name: text(input, 'host') ?? '' } }) ?? '';
+  const events = await store.query.timeline({ host, since, until, limit: MOST });
+  return done(timelineOf(events, until, text(input, 'remote')));
 }
 
 async function listResponses({ store }: OwnWorld, _: Call, input: JsonObject): Promise<Performed> {

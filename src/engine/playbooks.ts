@@ -6,6 +6,8 @@ import { buildIndex } from '../match/match.ts';
 import type { Mode } from '../playbook/playbook.ts';
 import type { Correlated } from './correlations.ts';
 import { correlationsOf } from './correlations.ts';
+import type { Ruled } from './ruled.ts';
+import { ruledOf } from './ruled.ts';
 import { scheduleMatch } from './schedules.ts';
 
 /** A playbook as this environment runs it. */
@@ -22,6 +24,8 @@ export interface PlaybookSet {
   readonly index: TriggerIndex;
   /** By the id of the trigger. */
   readonly correlations: ReadonlyMap<string, Correlated>;
+  /** By the id of the trigger. */
+  readonly ruled: ReadonlyMap<string, Ruled>;
   /** Types of the events that are correlated by any. */
   readonly correlatedTypes: ReadonlySet<string>;
 }
@@ -33,11 +37,12 @@ export function playbookSet(installed: readonly Installed[]): PlaybookSet {
     byName: new Map(installed.map(entry => [entry.compiled.playbook.name, entry])),
     index: buildIndex(awake.flatMap(triggersOf)),
     correlations: new Map(correlations.map(correlated => [correlated.id, correlated])),
+    ruled: new Map(awake.flatMap(ruledOf).map(ruled => [ruled.id, ruled])),
     correlatedTypes: new Set(correlations.flatMap(({ trigger }) => trigger.events.map(({ event }) => event))),
   };
 }
 
-/** `<playbook>#<position of the trigger>`; one for each event of a correlation, `<playbook>#<position>.<name>`. */
+/** `<playbook>#<position of the trigger>`; with `.<name>` for each event of a correlation, with `.<number>` for each Sigma rule. */
 export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
   const { playbook } = compiled;
   const shared = {
@@ -69,7 +74,10 @@ export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
           ...(match === undefined ? {} : { match }),
           ...shared,
         }));
+      case 'sigma':
+        return trigger.rules.map((rule, number) => ({ id: `${id}.${number}`, event: '', rule, ...shared }));
       case 'manual':
+      case 'call':
         return [];
     }
   });

@@ -139,6 +139,16 @@ export type InputBody =
   | { readonly kind: 'undo'; readonly by: string; readonly because: string; readonly response?: ResponseKey }
   /** The engine's own word to a person: its record before it leaves (E2). */
   | ({ readonly kind: 'tell' } & Notice)
+  /** How a called run has ended, and what it gives back. */
+  | {
+      readonly kind: 'returned';
+      readonly command: CommandId;
+      readonly child: RunId;
+      readonly status: RunEnd;
+      readonly reason?: string;
+      readonly because?: string;
+      readonly output: JsonObject;
+    }
   /** An event that Backline itself raises. */
   | { readonly kind: 'raise'; readonly event: JsonObject };
 
@@ -326,6 +336,8 @@ export interface Queries {
     limit: number,
   ): Promise<{ readonly seq: number; readonly event: Event }[]>;
   event(key: string): Promise<{ readonly seq: number; readonly event: Event } | undefined>;
+  /** What products reported of a host, by its key, within a stretch of event time, the newest first. */
+  timeline(filter: TimelineFilter): Promise<Event[]>;
   /** What a group has now, in the order of event time, then of acceptance. */
   group(correlation: string, group: string): Promise<Occurrence[]>;
   lastEventSeq(): Promise<number>;
@@ -348,6 +360,14 @@ export interface Queries {
   /** Of the occurrences within the window that ends now. */
   tally(space: Space, playbook: string, name: string, window: Milliseconds): Promise<Tally>;
   notes(incident: string, limit: number): Promise<IncidentNote[]>;
+}
+
+export interface TimelineFilter {
+  readonly host: string;
+  readonly since: Instant;
+  /** Included. */
+  readonly until: Instant;
+  readonly limit: number;
 }
 
 export interface RunFilter {

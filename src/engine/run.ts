@@ -4,7 +4,7 @@ import type { Json } from '../base/json.ts';
 import { equalJson } from '../base/json.ts';
 import { decide } from '../expr/expr.ts';
 import type { Decision } from '../expr/evidence.ts';
-import type { Birth, JournalRecord, RecordBody } from '../journal/record.ts';
+import type { Birth, RecordBody } from '../journal/record.ts';
 import { isAhead } from '../machine/ahead.ts';
 import type { Command, DoCommand, MachineInput, Settlement } from '../machine/command.ts';
 import type { Compiled } from '../machine/compiled.ts';
@@ -17,15 +17,17 @@ import type { Stepped } from '../machine/step.ts';
 import type { Core } from './core.ts';
 import { doubtAnswered, perform } from './effects.ts';
 import { emitCommand } from './emit.ts';
+import { callCommand, passCancel, returned, takeReturned } from './call.ts';
 import { Slots } from './lanes.ts';
 import type { Life, Living } from './life.ts';
 import { isInFlight } from './life.ts';
 import { eventOfRecord, raise } from './own-events.ts';
 import { tell, tellOfFailure } from './owner.ts';
-import type { Claim, Head, Input, Intent, StoredRun } from './ports.ts';
+import type { Claim, Head, Input, InputBody, StoredRun } from './ports.ts';
 import { Questions } from './questions.ts';
-import { Stopped } from './stopped.ts';
-import { takeBack, undoCommand } from './undo.ts';
+import type { Refusal } from './turns.ts';
+import { Turns } from './turns.ts';
+import { takeBack, undoAll, undoCommand } from './undo.ts';
 import { Waits } from './waits.ts';
 
 /*
@@ -43,26 +45,10 @@ import { Waits } from './waits.ts';
 const READS_AT_ONCE = 10;
 /** What `finally` has in all (LANGUAGE 3). */
 const FINALLY = 600_000;
-/** Between tries when the store cannot take a turn. */
-const STORE_RETRY = 1_000;
-
-interface PendingTurn {
-  /** Whether it must be on disk now. That reads have begun, or were answered, need not be: they may be repeated (E2). */
-  isUrgent: boolean;
-  readonly records: JournalRecord[];
-  readonly intents: Intent[];
-  readonly consumed: InputId[];
-  readonly inputs: Input[];
-  readonly waiters: {
-    readonly resolve: (refused: readonly Refusal[]) => void;
-    readonly reject: (why: unknown) => void;
-  }[];
-}
-
-export interface Refusal {
-  readonly command: CommandId;
-  readonly rule: string;
-}
+/** Inputs that are consumed by the turn they lead to; the others when what they ask for is done. */
+const CONSUMED: readonly InputBody['kind'][] = ['arrived', 'answer', 'release', 'returned'];
+/** It waits for people, time, an event or another run. */
+const RESTING: readonly Life['stage'][] = ['asking', 'ahead', 'waiting', 'doubted', 'calling'];
 
 /** The end of a run that did not come by itself. */
 interface Closing {
@@ -82,14 +68,10 @@ export class Run {
   readonly #waits: Waits;
   #state: RunState;
   #status: Head['status'];
-  #seq: number;
+  readonly #turns: Turns;
   #suppressed: number;
   readonly #lives: Map<CommandId, Living>;
   readonly #aborts = new Map<CommandId, AbortController>();
-  #turn: PendingTurn | undefined;
-  #writing: PendingTurn | undefined;
-  #isCommitting = false;
-  #isLost = false;
   #closing: Closing | undefined;
   #isTakingBack = false;
   readonly #alarms = new Map<'overdue' | 'cut', () => void>();
@@ -101,7 +83,7 @@ export class Run {
     this.readSlots = new Slots(core.activity, READS_AT_ONCE);
     this.#state = stored.head.state;
     this.#status = stored.head.status;
-    this.#seq = stored.head.seq;
+    this.#turns = new Turns(this.#author(), stored.head.seq);
     this.#suppressed = stored.suppressed;
     this.#lives = new Map(
       Object.entries(stored.head.commands as unknown as { [id: string]: Living }) as [CommandId, Living][],
@@ -124,14 +106,11 @@ export class Run {
   }
   /** Whether nothing of it is under way: it waits for time, people or events, or has ended. */
   get isParked(): boolean {
-    return this.#turn === undefined && !this.#isCommitting && this.#isResting();
+    return this.#turns.isIdle && this.#isResting();
   }
 
   #isResting(): boolean {
-    return [...this.#lives.values()].every(
-      ({ life }) =>
-        life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'waiting' || life.stage === 'doubted',
-    );
+    return [...this.#lives.values()].every(({ life }) => RESTING.includes(life.stage));
   }
 
   /** Whether something still waits for this command: otherwise nothing more of it may be begun. */
@@ -178,8 +157,7 @@ export class Run {
 
   #take(input: Input): void {
     const { body, id } = input;
-    // The others are consumed when what they ask for is done.
-    if (body.kind === 'arrived' || body.kind === 'answer' || body.kind === 'release') this.#current().consumed.push(id);
+    if (CONSUMED.includes(body.kind)) this.#turns.consume([id]);
     switch (body.kind) {
       case 'arrived':
         this.#waits.arrived(body.command, body.event);
@@ -189,6 +167,9 @@ export class Run {
         break;
       case 'cancel':
         this.#beginClosing({ by: body.by, undo: body.undo, inputs: [id] });
+        break;
+      case 'returned':
+        takeReturned(this, body);
         break;
       case 'release':
         this.core.ledger.release(this, body.response, body.command, 'event');
@@ -213,15 +194,12 @@ export class Run {
 
   /** Tells the owner of its playbook what nobody else will; on disk with the next turn, and then sent (E2). */
   tellOwner(subject: string, body: string): void {
-    const id = `tell:${this.#seq}` as InputId;
-    const notice = { kind: 'tell', to: this.compiled.playbook.owner, subject, body } as const;
-    this.#current().inputs.push({ id, run: this.id, at: this.core.clock.now(), body: notice });
-    this.#current().isUrgent = true;
+    this.#turns.handOwn({ kind: 'tell', to: this.compiled.playbook.owner, subject, body });
   }
 
   /** What an input asked for is done. */
   consume({ id }: Input, bodies: readonly RecordBody[] = []): Promise<unknown> {
-    if (!this.#isLost) this.#current().consumed.push(id);
+    if (!this.#turns.isLost) this.#turns.consume([id]);
     return this.append(bodies);
   }
 
@@ -238,44 +216,30 @@ export class Run {
     bodies: readonly RecordBody[],
     intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[] = [],
   ): Promise<readonly Refusal[]> {
-    if (this.#isLost) return Promise.reject(new Stopped());
-    const turn = this.#current();
-    for (const body of bodies) turn.records.push(this.#record(body));
-    for (const { body, claims } of intents) turn.intents.push({ record: this.#record(body), claims });
-    const written = new Promise<readonly Refusal[]>((resolve, reject) => turn.waiters.push({ resolve, reject }));
-    this.flush();
-    return written;
+    return this.#turns.append(bodies, intents);
   }
 
   /** Resolves when all that has happened so far is on disk, and the ledger has heard of it. */
-  async saved(): Promise<void> {
-    const turn = this.#turn ?? this.#writing;
-    if (turn === undefined) return;
-    const written = new Promise<unknown>((resolve, reject) => turn.waiters.push({ resolve, reject }));
-    this.flush();
-    await written;
+  saved(): Promise<void> {
+    return this.#turns.saved();
   }
 
   /** Adds records to the next turn, whenever that is. */
   note(bodies: readonly RecordBody[]): void {
-    const turn = this.#current();
-    for (const body of bodies) {
-      turn.records.push(this.#record(body));
-      turn.isUrgent ||= body.kind !== 'told' && body.kind !== 'attempted';
-    }
+    this.#turns.note(bodies);
   }
 
   /** Where a command stands now; on disk with the next turn. */
   setLife(command: Command, life: Life): void {
     if (!this.#lives.has(command.id)) return;
     this.#lives.set(command.id, { command, life });
-    this.#current().isUrgent = true;
+    this.#turns.urge();
   }
 
   /** A command that a round of a loop may come to (machine/ahead.ts). */
   expect(command: DoCommand, life: Extract<Life, { stage: 'ahead' }>): void {
     this.#lives.set(command.id, { command, life });
-    this.#current().isUrgent = true;
+    this.#turns.urge();
   }
 
   life(command: CommandId): Living | undefined {
@@ -300,7 +264,7 @@ export class Run {
     const living = this.#lives.get(command);
     if (living === undefined) return;
     this.note(bodies);
-    if (living.life.stage !== 'fresh') this.#current().isUrgent = true;
+    if (living.life.stage !== 'fresh') this.#turns.urge();
     if (!awaitedIn(this.#state.main).includes(command)) {
       this.#forget(command);
       this.note([{ kind: 'late', command, outcome }]);
@@ -409,6 +373,9 @@ export class Run {
       case 'wait':
         this.#waits.begin(command, life);
         break;
+      case 'call':
+        this.spawn(() => callCommand(this, command, life));
+        break;
       case 'emit':
         this.spawn(() => emitCommand(this, command));
         break;
@@ -433,11 +400,11 @@ export class Run {
 
   /** R4 */
   bug(fault: unknown): void {
-    if (this.core.stopping.aborted || this.#isLost) return;
+    if (this.core.stopping.aborted || this.#turns.isLost) return;
     const error = fault instanceof Error ? fault : new Error(String(fault), { cause: fault });
     this.core.log.error({ run: this.id, playbook: this.birth.facts.playbook, err: error }, 'a bug ended this run');
     this.note([{ kind: 'bug', message: error.message, stack: error.stack ?? '' }]);
-    this.#current().consumed.push(...(this.#closing?.inputs ?? []));
+    this.#turns.consume(this.#closing?.inputs ?? []);
     this.#closing = undefined;
     if (this.isEnded) return this.flush();
     for (const id of awaitedIn(this.#state.main)) this.#drop(id);
@@ -455,6 +422,8 @@ export class Run {
     if (status === 'open' || this.isEnded || [...this.#lives.values()].some(({ life }) => isInFlight(life))) return;
     this.#status = status;
     this.note([{ kind: 'ended', status, ...(because === undefined ? {} : { because }) }]);
+    const result = returned(this, because);
+    if (result !== undefined) this.#turns.hand(result);
     if (status === 'failed') tellOfFailure(this, because);
   }
 
@@ -468,6 +437,10 @@ export class Run {
     if (life.stage === 'doubted' && command.kind === 'do') return doubtAnswered(this, command, undefined, undefined);
     // It is woken, and ends by itself: what it sent may be in doubt.
     if (life.stage === 'backing-off') this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
+    if (life.stage === 'calling') {
+      const by = this.#closing?.by ?? `run ${this.id}`;
+      return this.spawn(() => passCancel(this, life.child, by));
+    }
     if (isInFlight(life) || life.stage === 'settled') return;
     this.#aborts.get(id)?.abort(new DOMException('dropped', 'AbortError'));
     this.#forget(id);
@@ -513,7 +486,7 @@ export class Run {
       return;
     }
     if (this.#status !== 'open' || this.#state.status !== 'open' || this.memory.ending !== undefined) {
-      this.#current().consumed.push(...closing.inputs);
+      this.#turns.consume(closing.inputs);
       if (this.#status === 'queued') this.#endUnbegun(closing);
       return;
     }
@@ -536,7 +509,7 @@ export class Run {
     if (!closing.undo) return this.#tellClosed([]);
     this.#isTakingBack = true;
     this.spawn(async () => {
-      const { undone } = await this.core.ledger.undoRun(this, {
+      const { undone } = await undoAll(this, {
         by: closing.by ?? 'backline',
         because: 'the run was cancelled',
         asked: 'a person',
@@ -551,80 +524,42 @@ export class Run {
     const closing = this.#closing;
     if (closing === undefined) return;
     const late = [...this.#lives.values()].flatMap(({ life }) => (life.stage === 'settled' ? [life.settlement] : []));
-    this.#current().consumed.push(...closing.inputs);
+    this.#turns.consume(closing.inputs);
     this.#closing = undefined;
     const close = { at: this.core.clock.now(), late, undone };
     this.#tell(closing.by === undefined ? { kind: 'overdue', ...close } : { kind: 'cancel', by: closing.by, ...close });
   }
 
-  #record(body: RecordBody): JournalRecord {
-    const record = { run: this.id, seq: this.#seq++, at: this.core.clock.now(), body };
-    this.#raise(record);
-    return record;
-  }
-
-  /** On disk with the record that it is about, and then raised. */
-  #raise({ body, seq, at }: JournalRecord): void {
-    const row = body.kind === 'response-ended' ? this.core.ledger.standing(body.response) : undefined;
-    const event = eventOfRecord(this.birth, body, { at, seq, row });
-    if (event === undefined) return;
-    this.#current().inputs.push({ id: `raise:${seq}` as InputId, run: this.id, at, body: { kind: 'raise', event } });
-    this.#current().isUrgent = true;
-  }
-
-  #current(): PendingTurn {
-    this.#turn ??= { isUrgent: false, records: [], intents: [], consumed: [], inputs: [], waiters: [] };
-    return this.#turn;
-  }
-
   /** Commits what has gathered, if it must be. */
   flush(): void {
-    if (this.#isLost || this.#isCommitting || !this.#isWorthATurn()) return;
-    this.#isCommitting = true;
-    this.spawn(() => this.#commit());
+    this.#turns.flush();
   }
 
-  /** What need not be on disk goes there all the same before the run rests, which may be for days. */
-  #isWorthATurn(): boolean {
-    const turn = this.#turn;
-    if (turn === undefined) return false;
-    const isWaitedFor = turn.intents.length > 0 || turn.consumed.length > 0 || turn.waiters.length > 0;
-    return turn.isUrgent || isWaitedFor || this.#isResting();
-  }
-
-  /** R2 */
-  async #commit(): Promise<void> {
-    // What follows from this turn without the world belongs to it: the intent of the next step rides with the answer.
-    await new Promise<void>(resolve => setImmediate(resolve));
-    try {
-      while (this.#turn !== undefined && this.#isWorthATurn()) {
-        const turn = this.#turn;
-        this.#turn = undefined;
-        this.#writing = turn;
-        const refused = await this.#write(turn);
-        this.#writing = undefined;
-        if (refused === undefined) {
-          for (const { reject } of turn.waiters) reject(new Stopped());
-          break;
-        }
-        this.core.committed(writtenOf(turn, refused));
-        for (const { resolve } of turn.waiters) resolve(refused);
-        for (const input of turn.inputs) this.receive(input);
-      }
-    } catch (fault) {
-      return this.#lose(fault);
-    }
-    this.#isCommitting = false;
-    this.core.moved(this);
+  #author(): ConstructorParameters<typeof Turns>[0] {
+    const { id, core } = this;
+    return {
+      id,
+      core,
+      head: () => ({
+        status: this.#status,
+        state: this.#state,
+        commands: Object.fromEntries(this.#lives) as unknown as Json,
+      }),
+      isResting: () => this.#isResting(),
+      eventOf: ({ body, at, seq }) => {
+        const row = body.kind === 'response-ended' ? core.ledger.standing(body.response) : undefined;
+        return eventOfRecord(this.birth, body, { at, seq, row });
+      },
+      receive: input => this.receive(input),
+      moved: () => core.moved(this),
+      lose: fault => this.#lose(fault),
+      bug: fault => this.bug(fault),
+    };
   }
 
   /** R4 */
   #lose(fault: unknown): void {
-    this.#isLost = true;
     this.#status = 'failed';
-    for (const turn of [this.#writing, this.#turn]) {
-      for (const { reject } of turn?.waiters ?? []) reject(new Stopped());
-    }
     for (const cancel of this.#alarms.values()) cancel();
     for (const [id, { life }] of this.#lives) {
       if (life.stage === 'asking' || life.stage === 'ahead' || life.stage === 'doubted')
@@ -633,37 +568,6 @@ export class Run {
       this.#forget(id);
     }
     this.core.lost(this, fault);
-  }
-
-  /** Until the store takes it: a full disk stops the run, it does not lose it. Undefined when the daemon stops first. */
-  async #write(turn: PendingTurn): Promise<readonly Refusal[] | undefined> {
-    const head: Head = {
-      status: this.#status,
-      state: this.#state,
-      commands: Object.fromEntries(this.#lives) as unknown as Json,
-      seq: this.#seq,
-    };
-    for (;;) {
-      try {
-        const [committed] = await this.core.store.commit([
-          {
-            run: this.id,
-            consumed: turn.consumed,
-            records: turn.records,
-            intents: turn.intents,
-            inputs: turn.inputs,
-            head,
-          },
-        ]);
-        return committed?.refused ?? [];
-      } catch (error) {
-        if (this.core.stopping.aborted) return undefined;
-        if (!(error instanceof Error && error.name === 'StoreTrouble')) throw error;
-        this.core.log.error({ run: this.id, err: error }, 'the store did not take a turn; trying again');
-        if ((await this.core.activity.sleep(this.core.clock.now() + STORE_RETRY, this.core.stopping)) === 'aborted')
-          return undefined;
-      }
-    }
   }
 
   /** The memory that a command belongs to, and those around it. */
@@ -682,20 +586,4 @@ export class Run {
     }
     return { memory, outer };
   }
-}
-
-/** The records as the store wrote them: a refusal in the place of each refused intent. */
-function writtenOf(turn: PendingTurn, refused: readonly Refusal[]): JournalRecord[] {
-  const intents = turn.intents.map(({ record }) => {
-    const command = commandOf(record.body);
-    const refusal = refused.find(candidate => candidate.command === command);
-    if (refusal === undefined) return record;
-    return { ...record, body: { kind: 'refused', command: refusal.command, rule: refusal.rule, detail: '' } as const };
-  });
-  return [...turn.records, ...intents].toSorted((a, b) => a.seq - b.seq);
-}
-
-function commandOf(body: RecordBody): CommandId | undefined {
-  if (body.kind === 'intended') return body.intent.command;
-  return body.kind === 'hold-added' ? body.hold.command : undefined;
 }

@@ -1,5 +1,6 @@
 import type { CommandId } from '../base/ids.ts';
 import type { Outcome, UndoCommand } from '../machine/command.ts';
+import { calledBy } from './call.ts';
 import type { Core } from './core.ts';
 import type { Undone } from './ledger.ts';
 import type { Input, InputBody } from './ports.ts';
@@ -12,10 +13,32 @@ export async function undoCommand(run: Run, command: UndoCommand): Promise<void>
   const only = undo.kind === 'run' ? undefined : (done: CommandId) => undo.commands.some(id => isOf(done, id));
   const because = command.because ?? `undo in ${run.birth.facts.playbook}`;
   const by = `playbook ${run.birth.facts.playbook}`;
-  const { undone, left } = await run.core.ledger.undoRun(run, { by, because, asked: 'a playbook' }, only);
+  const { undone, left } = await undoAll(run, { by, because, asked: 'a playbook' }, only);
   if (run.core.stopping.aborted) return;
-  run.settle({ command: command.id, outcome: outcomeOf(run, left.length), output: { undone, left }, undone });
+  // The machine knows only what is its own.
+  const own = undone.filter(id => !id.includes(INSIDE));
+  run.settle({ command: command.id, outcome: outcomeOf(run, left.length), output: { undone, left }, undone: own });
 }
+
+/** Between a call and what was done in it: no command has it in its id. */
+const INSIDE = ' > ';
+
+/** What the runs that it has called hold, newest first, and then what is its own. */
+export async function undoAll(run: Run, who: Undoing, only?: (command: CommandId) => boolean): Promise<Undone> {
+  const undone: CommandId[] = [];
+  const left: CommandId[] = [];
+  for (const { command, child } of await calledBy(run)) {
+    if (only?.(command) === false || (await run.core.store.query.run(child)) === undefined) continue;
+    const inner = await undoAll(await run.core.run(child), who);
+    const within = (id: CommandId) => `${command}${INSIDE}${id}` as CommandId;
+    undone.push(...inner.undone.map(within));
+    left.push(...inner.left.map(within));
+  }
+  const own = await run.core.ledger.undoRun(run, who, only);
+  return { ...own, undone: [...undone, ...own.undone], left: [...left, ...own.left] };
+}
+
+type Undoing = Parameters<Run['core']['ledger']['undoRun']>[1];
 
 /** A person's word, on disk as an input until it is done; it passes a pause also when a crash came between. */
 export async function takeBack(core: Core, input: Input, body: Extract<InputBody, { kind: 'undo' }>): Promise<Undone> {
@@ -23,7 +46,7 @@ export async function takeBack(core: Core, input: Input, body: Extract<InputBody
   const who = { by, because, asked: 'a person' } as const;
   const undone =
     response === undefined
-      ? await core.ledger.undoRun(await core.run(input.run), who)
+      ? await undoAll(await core.run(input.run), who)
       : { undone: [], left: [], whole: await core.ledger.undoResponse(response, who) };
   if (!core.stopping.aborted) await (await core.run(input.run)).consume(input);
   return undone;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
-import type { RunId } from '../base/ids.ts';
+import type { CommandId, RunId } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import { canonical } from '../base/json.ts';
 import { render } from '../expr/expr.ts';
@@ -66,6 +66,48 @@ export function wakeOf(
   if (playbook.once === undefined || keys === undefined || keys.includes(undefined)) return { wake: { birth } };
   const key = canonical([playbook.name, mode, ...keys.map(part => part ?? null)]);
   return { wake: { birth, once: { keys: [key], until: at + durationOf(playbook.once.within, params) } } };
+}
+
+/** A playbook that another has called: the same incident, under the caller's lock, and over with it at the latest. */
+export function calledWake(
+  { compiled, params, mode }: Installed,
+  call: {
+    readonly run: RunId;
+    readonly at: Instant;
+    readonly url: string;
+    readonly inputs: JsonObject;
+    readonly caller: Birth;
+    readonly command: CommandId;
+    readonly depth: number;
+    readonly timeout?: number;
+  },
+): Waking {
+  const { playbook } = compiled;
+  const { run, at, url, inputs, caller, command, depth, timeout } = call;
+  if (mode === 'paused') return { refused: `${playbook.name} is paused` };
+  if (!playbook.triggers.some(({ kind }) => kind === 'call')) return { refused: `${playbook.name} cannot be called` };
+  const facts: Facts = {
+    run,
+    playbook: playbook.name,
+    // The more careful of both.
+    mode: caller.facts.mode === 'shadow' ? 'shadow' : mode,
+    started: at,
+    incident: caller.facts.incident,
+    url,
+    params,
+    inputs,
+  };
+  const birth: Birth = {
+    facts,
+    version: playbook.version,
+    ...(caller.eventSeq === undefined ? {} : { eventSeq: caller.eventSeq }),
+    lane: caller.lane,
+    overdue: Math.min(caller.overdue, at + Math.min(durationOf(playbook.timeout, params), timeout ?? Infinity)),
+    caller: { run: caller.facts.run, command, depth },
+    ...(caller.hops === undefined ? {} : { hops: caller.hops }),
+    ...(caller.by === undefined ? {} : { by: caller.by }),
+  };
+  return { wake: { birth } };
 }
 
 function keyText(text: Text, scope: Scope): string | undefined {

@@ -191,6 +191,7 @@ export async function goOn(write: Write, life: Life): Promise<void> {
     case 'doubted':
     case 'waiting':
     case 'joining':
+    case 'calling':
     case 'undoing':
     case 'settled':
       throw new Error(`a write does not go on from ${life.stage}`);

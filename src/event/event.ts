@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { at, canonical, isObject } from '../base/json.ts';
 import type { JsonSchema, SchemaProblem } from '../base/schema.ts';
 import { validate } from '../base/schema.ts';
+import { fromWindows, isWindowsRecord } from './windows.ts';
 
 /**
  * Something a product reported (DESIGN 5): an envelope, Elastic Common Schema names, our own `severity stage
@@ -90,6 +91,11 @@ export const COMMON: { readonly [name: string]: JsonSchema } = {
   rule: { type: 'object', properties: { id: text, name: text } },
   threat: { type: 'object', properties: { tactic: text, technique: text } },
   observer: { type: 'object', properties: { vendor: text, product: text, name: text } },
+  logsource: {
+    type: 'object',
+    description: 'which log it is from, as Sigma rules say it',
+    properties: { product: text, category: { type: 'array', items: text }, service: text },
+  },
   raw: { type: 'object', description: "the vendor's own, untyped" },
 };
 
@@ -106,12 +112,13 @@ export function eventSchema(
   };
 }
 
-/** A draft with its origin and host key, or what is wrong with it. The draft is not changed. */
+/** A draft, or a record of a Windows log as it is, with its origin and host key; or what is wrong with it. The draft is not changed. */
 export function normalise(
   draft: Json,
   origin: string,
   types: ReadonlyMap<string, EventType>,
 ): { readonly event: Event } | { readonly problems: readonly SchemaProblem[] } {
+  if (isObject(draft) && isWindowsRecord(draft)) return normalise(fromWindows(draft), origin, types);
   if (!isObject(draft)) return { problems: [{ path: [], kind: 'type', message: 'an event must be an object' }] };
   const host = draft['host'];
   const key = hostKey(draft);
@@ -137,13 +144,19 @@ export function normalise(
   return problems.length === 0 ? { event } : { problems };
 }
 
+/** The connection that a draft would have come from: its connector's, if it does not say so itself. */
+export function originOf(draft: JsonObject): string {
+  const { origin, type } = isWindowsRecord(draft) ? fromWindows(draft) : draft;
+  return typeof origin === 'string' ? origin : (String(type).split('.')[0] ?? 'unknown');
+}
+
 /** `origin` and `id`: the same event over two transports is one event. */
 export function deduplicationKey(event: Event): string {
   return canonical([event.origin, event.id]);
 }
 
 /** One name for a host: its name case-folded and without its domain, else its sensor id, else its first address. */
-function hostKey(event: Json): string | undefined {
+export function hostKey(event: Json): string | undefined {
   const name = at(event, ['host', 'name']);
   if (typeof name === 'string' && name !== '') {
     const short = name.split('.')[0] ?? '';

@@ -78,6 +78,7 @@ export function project(record: JournalRecord): readonly Change[] {
       return [{ kind: 'question-closed', question, closed: { why, ...said, at } }];
     }
     case 'woken':
+    case 'called':
     case 'attempted':
     case 'refused':
     case 'undo-attempted':

@@ -42,6 +42,8 @@ export type RecordBody =
       readonly where?: string;
       readonly detail: string;
     }
+  /** Before the called run is born. */
+  | { readonly kind: 'called'; readonly command: CommandId; readonly playbook: string; readonly run: RunId }
   | { readonly kind: 'asked'; readonly question: Question }
   | {
       readonly kind: 'answered';
@@ -103,6 +105,8 @@ export interface Birth {
   /** Of the lock if there is one, else of the run id, modulo 64: who owns it when there are several daemons. */
   readonly lane: number;
   readonly overdue: Instant;
+  /** The run that waits for the end of this one, and how deep the call is nested. */
+  readonly caller?: { readonly run: RunId; readonly command: CommandId; readonly depth: number };
   /** How many emitted events, one leading to another, have led to it. */
   readonly hops?: number;
   /** Who started it by hand; may not approve in it. */

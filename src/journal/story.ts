@@ -31,6 +31,8 @@ export function storyOf(record: JournalRecord, actionOf: (command: string) => st
       );
     case 'refused':
       return line('trouble', `${body.command}: refused by ${body.rule} ${body.detail}`.trim(), 'bad');
+    case 'called':
+      return line('event', `${body.command} calls ${body.playbook}: run ${body.run}`);
     case 'asked':
       return line('question', `asked ${body.question.who.join(', ')}: ${body.question.text} [${body.question.id}]`);
     case 'answered':
@@ -88,6 +90,8 @@ const HOLD_ENDS = {
 
 function wokenText({ birth }: Extract<RecordBody, { kind: 'woken' }>): string {
   const { event, playbook, incident } = birth.facts;
+  const { caller } = birth;
+  if (caller !== undefined) return `${playbook} called by ${caller.command} of run ${caller.run}, incident ${incident}`;
   const what = event === undefined ? `by ${birth.by ?? 'hand'}` : `by ${event.type} ${event.id}${hostOf(event)}`;
   return `${playbook} woken ${what}, incident ${incident}`;
 }

@@ -69,7 +69,7 @@ interface Closing {
 }
 
 /** What a machine asks of the world. Data, rendered in full when it is asked; never a call. */
-export type Command = DoCommand | AskCommand | WaitCommand | EmitCommand | UndoCommand;
+export type Command = DoCommand | AskCommand | WaitCommand | CallCommand | EmitCommand | UndoCommand;
 
 interface CommandBase {
   readonly id: CommandId;
@@ -138,6 +138,14 @@ export interface WaitCommand extends CommandBase {
         readonly within: Milliseconds;
         readonly since: 'step' | 'run';
       };
+}
+
+export interface CallCommand extends CommandBase {
+  readonly kind: 'call';
+  readonly playbook: string;
+  readonly inputs: JsonObject;
+  /** The called playbook's own, where it is not given. */
+  readonly timeout?: Milliseconds;
 }
 
 export interface EmitCommand extends CommandBase {

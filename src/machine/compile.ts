@@ -35,6 +35,7 @@ export function compile(written: Playbook, catalogue: Catalogue): Compiled {
     bodies,
     actions: actionsOf(steps, catalogue),
     events: eventsOf(playbook, steps, catalogue),
+    calls: callsOf(steps, catalogue),
   };
 }
 
@@ -222,6 +223,7 @@ function statesOf(step: Step, next: string, onFailure: OnFailure): { [name: stri
       states[id] = { ...awaiting(id, next, failure), entry: [named('fan', { step: id })] };
       break;
     case 'do':
+    case 'call':
     case 'emit':
     case 'undo':
       states[id] = awaiting(id, next, failure);
@@ -307,6 +309,12 @@ function actionsOf(steps: readonly Step[], catalogue: Catalogue): { [name: strin
     actions[step.do] = { effect: action.effect, input: action.input, output: action.output };
   }
   return actions;
+}
+
+/** What called playbooks gave back when this one was compiled. */
+function callsOf(steps: readonly Step[], { callables }: Catalogue): { [playbook: string]: JsonSchema } {
+  const calls = steps.flatMap(step => (step.kind === 'call' ? step.call : []));
+  return Object.fromEntries(calls.map(name => [name, callables?.get(name)?.output ?? {}]));
 }
 
 function eventsOf(playbook: Playbook, steps: readonly Step[], catalogue: Catalogue): { [type: string]: JsonSchema } {

@@ -18,6 +18,8 @@ export interface Compiled {
   readonly actions: { readonly [name: string]: CompiledAction };
   /** Schemas of the event types that wake it or are waited for. */
   readonly events: { readonly [type: string]: JsonSchema };
+  /** What the playbooks give back that it calls. */
+  readonly calls?: { readonly [playbook: string]: JsonSchema };
 }
 
 export interface CompiledAction {

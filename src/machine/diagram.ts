@@ -116,6 +116,7 @@ class Drawing {
     switch (step.kind) {
       case 'do':
       case 'for_each':
+      case 'call':
       case 'emit':
       case 'undo':
         return [{ from }];
@@ -210,6 +211,8 @@ function linesOf(step: Exclude<Step, { kind: 'for_each' }>): string[] {
       return ['side by side'];
     case 'choose':
       return ['choose'];
+    case 'call':
+      return [`call ${step.call}`];
     case 'emit':
       return [`emit ${step.emit}`];
     case 'undo':

@@ -85,6 +85,14 @@ function commandOf(step: Step, id: CommandId, prefix: string, scope: Scope, worl
         kind: 'wait',
         wait: waitOf(step.wait, scope, params),
       };
+    case 'call':
+      return {
+        ...base,
+        kind: 'call',
+        playbook: step.call,
+        inputs: machineInput(step.with, scope, () => 'machine'),
+        ...(step.timeout === undefined ? {} : { timeout: duration(step.timeout, params) }),
+      };
     case 'emit':
       return emitCommand(step, base, scope, world);
     case 'undo':

@@ -73,7 +73,10 @@ function evidenceOf(id: string, enrich: readonly EnrichStep[], memory: Memory, w
   const output = memory.outputs[id] ?? (entry.kind === 'wait' ? {} : undefined);
   const schema = shapeOf(entry, memory, world.compiled);
   if (outcome?.status === 'skipped') return evidence(ABSENT, schema);
-  const hasAnswered = outcome?.status === 'done' || (outcome?.status === 'failed' && entry.kind === 'for_each');
+  const hasAnswered =
+    outcome?.status === 'done' ||
+    (outcome?.status === 'unconfirmed' && entry.kind === 'call') ||
+    (outcome?.status === 'failed' && entry.kind === 'for_each');
   if (hasAnswered && output !== undefined) return evidence(known(output), schema);
   return evidence(missing([`enrich.${id}`], outcome?.reason), schema);
 }

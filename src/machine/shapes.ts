@@ -19,8 +19,12 @@ export function shapeOf(step: Step, memory: Memory | undefined, compiled: Compil
     : type;
 }
 
-function typesIn({ actions, events }: Compiled): OutputTypes {
-  return { output: action => actions[action]?.output, event: type => events[type] };
+function typesIn({ actions, events, calls }: Compiled): OutputTypes {
+  return {
+    output: action => actions[action]?.output,
+    event: type => events[type],
+    called: playbook => calls?.[playbook],
+  };
 }
 
 /** A loop of two thousand rounds is asked about many times. */

@@ -11,6 +11,7 @@ import { NUMBER_OPERATORS, readNumber } from './predicate.ts';
 import { indexOf } from './search.ts';
 import type { Place } from './sigma-text.ts';
 import { literalText, mapGlob, parseSigmaText, placed, plainText } from './sigma-text.ts';
+import type { FieldPath } from './subject.ts';
 import { fieldPath } from './subject.ts';
 import type { List, Match, MatchField, MatchModifier } from './types.ts';
 import { base64Offsets, foldDashes } from './variants.ts';
@@ -46,11 +47,15 @@ export function compileField(field: MatchField, constants: Constants): Condition
 }
 
 /** One value: usually one predicate, several where a modifier gives it several forms. */
-export function compileValue(field: MatchField, filled: Filled, constants: Constants): Condition {
-  const path = fieldPath(field.field);
+export function compileValue(
+  field: MatchField,
+  filled: Filled,
+  constants: Constants,
+  path: FieldPath = fieldPath(field.field),
+): Condition {
   const asked = field.modifiers.filter(modifier => modifier !== 'all' && modifier !== 'not').toSorted();
   const parts = testsOf(field.modifiers, filled, constants).map((test, form): Condition => {
-    const key = JSON.stringify([field.field, test.kind, asked, filled.value, filled.isLiteral, form]);
+    const key = JSON.stringify([path.name, test.kind, asked, filled.value, filled.isLiteral, form]);
     // Two playbooks may mean different lists by one name.
     return { kind: 'ask', question: asked.includes('inlist') ? { path, test } : { key, path, test } };
   });

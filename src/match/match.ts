@@ -9,9 +9,10 @@ import type { Event } from '../event/event.ts';
 import { conditionOf } from './compiled.ts';
 import { satisfied } from './condition.ts';
 import { holds } from './predicate.ts';
+import { logsourceKey, logsourceKeys } from './sigma-rule.ts';
 import { Subject } from './subject.ts';
 import type { Hit, TriggerEntry } from './trigger.ts';
-import { TypeIndex } from './type-index.ts';
+import { TypeIndex, conditionOfEntry } from './type-index.ts';
 import type { List, Match } from './types.ts';
 import { hitOf } from './wake.ts';
 
@@ -29,15 +30,30 @@ export interface TriggerIndex {
 /** Compiles triggers once, so that an event costs by what it has in common with them and not by their number. */
 export function buildIndex(entries: readonly TriggerEntry[]): TriggerIndex {
   const byType = new Map<string, TypeIndex>();
-  for (const [type, group] of Map.groupBy(entries, entry => entry.event)) byType.set(type, new TypeIndex(group));
-  return { matching: event => byType.get(event.type)?.matching(event) ?? [] };
+  for (const [type, group] of Map.groupBy(entries, indexKey)) byType.set(type, new TypeIndex(group));
+  const places = new Map(entries.map((entry, place) => [entry.id, place]));
+  return {
+    matching(event) {
+      const hits = [event.type, ...logsourceKeys(event)].flatMap(key => byType.get(key)?.matching(event) ?? []);
+      return hits.length < 2 ? hits : hits.toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+    },
+  };
+}
+
+/** Types of events have no spaces, so that no kind of log is taken for one. */
+function indexKey({ event, rule }: TriggerEntry): string {
+  return rule === undefined ? event : logsourceKey(rule.logsource);
 }
 
 /** The same answer as the index gives, from asking every trigger: what tests compare it with. */
 export function fullScan(entries: readonly TriggerEntry[], event: Event): readonly Hit[] {
   const subject = new Subject(event);
   return entries.flatMap(entry => {
-    if (entry.event !== event.type || !passes(entry, subject)) return [];
+    const isAbout =
+      entry.rule === undefined
+        ? entry.event === event.type
+        : logsourceKeys(event).includes(logsourceKey(entry.rule.logsource));
+    if (!isAbout || !satisfied(conditionOfEntry(entry), predicate => holds(predicate, subject))) return [];
     return hitOf(entry, event);
   });
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import { at } from '../base/json.ts';
+import { at, isObject } from '../base/json.ts';
 import type { Event } from '../event/event.ts';
 import { foldDashes } from './variants.ts';
 
@@ -7,7 +7,12 @@ import { foldDashes } from './variants.ts';
 export interface FieldPath {
   readonly name: string;
   readonly keys: readonly string[];
+  /** Other keys, in case these lead to nothing. */
+  readonly others?: readonly (readonly string[])[];
 }
+
+/** Every text of an event, wherever it stands. */
+export const ANYWHERE: FieldPath = { name: '*', keys: [] };
 
 export function fieldPath(name: string): FieldPath {
   return { name, keys: name.split('.') };
@@ -25,10 +30,23 @@ export class Subject {
   field(path: FieldPath): Field {
     const kept = this.#fields.get(path.name);
     if (kept !== undefined) return kept;
-    const field = new Field(at(this.#event, path.keys));
+    const field = new Field(path.name === ANYWHERE.name ? allTexts(this.#event) : this.#value(path));
     this.#fields.set(path.name, field);
     return field;
   }
+
+  #value({ keys, others = [] }: FieldPath): Json | undefined {
+    let value = at(this.#event, keys);
+    for (let index = 0; value === undefined && index < others.length; index++)
+      value = at(this.#event, others[index] ?? []);
+    return value;
+  }
+}
+
+function allTexts(value: Json): Json[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(allTexts);
+  if (isObject(value)) return Object.values(value).flatMap(allTexts);
+  return value === null ? [] : [value];
 }
 
 const NOTHING: readonly Json[] = [];

@@ -1,13 +1,16 @@
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
+import type { SigmaRule } from './sigma-rule.ts';
 import type { List, Match } from './types.ts';
 
-/** One trigger of kind `event`, with what its text refers to. */
+/** One trigger that looks at events, with what its text refers to. */
 export interface TriggerEntry {
   /** Unique in an index: the playbook and which of its triggers. */
   readonly id: string;
-  /** The event type. */
+  /** The event type; of a Sigma rule empty, since the rule says which events it is about. */
   readonly event: string;
+  /** In the place of `match`. */
+  readonly rule?: SigmaRule;
   /** Without it every event of the type matches. */
   readonly match?: Match;
   /** CEL; sees `event`, `params` and `vars`. */

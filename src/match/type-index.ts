@@ -6,11 +6,18 @@ import { FieldIndex } from './field-index.ts';
 import type { Posting } from './postings.ts';
 import type { Predicate } from './predicate.ts';
 import { holds } from './predicate.ts';
+import { conditionOfRule } from './sigma-rule.ts';
 import type { FieldPath } from './subject.ts';
 import { Subject } from './subject.ts';
 import type { Hit, TriggerEntry } from './trigger.ts';
 import { hitOf } from './wake.ts';
 import { Witnesses } from './witness.ts';
+
+/** What an event of the right type, or of the right log, must be for a trigger. */
+export function conditionOfEntry({ match, rule, ...constants }: TriggerEntry): Condition {
+  if (rule !== undefined) return conditionOfRule(rule);
+  return match === undefined ? ALWAYS : conditionOf(match, constants);
+}
 
 interface Trigger {
   readonly entry: TriggerEntry;
@@ -21,7 +28,7 @@ interface Trigger {
 const ALWAYS: Condition = { kind: 'all', parts: [] };
 
 /**
- * The triggers of one event type. Each is found by a witness, or is asked of every event if it has none; those that were
+ * The triggers of one event type, or the rules for one kind of log. Each is found by a witness, or is asked of every event if it has none; those that were
  * found are asked in full, no predicate twice. Answers and marks carry the number of the event, so nothing needs to be
  * cleared between events.
  */
@@ -37,7 +44,7 @@ export class TypeIndex {
   #event = 0;
 
   constructor(entries: readonly TriggerEntry[]) {
-    const conditions = entries.map(({ match, ...entry }) => (match === undefined ? ALWAYS : conditionOf(match, entry)));
+    const conditions = entries.map(conditionOfEntry);
     const numbers = new Map<string, number>();
     this.#triggers = entries.map((entry, trigger) => ({
       entry,

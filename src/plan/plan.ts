@@ -2,19 +2,22 @@ import { OWN } from '../action/own.ts';
 import type { Catalogue } from '../action/connector.ts';
 import type { Effect } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
+import type { CommandId, RunId } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import type { Event } from '../event/event.ts';
+import { originOf } from '../event/event.ts';
 import { fillInTexts } from '../machine/form.ts';
 import type { Outcome } from '../machine/command.ts';
 import type { JudgedCheck } from '../machine/judgement.ts';
-import type { PlannerOptions } from './planner.ts';
+import type { Planner, PlannerOptions } from './planner.ts';
 import { createPlanner } from './planner.ts';
 import { withSafePreviews } from './previews.ts';
+import type { Reported } from './report.ts';
 import { reportOf } from './report.ts';
 import type { Simulation } from './simulation.ts';
-import { EVERYBODY, simulate } from './simulation.ts';
+import { calleesOf, EVERYBODY, simulate } from './simulation.ts';
 import { misplaced } from './stand-ins.ts';
 
 /**
@@ -30,7 +33,7 @@ export async function plan(request: PlanRequest): Promise<Plan | { readonly refu
   const simulation = await simulate({
     catalogue,
     // A plan shows what an awake playbook would do; how careful it really is stands in the heading.
-    installed: [{ ...installed, mode: 'active' }],
+    installed: [{ ...installed, mode: 'active' }, ...calleesOf(installed, request.others ?? [])],
     guardrails: request.guardrails,
     people: EVERYBODY,
     start: at,
@@ -45,19 +48,29 @@ export async function plan(request: PlanRequest): Promise<Plan | { readonly refu
       ((await simulation.store.query.counts()).runs['queued'] ?? 0) ===
     0;
   await simulation.advance(Infinity, isEnded);
-  const stored = await simulation.store.query.run(woken.run);
+  return reportOf(await reported({ ...request, catalogue }, planner, simulation, woken.run));
+}
+
+/** A run with those that it has called. */
+async function reported(request: PlanRequest, planner: Planner, simulation: Simulation, run: RunId): Promise<Reported> {
+  const { query } = simulation.store;
+  const stored = await query.run(run);
   if (stored === undefined) throw new Error('the run of a plan is gone');
-  return reportOf({
-    request: { ...request, catalogue },
-    planner,
-    stored,
-    records: await simulation.store.query.records(woken.run),
-  });
+  const records = await query.records(run);
+  const called = new Map<CommandId, Reported>();
+  for (const { body } of records) {
+    const installed = body.kind === 'called' ? simulation.engine.playbooks.byName.get(body.playbook) : undefined;
+    if (body.kind !== 'called' || installed === undefined) continue;
+    called.set(body.command, await reported({ ...request, installed }, planner, simulation, body.run));
+  }
+  return { request, planner, stored, records, called };
 }
 
 export interface PlanRequest {
   readonly catalogue: Catalogue;
   readonly installed: Installed;
+  /** The playbooks that it may call. */
+  readonly others?: readonly Installed[];
   readonly guardrails: Guardrails;
   /** What comes in, one after another until something wakes; or what it is started with. */
   readonly subject:
@@ -143,8 +156,7 @@ async function wake({ engine }: Simulation, { subject, installed }: PlanRequest)
   if ('inputs' in subject) return engine.wake(name, subject.inputs, 'whoever plans');
   const events = 'events' in subject ? subject.events : [subject.event];
   for (const event of events) {
-    const origin =
-      typeof event['origin'] === 'string' ? event['origin'] : (String(event['type']).split('.')[0] ?? 'plan');
+    const origin = originOf(event);
     const [received] = await (origin === OWN ? engine.raise([event]) : engine.accept(origin, [event]));
     if (received?.kind === 'rejected') return { refused: `the event was rejected: ${received.reason}` };
     const run = received?.kind === 'accepted' ? received.runs[0] : undefined;

@@ -39,5 +39,5 @@ test.each<[what: string, plan: () => unknown, fault: string]>([
 });
 
 test('an action that has no preview still has none', () => {
-  expect(withSafePreviews(catalogue, () => {}).actions.get('http.change')).not.toHaveProperty('plan');
+  expect(withSafePreviews(catalogue, () => {}).actions.get('http.get')).not.toHaveProperty('plan');
 });

@@ -23,6 +23,8 @@ export interface Reported {
   readonly planner: Planner;
   readonly stored: StoredRun;
   readonly records: readonly JournalRecord[];
+  /** The runs that it has called, by the command that did. */
+  readonly called: ReadonlyMap<CommandId, Reported>;
 }
 
 export function reportOf(reported: Reported): Plan {
@@ -32,13 +34,7 @@ export function reportOf(reported: Reported): Plan {
   const { facts, lock } = stored.birth;
   const memory = stored.head.state.main.memory;
   const { verdict } = memory;
-  const branch =
-    playbook.respond.kind === 'list'
-      ? playbook.respond.steps
-      : (playbook.respond.branches.find(({ verdict: is }) => is === verdict?.is)?.steps ?? []);
-  const walk = new Walk(reported);
-  const respond = walk.list(branch, memory, '', 0, []);
-  const last = walk.list(playbook.finally, memory, '', 0, []);
+  const { respond, finally: last } = pathOf(reported, 0);
   const judged = reported.records
     .flatMap(({ body }) => (body.kind === 'told' ? body.judgements : []))
     .find(judgement => judgement.kind === 'verdict');
@@ -58,15 +54,34 @@ export function reportOf(reported: Reported): Plan {
       : { verdict: { ...verdict, checks: judged?.kind === 'verdict' ? judged.checks : [] } }),
     respond,
     finally: last,
-    totals: totalsOf([...respond, ...last], reported.records),
+    totals: totalsOf([...respond, ...last], everyRecord(reported)),
     assumptions: [...planner.origins.values()].filter(origin => origin === 'assumed').length,
     notLookedAt: [...planner.notLookedAt],
-    faults: [...planner.faults, ...bugsIn(reported.records)],
+    faults: [...planner.faults, ...bugsIn(everyRecord(reported))],
     otherPaths:
       playbook.respond.kind === 'list'
         ? []
         : playbook.respond.branches.map(({ verdict: is }) => is).filter(is => is !== verdict?.is),
   };
+}
+
+/** The steps that a run came to. */
+function pathOf(reported: Reported, depth: number): Pick<Plan, 'respond' | 'finally'> {
+  const { playbook } = reported.request.installed.compiled;
+  const { memory } = reported.stored.head.state.main;
+  const branch =
+    playbook.respond.kind === 'list'
+      ? playbook.respond.steps
+      : (playbook.respond.branches.find(({ verdict }) => verdict === memory.verdict?.is)?.steps ?? []);
+  const walk = new Walk(reported);
+  return {
+    respond: walk.list(branch, memory, '', depth, []),
+    finally: walk.list(playbook.finally, memory, '', depth, []),
+  };
+}
+
+function everyRecord({ records, called }: Reported): JournalRecord[] {
+  return [...records, ...[...called.values()].flatMap(everyRecord)];
 }
 
 function readsOf({ live, simulated, recorded }: PlanRequest['reads']): Plan['reads'] {
@@ -112,7 +127,7 @@ class Walk {
         return [{ ...base, ...this.#do(step, id, memory, outcome, outer, details) }, ...handler];
       case 'for_each': {
         const rounds = memory.rounds?.[step.id] ?? [];
-        const count = rounds.length === 0 ? 'no rounds' : `${rounds.length} of at most ${countText(step.max)}`;
+        const count = rounds.length === 0 ? 'no rounds' : `${rounds.length} of at most ${this.#count(step.max)}`;
         const head: PlannedStep = {
           ...base,
           mark: ' ',
@@ -166,6 +181,17 @@ class Walk {
           ...below(chosenOf(step, memory)),
           ...handler,
         ];
+      case 'call': {
+        const call = this.#reported.called.get(id);
+        const inner = call === undefined ? undefined : pathOf(call, depth + 1);
+        const what = `call ${step.call}`;
+        return [
+          { ...base, mark: mark(outcome), kind: 'call', what, details },
+          ...(inner?.respond ?? []),
+          ...(inner?.finally ?? []),
+          ...handler,
+        ];
+      }
       case 'emit': {
         const event = outcome === undefined ? undefined : this.#emitted(step, memory, outer);
         const what = `emit ${step.emit}`;
@@ -195,6 +221,11 @@ class Walk {
       case 'stop':
         return [{ ...base, mark: ' ', kind: 'stop', what: `stop: ${step.stop}`, details }];
     }
+  }
+
+  /** What a parameter stands for is what the reviewer has to know. */
+  #count(count: Extract<Step, { kind: 'for_each' }>['max']): string {
+    return String('value' in count ? count.value : own(this.#reported.stored.birth.facts.params, count.param));
   }
 
   #emitted(step: EmitStep, memory: Memory, outer: readonly Memory[]): JsonObject | undefined {
@@ -336,6 +367,8 @@ function actionText(step: Step): string {
       return waitText(step.wait);
     case 'for_each':
       return `for_each ${step.list.text}`;
+    case 'call':
+      return `call ${step.call}`;
     case 'parallel':
     case 'choose':
     case 'emit':
@@ -386,10 +419,6 @@ function answerOf(output: Json | undefined): string | undefined {
 function chosenOf(step: Extract<Step, { kind: 'choose' }>, memory: Memory): readonly Step[] {
   const lists = [...step.branches.map(branch => branch.then), step.else ?? [], step.undecided ?? []];
   return lists.find(list => list.some(inner => Object.hasOwn(memory.outcomes, inner.id))) ?? [];
-}
-
-function countText(count: Extract<Step, { kind: 'for_each' }>['max']): string {
-  return 'value' in count ? String(count.value) : `{{params.${count.param}}}`;
 }
 
 function approvalsIn(records: readonly JournalRecord[]): Map<CommandId, string> {

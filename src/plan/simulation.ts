@@ -88,6 +88,17 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   return simulation;
 }
 
+/** What a playbook may call, for a dry run of it: nothing else wakes them. */
+export function calleesOf({ compiled }: Installed, others: readonly Installed[]): Installed[] {
+  return others
+    .filter(other => other.compiled.playbook.name !== compiled.playbook.name)
+    .map(other => {
+      const { playbook } = other.compiled;
+      const triggers = playbook.triggers.filter(({ kind }) => kind === 'call');
+      return { ...other, mode: 'active', compiled: { ...other.compiled, playbook: { ...playbook, triggers } } };
+    });
+}
+
 /** Everybody may answer: in a plan and in a case the script decides. */
 export const EVERYBODY: People = { mayAnswer: () => true };
 

@@ -36,9 +36,9 @@ export interface Document {
 }
 
 /** Reads any text. Playbooks, configuration, guardrails, cases and lists begin here. */
-export function readDocument(file: string, text: string): Document {
+export function readDocument(file: string, text: string, { maxBytes }: { readonly maxBytes?: number } = {}): Document {
   const positions = new Positions(file, text);
-  const { tokens, quoted, holes, problems } = tokenize(text);
+  const { tokens, quoted, holes, problems } = tokenize(text, maxBytes);
   const found = [...problems];
   let composed: YamlDocument.Parsed | undefined;
   if (tokens !== undefined) {

@@ -1,9 +1,12 @@
 import type { Catalogue } from '../action/connector.ts';
+import { COMMON, eventSchema } from '../event/event.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { equalJson } from '../base/json.ts';
 import type { Json } from '../base/json.ts';
-import type { Playbook } from './playbook.ts';
-import { eventTypesOf } from './playbook.ts';
+import { factsOf } from './facts.ts';
+import { withRequired } from './narrow.ts';
+import type { Playbook, Trigger } from './playbook.ts';
+import { eventTypesOf, variableText } from './playbook.ts';
 
 /** What `event` is in a playbook: undefined where there is none, a union where there are several triggers. */
 export interface EventName {
@@ -12,21 +15,43 @@ export interface EventName {
   readonly maybeAbsent: boolean;
 }
 
+/** What a Sigma rule has fired for: an event of any type, with what the rule fills in. */
+const RULED = eventSchema({ rule: { ...COMMON['rule'], required: ['id', 'name'] } }, ['rule', 'severity']);
+
 export function eventOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
-  const types = playbook.triggers.flatMap(eventTypesOf);
-  if (types.length === 0 || playbook.inputs.length > 0) return undefined;
-  const schemas = types.map(type => catalogue.eventTypes.get(type)?.schema ?? {});
+  const schemas = playbook.triggers.flatMap(trigger => {
+    const always = alwaysThere(trigger, playbook);
+    const types = trigger.kind === 'sigma' ? [RULED] : eventTypesOf(trigger).map(type => schemaOf(type, catalogue));
+    return types.map(schema => always.reduce<JsonSchema>((found, path) => withRequired(found, path), schema));
+  });
+  if (schemas.length === 0 || playbook.inputs.length > 0) return undefined;
   return {
     schema: schemas.reduce(union),
-    maybeAbsent: playbook.triggers.some(trigger => eventTypesOf(trigger).length === 0),
+    maybeAbsent: playbook.triggers.some(({ kind }) => kind === 'manual'),
   };
+}
+
+function schemaOf(type: string, catalogue: Catalogue): JsonSchema {
+  return catalogue.eventTypes.get(type)?.schema ?? {};
+}
+
+/** Fields without which the trigger wakes nothing. */
+function alwaysThere(trigger: Trigger, playbook: Playbook): (readonly string[])[] {
+  if (trigger.kind === 'correlate') return trigger.by.map(({ text }) => text.split('.'));
+  if ((trigger.kind !== 'event' && trigger.kind !== 'sigma') || trigger.if === undefined) return [];
+  const { present } = factsOf(trigger.if.text, id => variableText(playbook, id));
+  return present.flatMap(([root, ...path]) => (root === 'event' && path.length > 0 ? [path] : []));
 }
 
 /** What `events` is in a playbook with a `correlate` trigger: each with its name, in the order of time. */
 export function eventsOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
   const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'correlate' ? [trigger] : []));
   const correlated = triggers.flatMap(({ events }) => events);
-  const [first, ...others] = correlated.map(({ event }) => catalogue.eventTypes.get(event)?.schema ?? {});
+  const [first, ...others] = triggers.flatMap(({ events, by }) =>
+    events.map(({ event }) =>
+      by.reduce<JsonSchema>((found, { text }) => withRequired(found, text.split('.')), schemaOf(event, catalogue)),
+    ),
+  );
   if (first === undefined || playbook.inputs.length > 0) return undefined;
   const item = others.reduce(union, first);
   const name = { type: 'string', enum: [...new Set(correlated.map(event => event.name))] } as const;

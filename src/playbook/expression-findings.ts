@@ -34,7 +34,7 @@ export function* expressionFindings(context: CheckContext): Generator<CodedFindi
 type Judged = { readonly code: CodeName } & Partial<Omit<Finding, 'span'>>;
 
 /** Undecided is an answer there: the verdict is unknown, the event does not match, somebody is asked. */
-const DECIDES_ITSELF: ReadonlySet<Role> = new Set(['trigger', 'var', 'verdict', 'approve', 'arrival']);
+const DECIDES_ITSELF: ReadonlySet<Role> = new Set(['trigger', 'var', 'verdict', 'approve', 'arrival', 'output']);
 
 function judge(expression: Expression, problem: ExprProblem, ids: ReadonlySet<string>): Judged | undefined {
   const reference = referenceAt(expression, problem);

@@ -38,6 +38,7 @@ export type Role =
   | 'input' // of an action, read by machines
   | 'people' // text for people
   | 'who'
+  | 'output' // of a playbook that is called
   | 'when' // of `wait`: a time, or the name of a window
   | 'key' // `incident`, `once`
   | 'lock'
@@ -53,7 +54,7 @@ export function expressionsOf(
 ): Expression[] {
   const collector = new Collector(scopes, catalogue, valueSpanOf);
   for (const trigger of playbook.triggers) {
-    if (trigger.kind !== 'event' && trigger.kind !== 'correlate') continue;
+    if (trigger.kind === 'manual' || trigger.kind === 'call' || trigger.kind === 'schedule') continue;
     const scope = once(() => scopes.trigger(trigger));
     collector.condition('trigger', trigger.if, { scope });
     for (const on of triggerWaits([trigger])) collector.match(on.match, { scope: once(() => scopes.triggerMatch()) });
@@ -64,6 +65,8 @@ export function expressionsOf(
   for (const { value } of playbook.vars) {
     if ('text' in value) collector.add('var', value, { scope: () => scopes.variable }, checkExpression);
   }
+  for (const { value } of playbook.outputs ?? [])
+    collector.add('output', value, { scope: () => scopes.variable }, checkExpression);
   const verdict = { scope: once(() => scopes.verdict()) };
   for (const check of playbook.verdict ?? []) {
     collector.condition('verdict', check.if, verdict);
@@ -158,6 +161,9 @@ class Collector {
         break;
       case 'choose':
         for (const branch of step.branches) this.condition('choice', branch.if, place);
+        break;
+      case 'call':
+        this.#inputs(step, undefined, step.with, [], place);
         break;
       case 'emit':
         this.#inputs(step, this.#catalogue.eventTypes.get(step.emit)?.schema, step.with, [], place);

@@ -16,7 +16,9 @@ export function waitsOf(step: Step | EnrichStep): readonly DurationValue[] {
 
 /** With the time that machines have. */
 export function limitsOf(step: Step | EnrichStep): readonly DurationValue[] {
-  return step.kind === 'do' && step.timeout !== undefined ? [step.timeout, ...waitsOf(step)] : waitsOf(step);
+  return (step.kind === 'do' || step.kind === 'call') && step.timeout !== undefined
+    ? [step.timeout, ...waitsOf(step)]
+    : waitsOf(step);
 }
 
 /** Every duration that a step names. */

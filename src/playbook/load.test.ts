@@ -46,7 +46,7 @@ test('every construct that this build runs loads without a word', () => {
   const { playbook, diagnostics } = load(text);
   expect(diagnostics).toEqual([]);
   expect(new Set(stepsOf(playbook).map(({ kind }) => kind))).toEqual(
-    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'emit', 'undo', 'stop']),
+    new Set(['do', 'ask', 'wait', 'parallel', 'choose', 'for_each', 'call', 'emit', 'undo', 'stop']),
   );
 });
 
@@ -276,6 +276,47 @@ describe('what is in scope where', () => {
     [
       'has() through a variable does so too',
       `vars: { known_user: has(event.user.name) }\nrespond: [ { if: vars.known_user, do: notify.send, with: { to: "{{event.user.name}}", subject: x } } ]`,
+      [],
+    ],
+    [
+      'has() does so for a field that no schema names',
+      `respond: [ { if: has(event.raw.owner), do: notify.send, with: { to: "{{event.raw.owner}}", subject: "{{event.raw.owner.x}}" } } ]`,
+      [],
+    ],
+    [
+      'and only for that field',
+      `respond: [ { if: has(event.raw.owner), do: notify.send, with: { to: "{{event.raw.other}}", subject: x } } ]`,
+      ['maybe-missing'],
+    ],
+    [
+      'known() and has() make an answer of a round certain',
+      `respond:
+  - { id: l, for_each: event.host.ip, as: ip, max: 9, steps: [ { id: seen, do: carbonblack.find-sensor, with: { name: "{{ip}}" } } ] }
+  - id: m
+    if: outcome.l.status == "done"
+    for_each: steps.l.results
+    as: r
+    max: 9
+    steps:
+      - { if: known(r.steps.seen) && has(r.steps.seen.name), do: notify.send, with: { to: "{{r.steps.seen.name}}", subject: x } }
+      - { do: notify.send, with: { to: "{{r.steps.seen.name}}", subject: x } }`,
+      ['maybe-missing'],
+    ],
+    [
+      'what the condition of a trigger asks for is there',
+      `trigger: [ { event: carbonblack.alert, if: has(event.user.name) } ]\nrespond: [ ${send('{{event.user.name}}')} ]`,
+      [],
+    ],
+    [
+      'unless another trigger does without',
+      `trigger: [ { event: carbonblack.alert, if: has(event.user.name) }, { event: idp.sign-in } ]\nrespond: [ ${send('{{event.user.name}}')} ]`,
+      ['maybe-missing'],
+    ],
+    [
+      'what events are correlated by is there, in each of them',
+      `vars: { names: 'events.map(e, e.user.name)' }
+trigger: [ { correlate: { events: [ { name: a, event: idp.sign-in } ], by: [user.name], within: 1h, count: 3 } } ]
+respond: [ ${send('{{event.user.name}}')}, { if: 'vars.names.all(n, n != "root")', do: notify.send, with: { to: soc, subject: x } } ]`,
       [],
     ],
     [

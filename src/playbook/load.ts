@@ -10,11 +10,14 @@ import { readDocument } from './document.ts';
 import { expressionFindings } from './expression-findings.ts';
 import type { CodedFinding } from './finding.ts';
 import { loadList } from './lists.ts';
+import type { Unversioned } from './parse.ts';
 import { usedLocalEvents } from './used-events.ts';
 import { parsePlaybook } from './parse.ts';
-import type { List, Playbook } from './playbook.ts';
+import type { List, Playbook, Trigger } from './playbook.ts';
 import { schemaDiagnostics } from './schema-diagnostics.ts';
 import { playbook as validate } from './schemas.generated.js';
+import type { SigmaFiles } from './sigma-files.ts';
+import { rulesFor } from './sigma-files.ts';
 import { usedLists } from './used-lists.ts';
 import { versionOf } from './version.ts';
 
@@ -28,6 +31,8 @@ export interface Sources {
   readonly folder?: string;
   /** The project's file lists, by name. */
   readonly lists?: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
+  /** The project's Sigma rule files, by their paths. */
+  readonly sigma?: SigmaFiles;
 }
 
 export interface Loaded {
@@ -61,8 +66,11 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
   const parsed = parsePlaybook(document, add);
   const { lists, diagnostics: inLists } = loadLists(sources, usedLists(parsed.playbook, environment?.params));
   diagnostics.push(...inLists);
-  const version = versionOf(sources.text, lists, usedLocalEvents(parsed.playbook, catalogue));
-  const playbook: Playbook = { ...parsed.playbook, version, lists: Object.fromEntries(lists) };
+  const ruled = withRules(parsed.playbook, sources.sigma ?? new Map());
+  diagnostics.push(...ruled.diagnostics);
+  const { triggers } = ruled;
+  const version = versionOf(sources.text, { lists, events: usedLocalEvents(parsed.playbook, catalogue), triggers });
+  const playbook: Playbook = { ...parsed.playbook, triggers, version, lists: Object.fromEntries(lists) };
   const context = contextOf({
     document,
     playbook,
@@ -78,6 +86,21 @@ export function loadPlaybook(sources: Sources, catalogue: Catalogue, environment
   for (const check of CHECKS) for (const finding of check.run(context)) add({ code: check.code, ...finding });
   const sorted = sortDiagnostics(diagnostics);
   return hasErrors(sorted) ? { diagnostics: sorted } : { playbook, diagnostics: sorted };
+}
+
+/** The rules that triggers name are part of the playbook. */
+function withRules(
+  { triggers }: Unversioned,
+  files: SigmaFiles,
+): { readonly triggers: Playbook['triggers']; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const filled = triggers.map((trigger): Trigger => {
+    if (trigger.kind !== 'sigma') return trigger;
+    const { diagnostics: own, ...found } = rulesFor(trigger.glob.text, files);
+    diagnostics.push(...own);
+    return { ...trigger, ...found };
+  });
+  return { triggers: filled, diagnostics };
 }
 
 /** Far beyond what people read, and what bounds the stages that compare everything with everything. */

@@ -28,8 +28,10 @@ export function triggerWaits(triggers: readonly Trigger[]): readonly EventWait[]
         return [trigger];
       case 'correlate':
         return trigger.events;
+      case 'sigma':
       case 'schedule':
       case 'manual':
+      case 'call':
         return [];
     }
   });

@@ -31,18 +31,48 @@ function present({ kind, schema }: Typed, path: readonly string[]): Typed {
   return { kind, schema: withRequired(schema, path), presence: 'certain' };
 }
 
-/** Of what is inside, only that it is not missing: the whole must have answered. */
-function known(binding: Typed): Typed {
-  const { kind, schema, presence } = binding;
-  return presence === 'maybe-missing' ? { kind, schema, presence: 'maybe-absent' } : binding;
+/** The whole must have answered, and so must the step of a round that is asked about. */
+function known(binding: Typed, path: readonly string[]): Typed {
+  const schema = changedAt(binding.schema, path, sure);
+  if (binding.presence === 'maybe-missing') return { kind: binding.kind, schema, presence: 'maybe-absent' };
+  return { ...binding, schema };
 }
 
-function withRequired(schema: JsonSchema, [name, ...rest]: readonly string[]): JsonSchema {
-  const inner = name === undefined || schema.properties === undefined ? undefined : schema.properties[name];
-  if (name === undefined || inner === undefined) return schema;
+/** The schema of something that has a value at this path. */
+export function withRequired(schema: JsonSchema, [name, ...rest]: readonly string[]): JsonSchema {
+  if (name === undefined) return schema;
+  const { properties } = schema;
+  const inner = properties === undefined ? untyped(schema, name) : own(properties, name);
+  if (inner === undefined) return schema;
   return {
     ...schema,
-    properties: { ...schema.properties, [name]: withRequired(inner, rest) },
+    ...(properties === undefined ? { type: 'object', additionalProperties: true } : {}),
+    properties: { ...properties, [name]: withRequired(sure(inner), rest) },
     required: [...new Set([...(schema.required ?? []), name])],
   };
+}
+
+/** What has a field is an object, whatever else it is. */
+function untyped({ type }: JsonSchema, name: string): JsonSchema | undefined {
+  return (type === undefined || type === 'object') && !/^\d+$/.test(name) ? {} : undefined;
+}
+
+function changedAt(
+  schema: JsonSchema,
+  [name, ...rest]: readonly string[],
+  change: (inner: JsonSchema) => JsonSchema,
+): JsonSchema {
+  if (name === undefined) return change(schema);
+  const inner = schema.properties === undefined ? undefined : own(schema.properties, name);
+  if (inner === undefined) return schema;
+  return { ...schema, properties: { ...schema.properties, [name]: changedAt(inner, rest, change) } };
+}
+
+function sure(schema: JsonSchema): JsonSchema {
+  const { 'x-unsure': _, ...rest } = schema;
+  return rest;
+}
+
+function own(properties: NonNullable<JsonSchema['properties']>, name: string): JsonSchema | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }

@@ -1,8 +1,6 @@
 import type { Node } from './node.ts';
 import type { Report } from './finding.ts';
 
-export const TIMELINE = 'backline.timeline';
-
 /** Valid language that is not run yet is an error, never silence: nobody should count on what would not happen. */
 export function notBuilt(construct: string, node: Node, report: Report): void {
   report({

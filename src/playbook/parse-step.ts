@@ -1,5 +1,5 @@
 import type { Node } from './node.ts';
-import { TIMELINE, notBuilt } from './not-built.ts';
+import { notBuilt } from './not-built.ts';
 import type { Parsing } from './parse.ts';
 import { parseEventWait } from './parse-match.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import type {
   Approve,
   AskStep,
+  CallStep,
   ChooseStep,
   DoStep,
   EmitStep,
@@ -48,14 +49,14 @@ export function parseEnrichment(id: string, node: Node, parsing: Parsing): Enric
   return enrichment;
 }
 
-function parseLookUp(node: Node, base: Base, parsing: Parsing): DoStep | AskStep | WaitStep | ForEachStep | undefined {
+type LookUp = DoStep | AskStep | WaitStep | ForEachStep | CallStep;
+
+function parseLookUp(node: Node, base: Base, parsing: Parsing): LookUp | undefined {
   if (node.has('do')) return parseDo(node, base, parsing);
   if (node.has('ask')) return parseAsk(node, base, parsing);
   if (node.has('wait')) return parseWait(node, base, parsing);
   if (node.has('for_each')) return parseForEach(node, base, parsing);
-  const call = node.get('call');
-  if (call !== undefined) notBuilt('call in enrich', call, parsing.report);
-  return undefined;
+  return node.has('call') ? parseCall(node, base) : undefined;
 }
 
 function parseStep(node: Node, parsing: Parsing): Step | undefined {
@@ -99,8 +100,7 @@ function parseKind(node: Node, base: Base, parsing: Parsing): Step | undefined {
   if (node.has('undo')) return parseUndo(node, base);
   if (node.has('stop')) return parseStop(node, base);
   if (node.has('emit')) return parseEmit(node, base);
-  const call = node.get('call');
-  if (call !== undefined) notBuilt('call', call, parsing.report);
+  if (node.has('call')) return parseCall(node, base);
   return undefined;
 }
 
@@ -108,7 +108,6 @@ function parseDo(node: Node, base: Base, parsing: Parsing): DoStep | undefined {
   const action = node.get('do')?.text();
   const name = node.get('do');
   if (action === undefined || name === undefined) return undefined;
-  if (action === TIMELINE) notBuilt(action, name, parsing.report);
   const timeout = parseDurationValue(node.get('timeout'));
   const retry = parseRetry(node.get('retry'));
   const every = parseDurationValue(node.get('poll')?.get('every'));
@@ -264,6 +263,14 @@ function parseChoose(node: Node, base: Base, parsing: Parsing): ChooseStep {
     ...(otherwise === undefined ? {} : { else: otherwise }),
     ...(undecided === undefined ? {} : { undecided }),
   };
+}
+
+function parseCall(node: Node, base: Base): CallStep | undefined {
+  const call = node.get('call')?.text();
+  const timeout = parseDurationValue(node.get('timeout'));
+  if (call === undefined) return undefined;
+  const step = { kind: 'call', ...base, call, ...parseWith(node.get('with')) } as const;
+  return timeout === undefined ? step : { ...step, timeout };
 }
 
 function parseEmit(node: Node, base: Base): EmitStep | undefined {

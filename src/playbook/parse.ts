@@ -1,7 +1,6 @@
 import type { Document } from './document.ts';
 import type { Report } from './finding.ts';
 import { Node } from './node.ts';
-import { notBuilt } from './not-built.ts';
 import { parseEventWait } from './parse-match.ts';
 import { parseEnrichment, parseSteps } from './parse-step.ts';
 import {
@@ -60,8 +59,7 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
   const incident = parseText(root.get('incident'));
   const lock = parseText(root.get('lock'));
   const once = parseOnce(root.get('once'));
-  const outputs = root.get('outputs');
-  if (outputs !== undefined) notBuilt('outputs', outputs, report);
+  const outputs = root.get('outputs')?.entries();
   const enrich = (root.get('enrich')?.entries() ?? []).flatMap(
     ([id, node]) => parseEnrichment(id, node, parsing) ?? [],
   );
@@ -77,6 +75,7 @@ export function parsePlaybook(document: Document, report: Report): Parsed {
     mode: root.get('mode')?.word(['paused', 'shadow', 'active']) ?? 'active',
     params: parseParams(root.get('params')),
     inputs: parseParams(root.get('inputs')),
+    ...(outputs === undefined ? {} : { outputs: outputs.flatMap(([id, node]) => parseOutput(id, node) ?? []) }),
     triggers: (root.get('trigger')?.items() ?? []).flatMap(node => parseTrigger(node, parsing) ?? []),
     ...(incident === undefined ? {} : { incident }),
     ...(once === undefined ? {} : { once }),
@@ -99,21 +98,21 @@ function parseParams(node: Node | undefined): Playbook['params'] {
 }
 
 function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
-  for (const kind of ['sigma', 'call'] as const) {
-    const construct = node.get(kind);
-    if (construct !== undefined && !BUILT.some(other => node.has(other)))
-      notBuilt(kind === 'call' ? 'call: true' : kind, construct, parsing.report);
-  }
   if (node.has('event')) {
     const on = parseEventWait(node, parsing);
     return on && { kind: 'event', ...on };
   }
   if (node.has('manual')) return { kind: 'manual', span: node.keySpan };
+  const glob = parseText(node.get('sigma'));
+  if (glob !== undefined) {
+    const condition = parseCondition(node.get('if'));
+    const more = condition === undefined ? {} : { if: condition };
+    return { kind: 'sigma', glob, ...more, found: 0, rules: [], span: node.keySpan };
+  }
+  if (node.has('call')) return { kind: 'call', span: node.keySpan };
   const correlate = node.get('correlate');
   return correlate === undefined ? parseSchedule(node) : parseCorrelate(correlate, node, parsing);
 }
-
-const BUILT = ['event', 'manual', 'schedule', 'correlate'] as const;
 
 function parseCorrelate(node: Node, trigger: Node, parsing: Parsing): CorrelateTrigger | undefined {
   const within = parseDurationValue(node.get('within'));
@@ -169,6 +168,11 @@ function parseOnce(node: Node | undefined): Playbook['once'] {
   return node === undefined || within === undefined
     ? undefined
     : { per: parseTexts(node.get('per')), within, span: node.keySpan };
+}
+
+function parseOutput(id: string, node: Node) {
+  const value = parseCondition(node);
+  return value && { id, value, span: node.keySpan };
 }
 
 function parseVar(id: string, node: Node): Var {

@@ -3,6 +3,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Version } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
+import type { SigmaRule } from '../match/sigma-rule.ts';
 import type { List, Match } from '../match/types.ts';
 
 export type { List, Match, MatchField, MatchModifier } from '../match/types.ts';
@@ -25,6 +26,8 @@ export interface Playbook {
   readonly mode: Mode;
   readonly params: readonly Param[];
   readonly inputs: readonly Param[];
+  /** What it gives back to a caller. */
+  readonly outputs?: readonly { readonly id: string; readonly value: Condition; readonly span: Span }[];
   readonly triggers: readonly Trigger[];
   readonly incident?: Text;
   readonly once?: { readonly per: readonly Text[]; readonly within: DurationValue; readonly span: Span };
@@ -83,7 +86,21 @@ export type Trigger =
     }
   | ScheduleTrigger
   | CorrelateTrigger
-  | { readonly kind: 'manual'; readonly span: Span };
+  | SigmaTrigger
+  | { readonly kind: 'manual'; readonly span: Span }
+  | { readonly kind: 'call'; readonly span: Span };
+
+/** Rule files as a trigger. */
+export interface SigmaTrigger {
+  readonly kind: 'sigma';
+  readonly glob: Text;
+  readonly if?: Condition;
+  /** How many files the glob fits. */
+  readonly found: number;
+  /** What could be read of them; part of the version. */
+  readonly rules: readonly SigmaRule[];
+  readonly span: Span;
+}
 
 /** Several events that belong together (LANGUAGE 5.2). */
 export interface CorrelateTrigger {
@@ -124,7 +141,7 @@ export interface ScheduleTrigger {
   readonly span: Span;
 }
 
-/** The types of the events that a trigger looks at; one that is started by hand looks at none. */
+/** The types of the events that a trigger looks at: one that is started by hand looks at none, and Sigma rules look at any. */
 export function eventTypesOf(trigger: Trigger): readonly string[] {
   switch (trigger.kind) {
     case 'event':
@@ -133,12 +150,20 @@ export function eventTypesOf(trigger: Trigger): readonly string[] {
       return trigger.events.map(({ event }) => event);
     case 'schedule':
       return [SCHEDULE_EVENT];
+    case 'sigma':
     case 'manual':
+    case 'call':
       return [];
   }
 }
 
-/** Where what a trigger looks for in events stands, one by one. */
+/** Undefined where a variable is no expression, or there is none of that name. */
+export function variableText({ vars }: Playbook, id: string): string | undefined {
+  const value = vars.find(variable => variable.id === id)?.value;
+  return value !== undefined && 'text' in value ? value.text : undefined;
+}
+
+/** Where what a trigger looks for in events stands, one by one; what rules look for stands in their files. */
 export function placesOf(trigger: Trigger): readonly Span[] {
   switch (trigger.kind) {
     case 'correlate':
@@ -146,7 +171,9 @@ export function placesOf(trigger: Trigger): readonly Span[] {
     case 'event':
     case 'schedule':
       return [trigger.span];
+    case 'sigma':
     case 'manual':
+    case 'call':
       return [];
   }
 }
@@ -162,8 +189,12 @@ export function triggerText(trigger: Trigger): string {
     }
     case 'correlate':
       return `correlate ${trigger.events.map(({ name }) => name).join(', ')} by ${trigger.by.map(({ text }) => text).join(', ')}`;
+    case 'sigma':
+      return `sigma ${trigger.glob.text}`;
     case 'manual':
       return 'manual';
+    case 'call':
+      return 'call';
   }
 }
 
@@ -207,13 +238,13 @@ export type OnError =
   | { readonly kind: 'continue' }
   | { readonly kind: 'steps'; readonly steps: readonly Step[] };
 
-export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep) & {
+export type EnrichStep = (DoStep | AskStep | WaitStep | ForEachStep | CallStep) & {
   readonly after: readonly string[];
   readonly required: boolean;
 };
 
 export type Step =
-  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | EmitStep | UndoStep | StopStep;
+  DoStep | AskStep | WaitStep | ParallelStep | ChooseStep | ForEachStep | CallStep | EmitStep | UndoStep | StopStep;
 
 export interface DoStep extends StepBase {
   readonly kind: 'do';
@@ -315,6 +346,14 @@ export interface ForEachStep extends StepBase {
   readonly max: CountValue;
   readonly atOnce: number;
   readonly steps: readonly Step[];
+}
+
+export interface CallStep extends StepBase {
+  readonly kind: 'call';
+  readonly call: string;
+  readonly with: { readonly [input: string]: Json };
+  readonly withSpans: { readonly [pointer: string]: Span };
+  readonly timeout?: DurationValue;
 }
 
 export interface EmitStep extends StepBase {

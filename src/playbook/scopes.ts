@@ -6,7 +6,7 @@ import { eventOf, eventsOf } from './event-types.ts';
 import { factsOf } from './facts.ts';
 import { narrow } from './narrow.ts';
 import type { Condition, DoStep, EnrichStep, EventWait, ForEachStep, Playbook, Step, Trigger } from './playbook.ts';
-import { allSteps, everyStep, topLists } from './playbook.ts';
+import { allSteps, everyStep, topLists, variableText } from './playbook.ts';
 import { OUTCOME, runType, verdictType } from './root-types.ts';
 import type { OutputTypes } from './step-types.ts';
 import { stepType, typesOf } from './step-types.ts';
@@ -196,10 +196,7 @@ export class Scopes {
   }
 
   #narrowed(roots: Roots, given: readonly Condition[]): ReadonlyMap<string, TypeBinding> {
-    const textOf = (id: string) => {
-      const value = this.#playbook.vars.find(variable => variable.id === id)?.value;
-      return value !== undefined && 'text' in value ? value.text : undefined;
-    };
+    const textOf = (id: string) => variableText(this.#playbook, id);
     return given.reduce<ReadonlyMap<string, TypeBinding>>(
       (names, { text }) => narrow(names, factsOf(text, textOf)),
       roots,

@@ -8,10 +8,16 @@ import { OUTCOME } from './root-types.ts';
 export interface OutputTypes {
   output(action: string): JsonSchema | undefined;
   event(type: string): JsonSchema | undefined;
+  /** What a playbook gives back that is called. */
+  called(playbook: string): JsonSchema | undefined;
 }
 
-export function typesOf({ actions, eventTypes }: Catalogue): OutputTypes {
-  return { output: action => actions.get(action)?.output, event: type => eventTypes.get(type)?.schema };
+export function typesOf({ actions, eventTypes, callables }: Catalogue): OutputTypes {
+  return {
+    output: action => actions.get(action)?.output,
+    event: type => eventTypes.get(type)?.schema,
+    called: playbook => callables?.get(playbook)?.output,
+  };
 }
 
 /** What `steps.<id>` is (LANGUAGE 6); undefined for steps that have no output. */
@@ -48,6 +54,8 @@ export function stepType(step: Step, types: OutputTypes): JsonSchema | undefined
         required: ['undone', 'left'],
         additionalProperties: false,
       };
+    case 'call':
+      return types.called(step.call) ?? {};
     case 'emit':
       return {
         type: 'object',

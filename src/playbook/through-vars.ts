@@ -1,6 +1,7 @@
 import { celReferences } from '../expr/expr.ts';
 import type { Reference } from '../expr/types.ts';
 import type { Playbook } from './playbook.ts';
+import { variableText } from './playbook.ts';
 
 /** The paths that references lead to in the end: those of variables are replaced by what the variables refer to. */
 export function throughVars(references: readonly Reference[], playbook: Playbook): (readonly string[])[] {
@@ -12,8 +13,8 @@ export function throughVars(references: readonly Reference[], playbook: Playbook
     if (root !== 'vars' || id === undefined) found.push(reference.path);
     else if (!seen.has(id)) {
       seen.add(id);
-      const value = playbook.vars.find(variable => variable.id === id)?.value;
-      if (value !== undefined && 'text' in value) open.push(...celReferences(value.text).toReversed());
+      const text = variableText(playbook, id);
+      if (text !== undefined) open.push(...celReferences(text).toReversed());
     }
   }
   return found;

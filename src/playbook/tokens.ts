@@ -27,8 +27,9 @@ export interface Stretch {
  * template would be read as a map in a map; it is reported, and filled in with a quoted text of the same length, so
  * that the rest of the file keeps its meaning and its places.
  */
-export function tokenize(text: string): Tokens {
-  if (Buffer.byteLength(text) > MAX_BYTES) return refused('too-large', 'the file is larger than 256 KiB', 0);
+export function tokenize(text: string, maxBytes = MAX_BYTES): Tokens {
+  if (Buffer.byteLength(text) > maxBytes)
+    return refused('too-large', `the file is larger than ${maxBytes / 1024} KiB`, 0);
   const problems: TextProblem[] = [];
   const holes: Stretch[] = [];
   let source = text;

@@ -36,7 +36,9 @@ function* conditions(playbook: Unversioned): Generator<string> {
     ...playbook.vars.map(({ value }) => ('text' in value ? value : undefined)),
     ...(playbook.verdict ?? []).map(check => check.if),
     ...events(playbook).map(on => on.if),
-    ...playbook.triggers.map(trigger => (trigger.kind === 'correlate' ? trigger.if : undefined)),
+    ...playbook.triggers.map(trigger =>
+      trigger.kind === 'correlate' || trigger.kind === 'sigma' ? trigger.if : undefined,
+    ),
   ];
   for (const step of allSteps(playbook)) written.push(...conditionsOf(step));
   for (const condition of written) if (condition !== undefined) yield condition.text;

@@ -5,6 +5,7 @@ import type { EnrichStep, Step } from './playbook.ts';
 export function whyMissing(step: Step, catalogue: Catalogue): string | undefined {
   if (step.kind === 'do' && step.approve !== undefined)
     return `its approval (line ${step.approve.span.start.line}) can be denied`;
+  if (step.kind === 'call') return 'the called run can fail, or be cancelled';
   if (step.kind === 'ask') return 'nobody may answer it in time';
   if (step.kind === 'wait' && step.wait.kind === 'event') return 'the event may not come in time';
   const effect = step.kind === 'do' ? catalogue.actions.get(step.do)?.effect : undefined;
@@ -21,6 +22,8 @@ export function whyUnknown(entry: EnrichStep): string {
       return 'nobody may answer it in time';
     case 'wait':
       return entry.wait.kind === 'event' ? 'the event may not come in time' : 'the time may not come';
+    case 'call':
+      return 'the called run can fail';
     case 'for_each':
       return 'its list may not be known, or be too long';
   }

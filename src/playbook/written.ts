@@ -14,7 +14,7 @@ export function conditionsOf(step: Step): readonly Condition[] {
 /** The templates (Handlebars) of a step itself. */
 export function templatesOf(step: Step): readonly string[] {
   const texts = [...textsOf(step).flatMap(text => (text === undefined ? [] : text.text)), ...matchValuesOf(step)];
-  if (step.kind === 'do' || step.kind === 'emit') texts.push(...stringsIn(step.with));
+  if (step.kind === 'do' || step.kind === 'emit' || step.kind === 'call') texts.push(...stringsIn(step.with));
   return texts.filter(isTemplate);
 }
 
@@ -45,6 +45,7 @@ function textsOf(step: Step): readonly (Text | undefined)[] {
     case 'parallel':
     case 'for_each':
     case 'choose':
+    case 'call':
     case 'emit':
       return [];
   }

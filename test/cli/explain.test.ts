@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explain } from '../../src/cli/commands/explain.ts';
+import { plan } from '../../src/cli/commands/plan.ts';
 import { PROJECT, expectGolden, listen, projectWith } from './kit.ts';
 
 const EVENT = readFileSync(join(PROJECT, 'events/alert.json'), 'utf8');
@@ -90,4 +91,48 @@ test('with the event of another schedule it says what is not so', async () => {
   await explain(invocation, 'nightly', { event: 'events/due.json', format: 'pretty' });
   expect(printed()).toContain('FAIL schedule.cron is "30 2 * * *"  actual="* * * * *"');
   expect(printed()).toMatch(/nightly does not wake\.$/);
+});
+
+test('explain says which Sigma rules fire, and of a few others which parts do not hold', async () => {
+  const rule = (title: string, image: string) => `title: ${title}
+level: high
+logsource: { product: windows, category: process_creation }
+detection:
+  image: { Image|endswith: '${image}' }
+  line: { CommandLine|contains: list }
+  condition: image and line
+`;
+  const folder = projectWith({
+    'sigma/one.yml': rule('One', '\\cmdkey.exe'),
+    'sigma/two.yml': rule('Two', '\\other.exe'),
+    'sigma/linux.yml': rule('Three', 'x').replace('windows', 'linux'),
+    'playbooks/ruled/playbook.yaml': `language: v1
+playbook: ruled
+description: Rules.
+owner: soc@example.org
+trigger: [ { sigma: "*", if: event.severity > 60.0 } ]
+respond: [ { do: notify.send, with: { to: soc, subject: "{{event.rule.name}} on {{event.host.name}}" } } ]
+`,
+    'events/record.json': readFileSync(
+      join(PROJECT, '..', '..', 'fixtures', 'sigma', 'events', '07f8bdc2-c9b3-472a-9817-5a670b872f53.json'),
+      'utf8',
+    ),
+  });
+  const heard = listen(folder);
+  expect(await explain(heard.invocation, 'ruled', { event: 'events/record.json', format: 'pretty' })).toBe(0);
+  expect(heard.printed())
+    .toBe(`PASS sigma at playbooks/ruled/playbook.yaml:5: 1 of 2 rules for such a log fire, of 3 in all
+  PASS One  high sigma/one.yml
+    PASS image
+    PASS line
+  FAIL Two  high sigma/two.yml
+    FAIL image
+    PASS line
+  PASS if
+
+ruled wakes.`);
+  const planning = listen(folder);
+  await plan(planning.invocation, 'ruled', { event: 'events/record.json', format: 'pretty', approve: 'all' });
+  expect(planning.printed()).toContain('sigma One · high');
+  expect(planning.printed()).toMatch(/message to soc: "One on /);
 });

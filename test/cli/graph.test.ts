@@ -24,10 +24,20 @@ respond:
   - { id: both, parallel: { left: [{ do: notify.page, with: { to: soc-oncall, subject: x } }], right: [] } }
   - { id: back, undo: [block] }
   - { id: raised, emit: local.drill }
+  - { id: called, call: callee }
+`;
+
+const CALLEE = `language: v1
+playbook: callee
+description: Does nothing.
+owner: soc@example.org
+trigger: [{ call: true }]
+respond: []
 `;
 
 test('every kind of step has a shape, and no text of the file breaks out of its label', async () => {
   const folder = projectWith({
+    'playbooks/callee/playbook.yaml': CALLEE,
     'events/drill.yaml': 'description: A drill is over.\n',
     'playbooks/every-step/playbook.yaml': EVERY_STEP.replace('{ event: carbonblack.alert }, ', ''),
   });

@@ -7,6 +7,7 @@ import type { OpenStore } from './store/kit.ts';
 import { describeKeeping } from './store/keeping.ts';
 import { describeDurability, describeLife } from './store/life.ts';
 import { describeLists } from './store/lists.ts';
+import { describeTimeline } from './store/timeline.ts';
 import { describeTurns } from './store/turns.ts';
 
 /** The definition of the port `Store` (engine/ports.ts): every store passes it, and a store with a disk keeps what it told. */
@@ -19,6 +20,7 @@ export function describeStore(name: string, open: OpenStore, kept: 'in memory' |
     describeFacts(open);
     describeKeeping(open);
     describeGroups(open);
+    describeTimeline(open);
     describeLife(open);
     if (kept === 'on disk') describeDurability(open);
   });

@@ -33,5 +33,6 @@ describe.each(guide)('$file', ({ file, text }) => {
 
 test('every case of the guide passes', () => {
   const shown = guide.flatMap(({ file }) => blocksOf(readFileSync(join(ROOT, file), 'utf8')));
-  expect(shown.filter(({ text }) => /^ *FAIL /m.test(text))).toEqual([]);
+  const played = shown.filter(({ text }) => text.startsWith('$ backline test'));
+  expect(played.filter(({ text }) => /^ *FAIL /m.test(text))).toEqual([]);
 });

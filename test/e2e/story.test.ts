@@ -57,7 +57,7 @@ async function play(kill: (line: string, changes: readonly string[]) => boolean)
   });
   stops.push(() => products.stop());
   const port = await freePort();
-  for (const name of ['playbooks', 'lists', 'guardrails.yaml'])
+  for (const name of ['playbooks', 'lists', 'events', 'guardrails.yaml'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, 'backline.yaml'), configuration(products, port));
   daemon = startDaemonProcess({

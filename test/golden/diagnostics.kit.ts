@@ -51,7 +51,7 @@ export function loadText(pair: Pair, text: string, side: Side): Found {
   const { kind } = pair;
   const file = FILES[kind];
   if (kind === 'project') return loadFolder(placeOf(pair, side), text);
-  return { diagnostics: READERS[kind](file, text, pair, settingOf(pair, side)), texts: new Map([[file, text]]) };
+  return { diagnostics: READERS[kind](file, text, pair, settingOf(pair, side)), texts: new Map([[file, text], ...rulesBeside(pair)]) };
 }
 
 const FILES: { readonly [K in Kind]: string } = {
@@ -80,7 +80,7 @@ type Read = (file: string, text: string, pair: Pair, setting: Setting) => readon
 
 const READERS: { readonly [K in Exclude<Kind, 'project'>]: Read } = {
   playbook(file, text, pair, { folder, params, windows }) {
-    const sources = { file, text, lists: listsOf(pair), ...(folder === undefined ? {} : { folder }) };
+    const sources = { file, text, lists: listsOf(pair), sigma: sigmaOf(pair), ...(folder === undefined ? {} : { folder }) };
     const environment = { ...(params === undefined ? {} : { params }), ...(windows === undefined ? {} : { windows }) };
     return loadPlaybook(sources, testCatalogue, environment).diagnostics;
   },
@@ -126,6 +126,26 @@ function listsOf(pair: Pair): Map<string, { file: string; text: string }> {
     }),
   );
 }
+
+/** So that what is wrong with a rule is shown in its place. */
+function rulesBeside(pair: Pair): [string, string][] {
+  return [...sigmaOf(pair).values()].map(({ file, text }) => [file, text]);
+}
+
+/** Sigma rules beside a playbook; every playbook has one. */
+function sigmaOf(pair: Pair): Map<string, { file: string; text: string }> {
+  const folder = placeOf(pair, 'sigma/');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const own = files.map(
+    name => [name, { file: `sigma/${name}`, text: readFileSync(new URL(name, folder), 'utf8') }] as const,
+  );
+  return new Map([['windows/one.yml', { file: 'sigma/windows/one.yml', text: ONE_RULE }], ...own]);
+}
+
+const ONE_RULE = `title: One
+logsource: { product: windows }
+detection: { selection: { EventID: 1 }, condition: selection }
+`;
 
 function settingOf(pair: Pair, side: Side): Setting {
   const place = placeOf(pair, `${side}.json`);

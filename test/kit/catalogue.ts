@@ -1,4 +1,5 @@
 import { defineAction } from '../../src/action/action.ts';
+import type { Callable, Catalogue } from '../../src/action/connector.ts';
 import { catalogueOf, defineConnector } from '../../src/action/connector.ts';
 import type { JsonSchema } from '../../src/base/schema.ts';
 import { eventSchema } from '../../src/event/event.ts';
@@ -270,10 +271,36 @@ const idp = defineConnector({
   ],
 });
 
-export const testCatalogue = withEventTypes(catalogueOf([carbonblack, skyatp, srx, notify, idp]), [
-  {
-    name: 'local.spread',
-    description: 'It has reached others.',
-    schema: eventSchema({ hosts: { type: 'array', items: {} }, level: { type: 'integer' } }, ['level']),
-  },
-]);
+export const testCatalogue: Catalogue = {
+  ...withEventTypes(catalogueOf([carbonblack, skyatp, srx, notify, idp]), [
+    {
+      name: 'local.spread',
+      description: 'It has reached others.',
+      schema: eventSchema({ hosts: { type: 'array', items: {} }, level: { type: 'integer' } }, ['level']),
+    },
+  ]),
+  callables: new Map([
+    ['contain', called([])],
+    ['around', called(['example'])],
+  ]),
+};
+
+/** A playbook that isolates a host, with what it calls. */
+function called(calls: readonly string[]): Callable {
+  return {
+    inputs: {
+      type: 'object',
+      properties: { host: { type: 'string' } },
+      required: ['host'],
+      additionalProperties: false,
+    },
+    output: {
+      type: 'object',
+      properties: { isolated: { type: 'boolean', 'x-unsure': true } },
+      required: ['isolated'],
+      additionalProperties: false,
+    },
+    changes: true,
+    calls,
+  };
+}

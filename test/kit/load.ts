@@ -4,6 +4,7 @@ import { formatSpan } from '../../src/base/span.ts';
 import type { Installed } from '../../src/engine/playbooks.ts';
 import { compile } from '../../src/machine/compile.ts';
 import type { Compiled } from '../../src/machine/compiled.ts';
+import { callableOf } from '../../src/playbook/callable.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { labCatalogue } from './lab.ts';
 
@@ -34,6 +35,16 @@ export function compileText(text: string, catalogue: Catalogue = labCatalogue): 
     );
   }
   return compile(playbook, catalogue);
+}
+
+/** Playbooks of one project, which may call each other. */
+export function installTogether(...texts: readonly string[]): Installed[] {
+  const callables = texts.flatMap(text => {
+    const { playbook } = loadPlaybook({ file: 'test/playbook.yaml', text }, labCatalogue);
+    const callable = playbook && callableOf(playbook, labCatalogue);
+    return playbook === undefined || callable === undefined ? [] : [[playbook.name, callable] as const];
+  });
+  return texts.map(text => install(text, { ...labCatalogue, callables: new Map(callables) }));
 }
 
 export function install(text: string, catalogue: Catalogue = labCatalogue): Installed {

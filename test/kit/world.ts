@@ -94,7 +94,7 @@ export class TestWorld {
     const store = await this.disk.open(this.clock);
     const performer = this.#options.performer ?? this.board.performer(activity, () => power.isOn);
     const guarded = power.store(store);
-    const performing = ownPerformer({ store: guarded, engine: () => engine }, performer);
+    const performing = ownPerformer({ store: guarded, clock, engine: () => engine }, performer);
     const engine: Engine = new Engine({
       world: { store: guarded, clock, ids: this.#idsOf(), log: this.#log() },
       catalogue,

@@ -98,6 +98,19 @@ respond:
       - { id: told, if: size(hosts) > 0, do: lab.tell, with: { to: soc, subject: "{{outcome.inner.status}} {{count hosts}}" } }
   - { id: last, do: lab.tell, with: { to: soc, subject: "{{steps.outer.done}} done" } }
 `,
+  calls: `
+enrich:
+  opinion: { call: other, with: { host: "{{event.host.name}}" } }
+verdict:
+  - { is: bad, if: enrich.opinion.found > 1 }
+  - { is: benign }
+respond:
+  bad:
+    - { id: contain, call: other, with: { host: h1 }, timeout: 1h, on_error: [{ id: trouble, do: lab.tell, with: { to: soc, subject: "{{outcome.contain.reason}}" } }] }
+    - { id: back, undo: contain }
+  benign: []
+  unknown: []
+`,
   emits: `
 respond:
   - { id: spread, emit: local.spread, with: { level: 3, host: { name: "{{event.host.name}}" }, id: "{{event.alarm.id}}" } }

@@ -120,6 +120,8 @@ function outputOf(command: Command | undefined, rest: number): Json {
       return { answer: command.answers[rest % command.answers.length]?.id ?? 'none', by: 'ann', at: 'now' };
     case 'wait':
       return { event: { id: 'e', type: 'lab.cleared', alarm: { id: 'a1' } } };
+    case 'call':
+      return { found: rest % 3, verdict: { is: 'benign' } };
     case 'emit':
       return { id: 'e1' };
     case 'undo':

@@ -17,7 +17,12 @@ const NAME = 'block-infected-host';
 
 /** The dry run that the README shows: the shipped playbook, its recorded answers, the lab's guardrails. */
 export function shippedRequest(asked: Asked = {}): PlanRequest {
-  const folders = { playbooks: join(ROOT, 'playbooks'), lists: join(ROOT, 'lists'), events: join(ROOT, 'events') };
+  const folders = {
+    playbooks: join(ROOT, 'playbooks'),
+    lists: join(ROOT, 'lists'),
+    events: join(ROOT, 'events'),
+    sigma: join(ROOT, 'sigma'),
+  };
   const { installed } = readPlaybooks({ base: ROOT, folders, playbooks: { byName: new Map() } }, catalogue);
   const found = installed.find(({ compiled }) => compiled.playbook.name === NAME);
   if (found === undefined) throw new Error(`${NAME} does not load`);

@@ -6,7 +6,10 @@ import { startOf } from '../../src/base/span.ts';
 import { withMore } from './more-products.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Asked } from './kit.ts';
-import { NINE, outline, planOf, refusalOf, stepOf } from './kit.ts';
+import { plan } from '../../src/plan/plan.ts';
+import { labCatalogue } from '../kit/lab.ts';
+import { installTogether, playbookText } from '../kit/load.ts';
+import { NINE, outline, planOf, refusalOf, requestFor, stepOf } from './kit.ts';
 
 // What a plan shows of every construct of the language, on the lab's product, which is declared and cannot be called.
 
@@ -246,6 +249,15 @@ test('a question that is not asked is not said to stay without an answer', async
   expect(stepOf(plan, 'sure').details).toEqual(["left out: false || event.host.name == 'h9' is false"]);
 });
 
+test('how many rounds there may be is said with what the environment sets', async () => {
+  const body = `
+params: { most: { type: integer, default: 7 } }
+respond:
+  - { id: rounds, for_each: '["h1"]', as: name, max: "{{params.most}}", steps: [{ do: lab.look, on_error: continue }] }
+`;
+  expect(outline(await planOf(body))[0]).toBe('  rounds | for_each ["h1"]: 1 of at most 7 | done');
+});
+
 test('the rounds of a loop are planned one by one, each on its own item', async () => {
   const body = `
 enrich:
@@ -432,6 +444,30 @@ respond:
   expect(outline(plan)).toEqual(['~ spread | emit local.spread | done']);
   expect(stepOf(plan, 'spread').details).toEqual(['level 3 · host {"name":"h1"}']);
   expect(plan.totals).toMatchObject({ add: 0, messages: 0 });
+});
+
+test('what a called playbook would do is planned below its call, and counted', async () => {
+  const called = playbookText(
+    `
+trigger: [{ call: true }]
+inputs: { host: { type: string } }
+respond:
+  - { id: listed, do: lab.list, with: { host: "{{inputs.host}}" } }
+  - { id: told, do: lab.tell, with: { to: soc, subject: Listed } }
+`,
+    'contain',
+  );
+  const caller = playbookText('\nrespond: [{ id: contain, call: contain, with: { host: "{{event.host.name}}" } }]\n');
+  const [installed, ...others] = installTogether(caller, called);
+  if (installed === undefined) throw new Error('two playbooks');
+  const planned = await plan({ ...requestFor(installed, labCatalogue), others });
+  if ('refused' in planned) throw new Error(planned.refused);
+  expect(outline(planned)).toEqual([
+    '  contain | call contain | done',
+    '+   listed | lab.list host h1 | done',
+    '~   told | lab.tell to soc | done',
+  ]);
+  expect(planned.totals).toMatchObject({ add: 1, messages: 1 });
 });
 
 test('a read about what is planned is known after the run, whatever the case it is written in', async () => {

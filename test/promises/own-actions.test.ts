@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../src/base/json.ts';
+import { formatInstant } from '../../src/base/clock.ts';
+import type { Json, JsonObject } from '../../src/base/json.ts';
 import type { Installed } from '../../src/engine/playbooks.ts';
 import type { RunId } from '../../src/base/ids.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
@@ -214,6 +215,73 @@ respond:
     });
     expect(await output(world, run, 'left')).toEqual({ responses: [] });
     expect(world.board.changes).toEqual(['lab.list h1', 'lab.list h2', 'lab.unlist h1', 'lab.unlist h2']);
+  });
+});
+
+describe.each(DISKS)('the timeline of a host on %s', kind => {
+  test('is what products reported of it, in the order of time, with what was done about it', async () => {
+    const asking = keeping(
+      respond(
+        'id: story, do: backline.timeline, with: { host: "{{event.host.name}}", since: 24h }',
+        'id: c2, do: backline.timeline, with: { host: H1, since: 24h, until: 1h, remote: evil.example }',
+      ),
+    );
+    const world = await openWorld({ playbooks: [], disk: createDisk(kind) });
+    const seen = (minutes: number, fields: JsonObject) =>
+      world.alarms({
+        ...fields,
+        host: { name: 'H1.corp.example', ip: ['10.0.0.1'], ...(fields['host'] as object) },
+        time: formatInstant(world.clock.now() - minutes * 60_000),
+      });
+    await seen(120, {
+      stage: 'command-and-control',
+      disposition: 'blocked',
+      destination: { domain: 'evil.example' },
+      source: { ip: '10.0.0.1' },
+      observer: { product: 'firewall' },
+    });
+    await seen(180, { stage: 'delivery', disposition: 'blocked', rule: { name: 'Mail' }, file: { name: 'a.exe' } });
+    await seen(30, { host: { name: 'h2' }, stage: 'installation' });
+    await seen(30 * 60, { stage: 'reconnaissance' });
+    await world.setPlaybooks([asking]);
+    await world.crash();
+    await world.setPlaybooks([asking]);
+    const run = await world.alarm({ host: { name: 'h1' }, disposition: 'detected', time: '2026-03-01T08:59:00Z' });
+    await world.finish();
+    expect(await output(world, run, 'story')).toEqual({
+      entries: [
+        {
+          time: '2026-03-01T06:00:00.000Z',
+          stage: 'delivery',
+          product: 'lab',
+          disposition: 'blocked',
+          summary: 'Mail, a.exe',
+        },
+        {
+          time: '2026-03-01T07:00:00.000Z',
+          stage: 'command-and-control',
+          product: 'firewall',
+          disposition: 'blocked',
+          summary: 'lab.alarm, evil.example',
+        },
+        { time: '2026-03-01T08:59:00Z', product: 'lab', disposition: 'detected', summary: 'lab.alarm' },
+      ],
+      stages: ['delivery', 'command-and-control'],
+      first: '2026-03-01T06:00:00.000Z',
+      last: '2026-03-01T08:59:00Z',
+      active: true,
+      blocked_all: false,
+      text: [
+        '2026-03-01T06:00:00.000Z  lab  delivery  blocked  Mail, a.exe',
+        '2026-03-01T07:00:00.000Z  firewall  command-and-control  blocked  lab.alarm, evil.example',
+        '2026-03-01T08:59:00Z  lab  no stage  detected  lab.alarm',
+      ].join('\n'),
+    });
+    expect(await output(world, run, 'c2')).toMatchObject({
+      entries: [{ summary: 'lab.alarm, evil.example' }],
+      active: false,
+      blocked_all: true,
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { correlationsOf, partsOf } from '../../engine/correlations.ts';
 import { explainCorrelation } from '../../engine/explain-correlation.ts';
 import type { Installed } from '../../engine/playbooks.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
+import { explainRules, ruledOf } from '../../engine/ruled.ts';
 import { schedulesOf } from '../../engine/schedules.ts';
 import { explain as explainTrigger } from '../../match/match.ts';
 import { CODES } from '../../playbook/codes.ts';
@@ -15,7 +16,7 @@ import { findPlaybook } from '../find-playbook.ts';
 import type { Invocation } from '../invocation.ts';
 import { findPage } from '../pages.ts';
 import { instantOf } from '../instant.ts';
-import { printCorrelation, printExplained } from '../print/explain.ts';
+import { printCorrelation, printExplained, printRules } from '../print/explain.ts';
 import type { Project } from '../project.ts';
 import { openProject } from '../project.ts';
 
@@ -102,7 +103,8 @@ async function explainEvent(
   const { playbook } = installed.compiled;
   const events = (await readEvents(file, project, invocation)).map(read => read.event);
   const written = playbook.triggers.flatMap(placesOf);
-  const triggers = triggersOf(installed).map((entry, index) => {
+  const asked = triggersOf(installed).filter(({ rule }) => rule === undefined);
+  const triggers = asked.map((entry, index) => {
     const line = written[index]?.start.line ?? 1;
     const explained = events.map(event => explainTrigger(entry, event));
     const shown = explained.find(({ matched }) => matched === true) ?? explained.at(-1);
@@ -113,14 +115,21 @@ async function explainEvent(
     place: `${playbook.file}:${correlated.trigger.span.start.line}`,
     groups: explainCorrelation(correlated, events),
   }));
+  const sigma = ruledOf(installed).flatMap(ruled => {
+    const place = `${playbook.file}:${ruled.trigger.span.start.line}`;
+    const explained = events.map(event => explainRules(ruled, event));
+    const shown = explained.find(({ wakes }) => wakes) ?? explained.at(-1);
+    return shown === undefined ? [] : [{ place, ...shown }];
+  });
   const isWoken =
     installed.mode !== 'paused' &&
-    (triggers.some(({ matched, isPart }) => matched === true && !isPart) ||
+    (sigma.some(({ wakes }) => wakes) ||
+      triggers.some(({ matched, isPart }) => matched === true && !isPart) ||
       correlations.some(({ groups }) => groups.some(({ complete }) => complete)));
   if (format === 'json') {
     terminal.print(
       JSON.stringify(
-        { playbook: playbook.name, mode: installed.mode, wakes: isWoken, triggers, correlations },
+        { playbook: playbook.name, mode: installed.mode, wakes: isWoken, triggers, correlations, sigma },
         undefined,
         2,
       ),
@@ -129,10 +138,11 @@ async function explainEvent(
   }
   if (triggers.length > 0) terminal.print(`${printExplained(triggers, terminal.paint)}\n`);
   for (const { place, groups } of correlations) terminal.print(`${printCorrelation(place, groups, terminal.paint)}\n`);
+  for (const { place, ...rules } of sigma) terminal.print(`${printRules(place, rules, terminal.paint)}\n`);
   const why =
     installed.mode === 'paused'
       ? ': its mode is paused'
-      : triggers.length === 0
+      : triggers.length + sigma.length === 0
         ? ': no trigger of it is woken by events'
         : '';
   terminal.print(isWoken ? `${playbook.name} wakes.` : `${playbook.name} does not wake${why}.`);

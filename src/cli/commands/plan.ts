@@ -9,6 +9,7 @@ import type { Correlated } from '../../engine/correlations.ts';
 import { correlationsOf } from '../../engine/correlations.ts';
 import { explainCorrelation } from '../../engine/explain-correlation.ts';
 import { triggersOf } from '../../engine/playbooks.ts';
+import { ruledOf } from '../../engine/ruled.ts';
 import { nextScheduled } from '../../engine/schedules.ts';
 import type { Event } from '../../event/event.ts';
 import { explain } from '../../match/match.ts';
@@ -60,6 +61,7 @@ export async function plan(invocation: Invocation, word: string, options: PlanOp
   const request: Omit<PlanRequest, 'reads'> = {
     catalogue: project.catalogue,
     installed,
+    others: project.playbooks.installed,
     guardrails: project.guardrails,
     subject,
     at,
@@ -113,6 +115,11 @@ function printed(
 function wakesOf(installed: Installed, event: Event, events: readonly Event[] | undefined): readonly string[] {
   if (event.type === SCHEDULE_EVENT) return scheduleLines(event);
   if (events !== undefined) return correlationsOf(installed).flatMap(found => correlationLines(found, events));
+  // The rule has filled it in; asked again, what is masked by now would not match.
+  const rule = ruledOf(installed)
+    .flatMap(({ trigger }) => trigger.rules)
+    .find(({ id, title }) => id === at(event, ['rule', 'id']) && title === at(event, ['rule', 'name']));
+  if (rule !== undefined) return [oneLine(`sigma ${rule.title}`), ...(rule.level === undefined ? [] : [rule.level])];
   const matched = triggersOf(installed)
     .map(entry => explain(entry, event))
     .find(explained => explained.matched === true);

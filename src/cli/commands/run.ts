@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { EventsAnswer, PlaybookView, RecordView, RunDetail, StartedView } from '../../api/contract.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
-import { originOf } from '../event-file.ts';
+import { originOf } from '../../event/event.ts';
 import type { Client, ClientOptions } from '../client.ts';
 import { connect, segment } from '../client.ts';
 import { EXIT, Stop, misuse } from '../exit.ts';

@@ -1,4 +1,5 @@
 import type { ExplainedGroup } from '../../engine/explain-correlation.ts';
+import type { ExplainedRules } from '../../engine/ruled.ts';
 import type { ExplainNode } from '../../match/match.ts';
 import type { Trace } from '../../expr/evidence.ts';
 import type { Paint } from './painter.ts';
@@ -19,6 +20,21 @@ export function printExplained(triggers: readonly ExplainedTrigger[], paint: Pai
       [`${verdictOf(matched, paint)} trigger at ${paint.faint(place)}`, ...nodeLines(tree, paint, 1, true)].join('\n'),
     )
     .join('\n\n');
+}
+
+/** Which rules fire for an event; of those that do not, some and their parts. */
+export function printRules(place: string, explained: ExplainedRules, paint: Paint): string {
+  const { rules, about, fired, others, wakes } = explained;
+  const count = `${fired.length} of ${about} rules for such a log fire, of ${rules} in all`;
+  const lines = [...fired, ...others].flatMap((rule, index) => [
+    `  ${verdictOf(index < fired.length, paint)} ${oneLine(rule.title)}  ${paint.faint(oneLine(`${rule.level ?? ''} ${rule.file}`.trim()))}`,
+    ...rule.parts.map(({ name, holds }) => `    ${verdictOf(holds, paint)} ${oneLine(name)}`),
+  ]);
+  return [
+    `${verdictOf(wakes, paint)} sigma at ${paint.faint(place)}: ${count}`,
+    ...lines,
+    ...(explained.if === undefined ? [] : [`  ${verdictOf(explained.if, paint)} if`]),
+  ].join('\n');
 }
 
 /** What has gathered for a correlation, group by group, and what of all that is asked for it has. */

@@ -32,6 +32,7 @@ const SHAPES: { readonly [Kind in DiagramNode['kind']]: readonly [string, string
   ask: ['{{', '}}'],
   wait: ['>', ']'],
   do: ['[', ']'],
+  call: ['[[', ']]'],
   emit: ['[/', '/]'],
   undo: ['[', ']'],
   stop: ['[', ']'],

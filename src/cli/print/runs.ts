@@ -23,10 +23,11 @@ export function printRuns(runs: readonly RunView[], now: Instant, paint: Paint):
 export function printRun(given: RunDetail, now: Instant, paint: Paint): string {
   const run = harmless(given);
   const by = run.by === undefined ? [] : [`started by ${run.by}`];
+  const caller = run.caller === undefined ? [] : [`called by run ${run.caller}`];
   const suppressed = run.suppressed === 0 ? [] : [`${run.suppressed} events suppressed`];
   return [
     `${paint.strong(run.playbook)}  ${paint.faint(run.version.slice(0, 7))}  ${run.run}  ${paintStatus(run.status, paint)}`,
-    paint.faint([`mode ${run.mode}`, `incident ${run.incident}`, ...by, ...suppressed].join(' · ')),
+    paint.faint([`mode ${run.mode}`, `incident ${run.incident}`, ...by, ...caller, ...suppressed].join(' · ')),
     '',
     ...given.records.flatMap(storyteller(paint)),
     ...(run.responses.length === 0 ? [] : ['', printResponses(run.responses, now, paint)]),

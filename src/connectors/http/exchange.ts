@@ -1,4 +1,4 @@
-import type { ActionContext } from '../../action/action.ts';
+import type { ActionContext, Preview } from '../../action/action.ts';
 import { Refusal, refusalOf } from '../../action/http-answer.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { HttpAnswer, HttpRequest } from '../../base/http.ts';
@@ -41,6 +41,8 @@ export interface Asked {
 
 /** Larger answers do not belong into the records of a run. */
 const LARGEST_TEXT = 1_000_000;
+/** A body can be a whole report. */
+const LONGEST_SHOWN = 400;
 
 /** Asks, and gives the answer whatever its status. Throws a refusal where the question makes no sense. */
 export async function ask(
@@ -61,6 +63,23 @@ export async function ask(
     ...(form === undefined ? {} : { body: { form: formOf(form) } }),
     signal,
   });
+}
+
+/** The request as it will be made, for whoever reviews or approves it. */
+export function previewOf(method: HttpRequest['method'], { host, path, query, json, form }: Asked): Preview<never> {
+  const where = Array.isArray(path) ? (path as readonly Json[]).map(segment => `/${pathText(segment)}`).join('') : path;
+  const body = json ?? form;
+  const parts = [method, host, typeof where === 'string' ? where : pathText(where), query, body];
+  return { change: parts.flatMap(part => (part === undefined ? [] : [shown(part)])).join(' ') };
+}
+
+function pathText(segment: Json): string {
+  return encodeURIComponent(typeof segment === 'object' ? JSON.stringify(segment) : String(segment));
+}
+
+function shown(part: Json): string {
+  const text = typeof part === 'string' ? part : JSON.stringify(part);
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`;
 }
 
 /** What playbooks see of an answer. Throws where its status is none of those that are good. */

@@ -56,6 +56,24 @@ test('a 404 is an answer to a get, and no answer to a change', async () => {
   });
 });
 
+test.each([
+  [
+    'change',
+    { method: 'PATCH', host: 'idp', path: ['users', 'a/b', 7], json: { locked: true } },
+    'PATCH idp /users/a%2Fb/7 {"locked":true}',
+  ],
+  [
+    'change',
+    { method: 'DELETE', host: 'idp', path: '/users/ann', query: { now: 'yes' } },
+    'DELETE idp /users/ann {"now":"yes"}',
+  ],
+  ['send', { host: 'tickets', path: ['tickets'], form: { subject: 'x' } }, 'POST tickets /tickets {"subject":"x"}'],
+  ['send', { host: 'tickets', path: ['t'], json: 'x'.repeat(1_000) }, `POST tickets /t ${'x'.repeat(399)}…`],
+])('who reviews a %s sees the request as it will be made', (name, input, change) => {
+  const action = connector.actions.find(found => found.name === name);
+  expect(action?.plan?.(input, undefined)).toEqual({ change });
+});
+
 test('a send posts JSON or a form, and a change uses the method it is given', async () => {
   const { asked, connection } = await setUp(() => new Response('created', { status: 201 }));
   const output = { status: 201, text: 'created' };

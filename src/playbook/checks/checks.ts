@@ -6,6 +6,7 @@ import { badPattern } from './bad-pattern.ts';
 import { badFormField } from './bad-form-field.ts';
 import { badSchedule } from './bad-schedule.ts';
 import { badTime } from './bad-time.ts';
+import { cyclicCall } from './cyclic-call.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
 import { duplicateBranch } from './duplicate-branch.ts';
@@ -38,10 +39,12 @@ import { unknownField } from './unknown-field.ts';
 import { unknownInput } from './unknown-input.ts';
 import { unknownList } from './unknown-list.ts';
 import { unknownParam } from './unknown-param.ts';
+import { unknownSigmaRule } from './unknown-sigma-rule.ts';
 import { unknownStep } from './unknown-step.ts';
 import { unknownWindow } from './unknown-window.ts';
 import { unreachableStep } from './unreachable-step.ts';
 import { withinTooLong } from './within-too-long.ts';
+import { wrongCall } from './wrong-call.ts';
 import { wrongEvent } from './wrong-event.ts';
 import { wrongInput } from './wrong-input.ts';
 import { wrongList } from './wrong-list.ts';
@@ -55,6 +58,7 @@ export const CHECKS: readonly Check[] = [
   badFormField,
   badSchedule,
   badTime,
+  cyclicCall,
   cyclicEnrich,
   cyclicVars,
   duplicateBranch,
@@ -87,10 +91,12 @@ export const CHECKS: readonly Check[] = [
   unknownInput,
   unknownList,
   unknownParam,
+  unknownSigmaRule,
   unknownStep,
   unknownWindow,
   unreachableStep,
   withinTooLong,
+  wrongCall,
   wrongEvent,
   wrongInput,
   wrongList,

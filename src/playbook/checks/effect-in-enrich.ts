@@ -1,3 +1,4 @@
+import { changesSomething } from '../callable.ts';
 import { knownActionSteps } from '../action-steps.ts';
 import type { Check } from './check.ts';
 
@@ -10,6 +11,16 @@ export const effectInEnrich: Check = {
         message: `enrich looks up and tells, it never changes: ${action.fullName} is ${action.effect}`,
         span: context.spanOf(step, 'do'),
         hint: 'do it in `respond`',
+      };
+    }
+    const { callables } = context.catalogue;
+    for (const { step, around } of context.placements) {
+      if (around.section !== 'enrich' || step.kind !== 'call' || callables === undefined) continue;
+      if (!changesSomething(step.call, callables)) continue;
+      yield {
+        message: `enrich looks up and tells, it never changes: ${step.call}, or what it calls, does`,
+        span: context.spanOf(step, 'call'),
+        hint: 'call it in `respond`',
       };
     }
   },

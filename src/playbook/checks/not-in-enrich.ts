@@ -31,6 +31,7 @@ function* inEnrich({ step }: Placement, { nodeOf, keySpanOf }: CheckContext): Ge
       break;
     case 'wait':
     case 'do':
+    case 'call':
     case 'for_each':
   }
   const isPatient = step.kind === 'ask' || step.kind === 'wait';

@@ -21,7 +21,7 @@ export const reservedId: Check = {
 };
 
 function* ids({ playbook, placements, root, nodeOf, spanOf }: CheckContext): Generator<[string, Span]> {
-  for (const key of ['params', 'inputs', 'vars', 'enrich'] as const) {
+  for (const key of ['params', 'inputs', 'outputs', 'vars', 'enrich'] as const) {
     for (const [id, node] of root.get(key)?.entries() ?? []) yield [id, node.keySpan];
   }
   for (const { is, span } of playbook.verdict ?? []) yield [is, span];

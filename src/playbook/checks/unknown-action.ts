@@ -1,6 +1,5 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { actionSteps } from '../action-steps.ts';
-import { TIMELINE } from '../not-built.ts';
 import type { Check } from './check.ts';
 
 export const unknownAction: Check = {
@@ -8,8 +7,7 @@ export const unknownAction: Check = {
   *run(context) {
     const { catalogue, spanOf } = context;
     for (const { step, action } of actionSteps(context)) {
-      // Known, though not built.
-      if (action !== undefined || step.do === TIMELINE) continue;
+      if (action !== undefined) continue;
       const [connector = ''] = step.do.split('.');
       const siblings = [...catalogue.actions.keys()].filter(name => name.startsWith(`${connector}.`));
       yield {

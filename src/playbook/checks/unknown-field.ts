@@ -30,8 +30,8 @@ export const unknownField: Check = {
 
 function hintFor(name: string, names: readonly string[]): string | undefined {
   if (name.startsWith('event.')) return 'in `match` the name of a field has no `event.` before it';
-  const here = foreignField(name);
-  return here !== undefined && names.includes(here) ? `it is ${here} here` : undefined;
+  const here = foreignField(name, names);
+  return here === undefined ? undefined : `it is ${here} here`;
 }
 
 function fieldNames(schema: JsonSchema, prefix = ''): string[] {

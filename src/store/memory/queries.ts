@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Counts, Queries, RunFilter, RunRow } from '../../engine/ports.ts';
 import { at } from '../../base/json.ts';
+import { hostOf } from '../host.ts';
 import { isInForce } from '../in-force.ts';
 import { granted } from './commit.ts';
 import { groupIn } from './groups.ts';
@@ -44,6 +45,14 @@ export function memoryQueries(state: () => State, clock: Clock): Queries {
       return seq === undefined || row === undefined ? undefined : { seq, event: row.event };
     },
     group: async (correlation, group) => groupIn(state(), correlation, group),
+    timeline: async ({ host, since, until, limit }) => {
+      const timed = state().events.map(({ event }, index) => ({ event, index, time: Date.parse(event.time) }));
+      return timed
+        .filter(({ event, time }) => hostOf(event) === host && time >= since && time <= until)
+        .toSorted((a, b) => b.time - a.time || b.index - a.index)
+        .slice(0, limit)
+        .map(({ event }) => event);
+    },
     lastEventSeq: async () => state().events.length,
     rejected: async limit => newest(state().rejected, limit),
     cursor: async source => state().cursors.get(source),

@@ -4,6 +4,7 @@ import { at } from '../../base/json.ts';
 import type { Accepted, Batch, Input, Intake, Wake, Woken } from '../../engine/ports.ts';
 import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
+import { hostOf } from '../host.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
 import { joinGroup } from './groups.ts';
 import { insertRecord } from './journal.ts';
@@ -58,8 +59,8 @@ export function deliver(sql: Sql, inputs: readonly Input[]): boolean[] {
 function acceptEvent(sql: Sql, { event, key, wakes, inputs, joins = [] }: Accepted, now: Instant): Intake {
   if (sql.get('SELECT 1 FROM event WHERE key = ?', key)) return { kind: 'duplicate' };
   const seq = lastPosition(sql) + 1;
-  const text = 'INSERT INTO event (seq, key, type, accepted, body) VALUES (?, ?, ?, ?, ?)';
-  sql.run(text, seq, key, event.type, now, write(event));
+  const text = 'INSERT INTO event (seq, key, type, accepted, body, host, time) VALUES (?, ?, ?, ?, ?, ?, ?)';
+  sql.run(text, seq, key, event.type, now, write(event), hostOf(event) ?? null, Date.parse(event.time));
   for (const join of joins) joinGroup(sql, { join, key, now });
   const placed = inputs.map(input => positioned(input, seq));
   const isNew = deliver(sql, placed);

@@ -46,6 +46,13 @@ export function sqliteQueries(open: () => Sql, clock: Clock): Queries {
       return row && eventOf(row);
     },
     group: async (correlation, group) => groupIn(open(), correlation, group),
+    timeline: async ({ host, since, until, limit }) => {
+      const text = `SELECT seq, body FROM event WHERE host = ? AND time BETWEEN ? AND ?
+        ORDER BY time DESC, seq DESC LIMIT ?`;
+      return open()
+        .all<EventRow>(text, host, since, until, limit)
+        .map(row => eventOf(row).event);
+    },
     lastEventSeq: async () => lastPosition(open()),
     rejected: async limit => open().all('SELECT origin, at, reason, raw FROM rejected ORDER BY id DESC LIMIT ?', limit),
     cursor: async source => {

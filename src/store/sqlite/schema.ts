@@ -295,4 +295,12 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM occurrence WHERE correlated = OLD.id;
   END;
   `,
+  // The timeline of a host.
+  `
+  ALTER TABLE event ADD COLUMN host TEXT;
+  ALTER TABLE event ADD COLUMN time INTEGER;
+  UPDATE event SET host = json_extract(body, '$.host.key'), time = unixepoch(json_extract(body, '$.time')) * 1000
+    WHERE type NOT LIKE 'backline.%';
+  CREATE INDEX event_by_host ON event (host, time) WHERE host IS NOT NULL;
+  `,
 ];

@@ -19,6 +19,7 @@ export async function snapshotOf(store: Store) {
     closed: await query.questions({ open: false, limit: 1_000 }),
     events: await query.eventsSince(0, ['carbonblack.alert', 'carbonblack.alert-status'], 1_000),
     lastEventSeq: await query.lastEventSeq(),
+    timeline: await query.timeline({ host: 'fin-ws-042', since: 0, until: Number.MAX_SAFE_INTEGER, limit: 1_000 }),
     rejected: await query.rejected(1_000),
     pause: await query.pause(),
     tokens: await query.tokens(),

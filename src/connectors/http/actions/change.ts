@@ -1,6 +1,6 @@
 import { defineAction } from '../../../action/action.ts';
 import { writing } from '../../../action/http-answer.ts';
-import { ask, bodyInputs, commonInputs, commonOutputs, outputOf } from '../exchange.ts';
+import { ask, bodyInputs, commonInputs, commonOutputs, outputOf, previewOf } from '../exchange.ts';
 import type { settings } from '../settings.ts';
 
 export const change = defineAction<typeof settings>()({
@@ -25,4 +25,5 @@ export const change = defineAction<typeof settings>()({
     const answer = await ask(asked.method, asked, context);
     return { kind: 'done', output: outputOf(answer, asked) };
   }),
+  plan: asked => previewOf(asked.method, asked),
 });
