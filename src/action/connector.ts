@@ -86,6 +86,14 @@ export interface Catalogue {
   readonly eventTypes: ReadonlyMap<string, EventType>;
   /** The playbooks that others can call; undefined where nobody knows them yet. */
   readonly callables?: ReadonlyMap<string, Callable>;
+  /** What the other playbooks are woken by and lead to; undefined where nobody knows them yet. */
+  readonly links?: ReadonlyMap<string, PlaybookLinks>;
+}
+
+export interface PlaybookLinks {
+  readonly wokenBy: readonly string[];
+  readonly emits: readonly string[];
+  readonly calls: readonly string[];
 }
 
 /** What a playbook that is called wants, gives back and does. */

@@ -9,7 +9,8 @@ import type { JsonObject } from '../base/json.ts';
 import { startOf } from '../base/span.ts';
 import type { Installed } from '../engine/playbooks.ts';
 import { compile } from '../machine/compile.ts';
-import { callableOf, callsIn } from '../playbook/callable.ts';
+import { callableOf } from '../playbook/callable.ts';
+import { linksOf } from '../playbook/links.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { loadLocalEvent, withEventTypes } from '../playbook/local-events.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
@@ -98,13 +99,17 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
     const callable = loaded?.playbook && callableOf(loaded.playbook, declared);
     return callable === undefined ? [] : [[name, callable] as const];
   });
-  const catalogue: Catalogue = { ...declared, callables: new Map(callables) };
+  const links = first.flatMap(({ name, loaded }) =>
+    loaded?.playbook === undefined ? [] : [[name, linksOf(loaded.playbook)] as const],
+  );
+  const catalogue: Catalogue = { ...declared, callables: new Map(callables), links: new Map(links) };
   const installed: Installed[] = [];
   const failed: string[] = [];
   for (const { name, source, loaded: alone } of first) {
-    // What calls others is looked at again, now that they are known.
-    const isCaller = alone?.playbook !== undefined && callsIn(alone.playbook).length > 0;
-    const loaded = isCaller && source !== 'unreadable' ? load(name, source, catalogue) : alone;
+    // What leads to others is looked at again, now that they are known.
+    const { calls = [], emits = [] } = alone?.playbook === undefined ? {} : linksOf(alone.playbook);
+    const isLinked = calls.length + emits.length > 0;
+    const loaded = isLinked && source !== 'unreadable' ? load(name, source, catalogue) : alone;
     diagnostics.push(...(loaded?.diagnostics ?? []));
     if (loaded?.playbook === undefined) failed.push(name);
     else installed.push(install(loaded.playbook, entryFor(name, entries), catalogue));

@@ -14,7 +14,7 @@ const MOST_CLIENTS = 200;
 
 /**
  * Who fetched which version of which feed: how Backline knows that a firewall has what it was told to block. Kept in
- * memory; after a restart a client is known again when it asks.
+ * memory; after a restart a client is known again when it fetches.
  */
 export class Fetches {
   readonly #readers = new Map<string, Map<string, Reader>>();

@@ -68,6 +68,7 @@ export const CODES = {
   'bad-form-field': error('check', 'a field of a form has what its type has not, or lacks what it needs'),
   'bad-time': error('check', 'what a wait should end at is not a time'),
   'bad-sigma-rule': error('parse', 'a Sigma rule cannot be read, or uses what is not supported'),
+  'cyclic-emit': warning('check', 'an emitted event leads to the playbook that emits it'),
   'cyclic-call': error('check', 'playbooks call each other, or too deep'),
   'cyclic-enrich': error('check', 'enrichments wait for each other'),
   'cyclic-vars': error('check', 'variables need each other'),

@@ -1,7 +1,9 @@
+import type { ActionContext } from '../../action/action.ts';
+import type { Entry } from '../../action/feed-entry.ts';
+import { readEntry } from '../../action/feed-entry.ts';
 import type { Standing } from '../../action/outcome.ts';
 import type { JsonSchema } from '../../base/schema.ts';
-import type { Entry, Wire } from './client.ts';
-import { readEntry } from './client.ts';
+import { placeOf } from './settings.ts';
 import { describeLack, fetchedBy } from './fetched.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,8 +26,12 @@ export const RIGHTS = ['feeds.token', 'on the firewall: a feed-server, an addres
 export const SESSIONS = 'sessions that are open go on, unless `security dynamic-address session-scan` is set';
 
 /** The list alone decides; what the firewalls have of it becomes a note. */
-export async function addressStanding(wire: Wire, ip: string, wanted: 'listed' | 'not listed'): Promise<Standing> {
-  const entry = await readEntry(wire, ip);
+export async function addressStanding(
+  wire: Pick<ActionContext<Settings>, 'http' | 'signal' | 'settings'>,
+  ip: string,
+  wanted: 'listed' | 'not listed',
+): Promise<Standing> {
+  const entry = await readEntry(wire, placeOf(wire.settings, ip));
   const summary = entry.listed ? 'listed' : 'not listed';
   const { listed, expires } = entry;
   return {

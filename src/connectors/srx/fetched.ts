@@ -1,5 +1,5 @@
 import { formatNetwork, parseNetwork } from '../../base/network.ts';
-import type { Entry } from './client.ts';
+import type { Entry } from '../../action/feed-entry.ts';
 import type { Settings } from './settings.ts';
 
 /** Which firewalls have a version of the list, and which have not. */

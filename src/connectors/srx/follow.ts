@@ -3,7 +3,7 @@ import type { Answer } from '../../action/outcome.ts';
 import type { Instant } from '../../base/clock.ts';
 import type { Json } from '../../base/json.ts';
 import { own } from '../../base/json.ts';
-import type { Entry } from './client.ts';
+import type { Entry } from '../../action/feed-entry.ts';
 import { describeLack, fetchedBy } from './fetched.ts';
 import type { Settings } from './settings.ts';
 import { intervalOf } from './settings.ts';

@@ -1,3 +1,4 @@
+import type { Place } from '../../action/feed-entry.ts';
 import type { Milliseconds } from '../../base/duration.ts';
 import { parseDuration } from '../../base/duration.ts';
 import { parseNetwork } from '../../base/network.ts';
@@ -39,4 +40,9 @@ export function checkSettings({ list, firewalls = [] }: Settings): void {
 
 export function intervalOf({ interval = '5m' }: Settings): Milliseconds {
   return parseDuration(interval) ?? 0;
+}
+
+/** Where an address stands. */
+export function placeOf({ list }: Settings, ip: string): Place {
+  return { list, value: ip };
 }

@@ -242,6 +242,26 @@ test('an address is let through again when the firewall has fetched the list wit
   expect(await connection.perform('unblock-address', { ip: IP })).toMatchObject({ kind: 'done', already: true });
 });
 
+test('an entry that had an end gets it back when its removal is undone, and none if that has passed', async () => {
+  const { connection, pass } = await setUp();
+  await connection.perform('block-address', { ip: IP, at_most: '1h' });
+  const before = await connection.verify('unblock-address', { ip: IP });
+  await connection.perform('unblock-address', { ip: IP });
+  const undo = connection.action('unblock-address').undo?.input({ ip: IP }, undefined, before) ?? null;
+  expect(undo).toEqual({ ip: IP, until: '2026-11-24T10:00:00.000Z' });
+  await connection.perform('block-address', undo);
+  expect(await connection.verify('block-address', { ip: IP })).toMatchObject({
+    stands: true,
+    state: { expires: '2026-11-24T10:00:00.000Z' },
+  });
+  await pass(3_600_000);
+  expect(await connection.perform('block-address', undo)).toMatchObject({
+    kind: 'failed',
+    reason: 'rejected',
+    detail: 'its end, 2026-11-24T10:00:00.000Z, has passed',
+  });
+});
+
 test('a list that is served no more stays on the firewall for its hold interval, and then opens it', async () => {
   const { connection, first, pass, stopServing } = await setUp({ srx: { hold: 3_600_000 } });
   await connection.perform('block-address', { ip: IP });

@@ -7,6 +7,7 @@ import { badFormField } from './bad-form-field.ts';
 import { badSchedule } from './bad-schedule.ts';
 import { badTime } from './bad-time.ts';
 import { cyclicCall } from './cyclic-call.ts';
+import { cyclicEmit } from './cyclic-emit.ts';
 import { cyclicEnrich } from './cyclic-enrich.ts';
 import { cyclicVars } from './cyclic-vars.ts';
 import { duplicateBranch } from './duplicate-branch.ts';
@@ -59,6 +60,7 @@ export const CHECKS: readonly Check[] = [
   badSchedule,
   badTime,
   cyclicCall,
+  cyclicEmit,
   cyclicEnrich,
   cyclicVars,
   duplicateBranch,

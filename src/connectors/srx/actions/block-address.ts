@@ -1,23 +1,18 @@
 import { defineAction } from '../../../action/action.ts';
 import { reading, verifying, writing } from '../../../action/http-answer.ts';
 import { formatInstant } from '../../../base/clock.ts';
-import { parseDuration } from '../../../base/duration.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
 import { RIGHTS, SESSIONS, addressStanding, firewallsOutput, ipInput } from '../address.ts';
-import type { Entry } from '../client.ts';
-import { listAddress, readEntry } from '../client.ts';
+import { endOf, endProperties, lastsUntil, putEntry, readEntry } from '../../../action/feed-entry.ts';
 import { TIMEOUT, beginFollowing, follow, readToken } from '../follow.ts';
 import type { settings } from '../settings.ts';
+import { placeOf } from '../settings.ts';
 
 const input = {
   type: 'object',
   properties: {
     ip: ipInput,
-    at_most: {
-      type: 'string',
-      format: 'duration',
-      description: 'after so long the list drops it by itself, even if nobody takes it back',
-    },
+    ...endProperties,
   },
   required: ['ip'],
   additionalProperties: false,
@@ -43,15 +38,16 @@ export const blockAddress = defineAction<typeof settings>()({
   timeout: TIMEOUT,
   repeatable: true,
   rights: RIGHTS,
-  perform: writing(async ({ ip, at_most: most }, context) => {
-    const before = await readEntry(context, ip);
-    const wanted = most === undefined ? undefined : context.now + (parseDuration(most) ?? 0);
-    if (before.listed && lastsUntil(before, wanted)) {
+  perform: writing(async (asked, context) => {
+    const { ip } = asked;
+    const before = await readEntry(context, placeOf(context.settings, ip));
+    const wanted = endOf(asked, context.now);
+    if (lastsUntil(before, wanted)) {
       const followed = beginFollowing(context, { version: before.since ?? before.version, already: true });
       return follow(before, followed, context, outputFor(ip));
     }
     const expires = wanted === undefined ? undefined : formatInstant(wanted);
-    const after = await listAddress(context, { ip, expires, note: context.key });
+    const after = await putEntry(context, placeOf(context.settings, ip), { expires, note: context.key });
     if (!after.listed)
       return {
         kind: 'failed',
@@ -62,7 +58,7 @@ export const blockAddress = defineAction<typeof settings>()({
   }),
   resume: (token, { ip }, context) =>
     reading(async () => {
-      const entry = await readEntry(context, ip);
+      const entry = await readEntry(context, placeOf(context.settings, ip));
       if (!entry.listed)
         return { kind: 'failed', reason: 'conflict', detail: `somebody else has taken ${ip} off the list` };
       return follow(entry, readToken(token, context.now), context, outputFor(ip));
@@ -78,9 +74,4 @@ export const blockAddress = defineAction<typeof settings>()({
 
 function outputFor(ip: string) {
   return (firewalls: readonly string[]): FromSchema<typeof output> => ({ ip, listed: true, firewalls });
-}
-
-/** An entry without an end lasts; one with an end must not end before what is wanted. */
-function lastsUntil({ expires }: Entry, wanted: number | undefined): boolean {
-  return expires === undefined || (wanted !== undefined && Date.parse(expires) >= wanted);
 }

@@ -1,9 +1,10 @@
 import { defineAction } from '../../../action/action.ts';
 import { reading } from '../../../action/http-answer.ts';
 import { firewallsOutput, ipInput } from '../address.ts';
-import { readEntry } from '../client.ts';
+import { readEntry } from '../../../action/feed-entry.ts';
 import { describeLack, fetchedBy } from '../fetched.ts';
 import type { settings } from '../settings.ts';
+import { placeOf } from '../settings.ts';
 
 export const checkAddress = defineAction<typeof settings>()({
   name: 'check-address',
@@ -34,7 +35,7 @@ export const checkAddress = defineAction<typeof settings>()({
   repeatable: true,
   rights: ['feeds.token'],
   perform: reading(async ({ ip }, context) => {
-    const entry = await readEntry(context, ip);
+    const entry = await readEntry(context, placeOf(context.settings, ip));
     const { listed, since, version, expires, withheld } = entry;
     const fetched = fetchedBy(entry, since ?? version, context.settings);
     const output = {
