@@ -7,7 +7,7 @@ import { inList } from '../match/lists.ts';
 import type { Outcome } from './command.ts';
 import { outcomeView } from './outcome-view.ts';
 import { problemsOf } from './problems.ts';
-import { shapeOf } from './shapes.ts';
+import { resultShape, shapeOf } from './shapes.ts';
 import type { Memory } from './state.ts';
 import { stepsOf } from './steps.ts';
 import type { World } from './world.ts';
@@ -44,7 +44,8 @@ export function scopeOf(memory: Memory, world: World, extras: Extras = {}): Scop
     inList: (value, list) => inList(playbook.lists, value, list),
     get(root) {
       for (const level of levels.toReversed()) {
-        if (level.item?.name === root) return evidence(known(level.item.value));
+        if (level.item?.name === root)
+          return evidence(known(level.item.value), resultShape(level.item.value, compiled));
       }
       return Object.hasOwn(roots, root) ? roots[root]?.() : undefined;
     },

@@ -1,3 +1,5 @@
+import type { Json } from '../base/json.ts';
+import { isObject, own } from '../base/json.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { Shape } from '../expr/evidence.ts';
 import type { ForEachStep, Step } from '../playbook/playbook.ts';
@@ -5,6 +7,7 @@ import type { OutputTypes } from '../playbook/step-types.ts';
 import { stepType, stepsOfRound } from '../playbook/step-types.ts';
 import type { Compiled } from './compiled.ts';
 import type { Memory, Round } from './state.ts';
+import { stepsOf } from './steps.ts';
 
 /**
  * What the output of a step is, with which its fields are told missing from absent. Of a loop each round has its own: a
@@ -56,4 +59,32 @@ function stepsShape(loop: ForEachStep, round: Round, types: OutputTypes): Shape 
     if (round.outcomes[step.id]?.status !== 'skipped') required.push(step.id);
   }
   return { type: 'object', properties, required };
+}
+
+/**
+ * Of an item that is what a round of another loop has come to, wherever it was taken from: `for_each: enrich.x.results`. The
+ * value tells itself how its steps have ended. Undefined for any other item; what only looks like such a round is told
+ * missing where it would be absent, and so is nothing's proof.
+ */
+export function resultShape(value: Json, compiled: Compiled): Shape | undefined {
+  const [outputs, outcomes] = [own(value, 'steps'), own(value, 'outcome')];
+  if (!isObject(outputs) || !isObject(outcomes) || own(value, 'status') === undefined) return undefined;
+  const types = typesIn(compiled);
+  const properties: { [id: string]: Shape } = {};
+  const required: string[] = [];
+  for (const [id, step] of stepsOf(compiled)) {
+    const type = stepType(step, types);
+    if (type === undefined) continue;
+    properties[id] = step.kind === 'for_each' ? innerShape(type, own(outputs, id), compiled) : type;
+    if (own(outcomes[id], 'status') !== 'skipped') required.push(id);
+  }
+  return { type: 'object', properties: { steps: { type: 'object', properties, required } } };
+}
+
+function innerShape(type: JsonSchema, output: Json | undefined, compiled: Compiled): Shape {
+  const results = type.properties?.['results'];
+  const rounds = own(output, 'results');
+  if (results === undefined || !Array.isArray(rounds)) return type;
+  const each = rounds.map(round => resultShape(round, compiled) ?? {});
+  return { ...type, properties: { ...type.properties, results: { ...results, each } } };
 }

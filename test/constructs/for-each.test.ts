@@ -109,3 +109,48 @@ describe.each(DISKS)('a loop in a loop on %s', kind => {
     expect(world.board.standing).toEqual([]);
   });
 });
+
+describe('a loop over the rounds of another', () => {
+  const over = (list: string, inner: string) =>
+    install(
+      playbookText(`
+enrich:
+  files:
+    for_each: '["a", "b", "c"]'
+    as: word
+    max: 3
+    steps:
+      - { id: look, if: word != "c", do: lab.look, with: { what: "{{word}}" } }
+vars:
+  rounds: enrich.files.results.filter(r, r.status != "nobody")
+respond:
+  - id: all
+    for_each: ${list}
+    as: file
+    max: 3
+    steps:
+      - { id: ${inner}, for_each: file.steps.look.hosts, as: host, max: 3, steps: [{ id: act, do: lab.list, with: { host: "{{host}}" } }], on_error: continue }
+`),
+    );
+
+  test.each(['enrich.files.results', 'vars.rounds'])(
+    'tells what failed in %s from what was left out: the one is undecided, the other an empty list',
+    async list => {
+      const world = await openWorld({ playbooks: [over(list, 'hosts')] });
+      world.board.manner('lab.look', (seen, board) =>
+        JSON.stringify(seen.input).includes('b')
+          ? { kind: 'failed', reason: 'rejected', detail: 'no' }
+          : board.effect(seen),
+      );
+      const run = await world.alarm();
+      await world.finish();
+      const rounds = (await world.run(run)).head.state.main.memory.rounds?.['all'] ?? [];
+      expect(rounds.map(({ outcomes }) => outcomes['hosts'])).toMatchObject([
+        { status: 'done' },
+        { status: 'failed', reason: 'undecided' },
+        { status: 'done' },
+      ]);
+      expect(world.board.standing).toEqual(['lab.list h1', 'lab.list h2']);
+    },
+  );
+});
