@@ -31,8 +31,11 @@ export interface Project {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Reads the project that a folder belongs to; without a backline.yaml the folder itself is one. Never throws. */
-export function openProject(invocation: Invocation): Project {
+/**
+ * Reads the project that a folder belongs to; without a backline.yaml the folder itself is one. Never throws. Of its
+ * playbooks those whose folders are wanted, and what they lead to.
+ */
+export function openProject(invocation: Invocation, isWanted: (place: string) => boolean = () => true): Project {
   const { terminal, folder, config: explicit, variables, isVerbose } = invocation;
   const catalogue = catalogueOf(connectors);
   const path = findConfig({ folder, variables, ...(explicit === undefined ? {} : { explicit }) });
@@ -56,7 +59,11 @@ export function openProject(invocation: Invocation): Project {
   if (config === undefined) throw new Error('the defaults of the configuration have errors');
   diagnostics.push(...loaded.diagnostics);
 
-  const { guardrails = NO_GUARDRAILS, playbooks, ...read } = readProject(config, folder, catalogue);
+  const {
+    guardrails = NO_GUARDRAILS,
+    playbooks,
+    ...read
+  } = readProject(config, folder, catalogue, name => isWanted(join(config.folders.playbooks, name)));
   for (const [name, text] of read.texts) if (!playbooks.texts.has(name)) texts.set(name, text);
   diagnostics.push(...read.diagnostics.filter(found => !playbooks.diagnostics.includes(found)));
   return { catalogue: playbooks.catalogue, base: folder, config, guardrails, playbooks, diagnostics, texts };

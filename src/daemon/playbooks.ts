@@ -11,6 +11,7 @@ import type { Installed } from '../engine/playbooks.ts';
 import { compile } from '../machine/compile.ts';
 import { callableOf } from '../playbook/callable.ts';
 import { linksOf } from '../playbook/links.ts';
+import type { Loaded } from '../playbook/load.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { loadLocalEvent, withEventTypes } from '../playbook/local-events.ts';
 import type { Mode, Playbook } from '../playbook/playbook.ts';
@@ -44,6 +45,8 @@ export interface PlaybookPlaces extends Pick<Config, 'folders' | 'playbooks'> {
   readonly base: string;
   /** What guardrails.yaml names; undefined where it could not be read. */
   readonly windows?: readonly string[];
+  /** The others are read only where these lead to them; all, if not given. */
+  readonly isWanted?: (folder: string) => boolean;
 }
 
 /** Reads `<playbooks>/<name>/playbook.yaml`, `<lists>/<name>.yaml` and `<events>/<name>.yaml` as this environment runs them. Never throws. */
@@ -81,20 +84,16 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
   const names = entriesOf(folders.playbooks)
     .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name);
-  const sources = names.flatMap(name => {
-    const source = read(join(folders.playbooks, name, FILE));
-    return source === 'absent' ? [] : [{ name, source }];
-  });
   const load = (name: string, source: Source, known: Catalogue) =>
     loadPlaybook({ ...source, folder: name, lists, ...sigma(source.text) }, known, {
       params: entryFor(name, entries)?.params ?? {},
       ...(windows === undefined ? {} : { windows }),
     });
-  const first = sources.map(({ name, source }) => ({
-    name,
-    source,
-    loaded: source === 'unreadable' ? undefined : load(name, source, declared),
-  }));
+  const first = readLinked(names, places, name => {
+    const source = read(join(folders.playbooks, name, FILE));
+    if (source === 'absent') return undefined;
+    return { name, source, loaded: source === 'unreadable' ? undefined : load(name, source, declared) };
+  });
   const callables = first.flatMap(({ name, loaded }) => {
     const callable = loaded?.playbook && callableOf(loaded.playbook, declared);
     return callable === undefined ? [] : [[name, callable] as const];
@@ -116,6 +115,29 @@ export function readPlaybooks(places: PlaybookPlaces, installedOnly: Catalogue):
   }
   diagnostics.push(...strays(entries, names));
   return { installed, failed, diagnostics: sortDiagnostics(withoutRepeats(diagnostics)), texts, catalogue };
+}
+
+/**
+ * Those that are wanted, and what they lead to: the playbooks they call, and whoever their events may wake, which nobody
+ * knows before reading them all. All it is, too, where one calls what is not there: somebody will ask what was meant.
+ */
+function readLinked<One extends { readonly loaded: Loaded | undefined }>(
+  names: readonly string[],
+  { isWanted = () => true }: PlaybookPlaces,
+  readOne: (name: string) => One | undefined,
+): One[] {
+  const found = new Map<string, One | undefined>();
+  const open = names.filter(isWanted);
+  for (const name of open) {
+    if (found.has(name)) continue;
+    const one = readOne(name);
+    found.set(name, one);
+    if (one?.loaded?.playbook === undefined) continue;
+    const { calls, emits } = linksOf(one.loaded.playbook);
+    const areNear = emits.length === 0 && calls.every(other => names.includes(other));
+    open.push(...(areNear ? calls : names));
+  }
+  return names.flatMap(name => found.get(name) ?? []);
 }
 
 /**

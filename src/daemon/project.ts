@@ -22,8 +22,17 @@ export interface Project {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Reads guardrails, playbooks and lists; files are called as seen from `base`. Never throws. */
-export function readProject(config: Config, base: string, catalogue: Catalogue): Project {
+/**
+ * Reads guardrails, playbooks and lists; files are called as seen from `base`. Never throws. `isWanted` chooses among the
+ * folders of playbooks; what those lead to is read with them.
+ */
+export function readProject(
+  config: Config,
+  base: string,
+  catalogue: Catalogue,
+  isWanted?: (folder: string) => boolean,
+): Project {
+  const places = { ...config, base, ...(isWanted === undefined ? {} : { isWanted }) };
   const { path, named } = config.guardrails;
   const file = shownAs(path, base);
   let text: string;
@@ -32,17 +41,17 @@ export function readProject(config: Config, base: string, catalogue: Catalogue):
   } catch (error) {
     if (named === undefined && codeOf(error) === 'ENOENT')
       return {
-        ...playbooksOnly(readPlaybooks({ ...config, base, windows: [] }, catalogue)),
+        ...playbooksOnly(readPlaybooks({ ...places, windows: [] }, catalogue)),
         guardrails: NO_GUARDRAILS,
       };
-    const playbooks = readPlaybooks({ ...config, base }, catalogue);
+    const playbooks = readPlaybooks(places, catalogue);
     const message = `${file} cannot be read (${codeOf(error)})`;
     const unreadable = diagnosticOf({ code: 'unreadable-file', message, span: named ?? startOf(file) });
     return { ...playbooksOnly(playbooks), diagnostics: sortDiagnostics([unreadable, ...playbooks.diagnostics]) };
   }
   const { guardrails, diagnostics } = loadGuardrails(file, text, catalogue);
   const windows = guardrails?.windows.map(({ name }) => name);
-  const playbooks = readPlaybooks({ ...config, base, ...(windows === undefined ? {} : { windows }) }, catalogue);
+  const playbooks = readPlaybooks({ ...places, ...(windows === undefined ? {} : { windows }) }, catalogue);
   return {
     ...(guardrails === undefined ? {} : { guardrails }),
     playbooks,

@@ -136,3 +136,30 @@ test('a case of a playbook that has errors is met with those errors, and not tak
     message: 'events/alert.json is not a YAML file',
   });
 });
+
+test('whoever checks one playbook is told what it has to do with the others, and is not held up by the rest', async () => {
+  const emits = (name: string, from: string, to: string) =>
+    `${head(name)}trigger: [{ event: local.${from} }]\nrespond:\n  - emit: local.${to}\n    with: { level: 3 }\n`;
+  const calls = (name: string, other: string) =>
+    `${head(name)}trigger: [{ call: true }]\nrespond:\n  - { id: other, call: ${other}, timeout: 1h }\n`;
+  const type = 'description: It went on.\nfields: { level: { type: integer, note: How bad it is } }\n';
+  const folder = projectWith({
+    'events/ping.yaml': type,
+    'events/pong.yaml': type,
+    'playbooks/ping/playbook.yaml': emits('ping', 'ping', 'pong'),
+    'playbooks/pong/playbook.yaml': emits('pong', 'pong', 'ping'),
+    'playbooks/first/playbook.yaml': calls('first', 'second'),
+    'playbooks/second/playbook.yaml': calls('second', 'third'),
+    'playbooks/third/playbook.yaml': calls('third', 'first'),
+    'playbooks/lost/playbook.yaml': calls('lost', 'secnd'),
+    'playbooks/wrong/playbook.yaml': 'language: v1\n',
+  });
+  const codesOf = async (name: string) => {
+    const { invocation, printed } = listen(folder);
+    await check(invocation, [`playbooks/${name}`], { ...PRETTY, format: 'compact' });
+    return printed().split('\n');
+  };
+  expect(await codesOf('ping')).toEqual([expect.stringMatching(/ping\/playbook.*\[cyclic-emit\]$/)]);
+  expect(await codesOf('first')).toEqual([expect.stringMatching(/first\/playbook.*\[cyclic-call\]$/)]);
+  expect((await codesOf('lost')).join('\n')).toMatch(/did you mean "second"/);
+});

@@ -18,10 +18,11 @@ export interface CheckOptions {
 /** Says what is wrong with the project's files, or with those that are named, before anything runs. */
 export async function check(invocation: Invocation, paths: readonly string[], options: CheckOptions): Promise<number> {
   const { terminal, folder } = invocation;
-  const project = openProject(invocation);
   const named = paths.map(path => resolve(folder, path));
-  // Cases are many: those that nobody asked for are not read.
-  const all = inspectProject(project, place => named.length === 0 || named.some(path => isAt(place, path)));
+  // Playbooks and cases are many: those that nobody asked for are not read.
+  const isNamed = (place: string) => named.length === 0 || named.some(path => isAt(place, path));
+  const project = openProject(invocation, place => isNamed(place) || named.some(path => isAt(path, place)));
+  const all = inspectProject(project, isNamed);
   const chosen = paths.length === 0 ? all : merge(paths.map(path => under(resolve(folder, path), path)));
   if (chosen.texts.size === 0)
     throw misuse('there is nothing to check', 'name a file or a folder, or go to where backline.yaml is');
