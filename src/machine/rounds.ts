@@ -1,7 +1,9 @@
+import type { Status } from '../action/outcome.ts';
 import type { Json } from '../base/json.ts';
 import type { ForEachStep } from '../playbook/playbook.ts';
 import { stepsOfRound } from '../playbook/step-types.ts';
 import { outcomeView } from './outcome-view.ts';
+import type { Outcome } from './command.ts';
 import type { Fan, Level, Memory, Round } from './state.ts';
 
 /** What the rounds of a loop have come to. */
@@ -12,14 +14,18 @@ export function withRound(level: Level, name: string, index: string, round: Leve
   return { ...level, fans: { ...level.fans, [name]: { ...fan, live: { ...fan.live, [index]: round } } } };
 }
 
-/** Of a round that has ended. */
+/** Of a round that has ended: failed, done, or as the first of its steps that did not do what it was written for. */
 export function roundOf(index: number, memory: Memory): Round {
-  const failed = memory.ending?.kind === 'failed';
-  const statuses = Object.values(memory.outcomes).map(outcome => outcome.status);
-  const fine = statuses.every(status => status === 'done' || status === 'skipped');
-  const reason = failed ? memory.outcomes[memory.ending?.step ?? '']?.reason : undefined;
-  const status = failed ? 'failed' : fine ? 'done' : 'skipped';
-  return { ...memory, index, status, ...(reason === undefined ? {} : { reason }) };
+  if (memory.ending?.kind === 'failed')
+    return { ...memory, index, status: 'failed', ...reasonOf(memory.outcomes[memory.ending.step ?? '']) };
+  const short = Object.values(memory.outcomes).find(({ status }) => status !== 'done' && status !== 'skipped');
+  if (short === undefined) return { ...memory, index, status: 'done' };
+  // A failure that was continued past is not the round's.
+  return { ...memory, index, status: short.status === 'failed' ? 'skipped' : short.status, ...reasonOf(short) };
+}
+
+function reasonOf(outcome: Outcome | undefined): { readonly reason?: string } {
+  return outcome?.reason === undefined ? {} : { reason: outcome.reason };
 }
 
 /** Of one that may not begin any more. */
@@ -48,7 +54,7 @@ function roundsOf(fan: Fan | undefined): Round[] {
   const live = Object.entries(fan.live).map(([index, round]) => ({
     ...withDropped(round, Object.keys(round.fans)),
     index: Number(index),
-    status: 'skipped' as const,
+    status: 'cancelled' as const,
   }));
   return [...fan.rounds, ...live].toSorted((a, b) => a.index - b.index);
 }
@@ -60,12 +66,13 @@ function lastName(id: string): string {
 /** The output of a loop. */
 export function loopOutput(loop: ForEachStep, items: readonly Json[], rounds: readonly Round[]): Json {
   const ids = stepsOfRound(loop.steps).map(({ id }) => id);
-  const count = (status: Round['status']) => rounds.filter(round => round.status === status).length;
+  const count = (status: Status) => rounds.filter(round => round.status === status).length;
+  const [done, failed] = [count('done'), count('failed')];
   return {
     items,
-    done: count('done'),
-    failed: count('failed'),
-    skipped: count('skipped'),
+    done,
+    failed,
+    skipped: rounds.length - done - failed,
     results: rounds.map(({ index, status, reason, outputs, outcomes }) => ({
       item: items[index] ?? null,
       status,

@@ -1,3 +1,4 @@
+import type { Status } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
 import type { CommandId, ResponseKey } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
@@ -90,6 +91,6 @@ export interface Fan {
 /** A round that has ended, with what is remembered of it. */
 export interface Round extends Memory {
   readonly index: number;
-  readonly status: 'done' | 'failed' | 'skipped';
+  readonly status: Status;
   readonly reason?: string;
 }

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../action/connector.ts';
+import { STATUSES } from '../action/outcome.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import type { ForEachStep, FormField, Step } from './playbook.ts';
 import { innerLists } from './playbook.ts';
@@ -109,7 +110,7 @@ function loopType({ steps }: ForEachStep, types: OutputTypes): JsonSchema {
           type: 'object',
           properties: {
             item: {},
-            status: { type: 'string', enum: ['done', 'failed', 'skipped'] },
+            status: { type: 'string', enum: [...STATUSES] },
             reason: { type: 'string' },
             steps: roundType(steps, types),
             outcome: outcomesType(steps),

@@ -54,6 +54,20 @@ describe('for_each', () => {
     });
   });
 
+  test('says of each round what came of it where it is neither done nor failed', () => {
+    const play = played(loop('max: 3'));
+    play.settle('sweep[0].mark', { status: 'denied', at: play.at });
+    play.settle('sweep[1].mark', { status: 'refused', reason: 'gateways', at: play.at });
+    play.settle('sweep[2].mark', { status: 'expired', at: play.at });
+    expect(play.outcome('sweep')).toBe('done');
+    expect(play.state.main.memory.outputs['sweep']).toMatchObject({
+      done: 0,
+      failed: 0,
+      skipped: 3,
+      results: [{ status: 'denied' }, { status: 'refused', reason: 'gateways' }, { status: 'expired' }],
+    });
+  });
+
   test('does not fail over a step that says on_error: continue inside it, and tells of it', () => {
     const play = played(loop('max: 3', '{ id: mark, do: lab.mark, with: { host: "{{host}}" }, on_error: continue }'));
     for (const index of [0, 1, 2]) play.fails(`sweep[${index}].mark`);
@@ -99,8 +113,8 @@ describe('for_each', () => {
     expect(play.state.main.memory.ending).toMatchObject({ kind: 'done', stopped: true, because: 'h3 of 1' });
     const rounds = play.state.main.memory.rounds?.['outer'] ?? [];
     expect(rounds.map(({ rounds: inner }) => (inner?.['inner'] ?? []).map(({ status }) => status))).toEqual([
-      ['done', 'skipped'],
-      ['skipped'],
+      ['done', 'cancelled'],
+      ['unconfirmed'],
     ]);
     expect(play.status).toBe('partial');
   });
@@ -166,10 +180,10 @@ describe('for_each', () => {
     expect(play.awaited).toEqual(['_1']);
     const rounds = play.state.main.memory.rounds?.['sweep'] ?? [];
     expect(rounds.map(({ index, status }) => [index, status])).toEqual([
-      [0, 'skipped'],
+      [0, 'unconfirmed'],
       [1, 'done'],
-      [2, 'skipped'],
-      [3, 'skipped'],
+      [2, 'cancelled'],
+      [3, 'cancelled'],
     ]);
   });
 
