@@ -1,3 +1,4 @@
+import type { Action } from '../action/action.ts';
 import type { Catalogue } from '../action/connector.ts';
 import { REASONS } from '../action/outcome.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -41,7 +42,8 @@ type Say = (path: Path, code: string, message: string) => void;
 
 function inAnswers(name: string, said: Json, { catalogue, steps }: Known, say: Say): void {
   const path = ['answers', name];
-  if (!catalogue.actions.has(name)) {
+  const action = catalogue.actions.get(name);
+  if (action === undefined) {
     // What it calls is played with it, and asks people too.
     const called = [...(catalogue.callables?.values() ?? [])].flatMap(callable => callable.steps);
     if (strayIn(name, new Set([...steps, ...called])) === undefined) inPersons(path, said, say);
@@ -49,7 +51,10 @@ function inAnswers(name: string, said: Json, { catalogue, steps }: Known, say: S
     else unknownStep(path, name, steps, say);
     return;
   }
-  for (const [place, answer] of inSequence(path, said)) inAnswer(place, answer, say);
+  for (const [place, answer] of inSequence(path, said)) {
+    inAnswer(place, answer, say);
+    inAsked([...place, 'with'], own(answer, 'with'), action, say);
+  }
 }
 
 /** What in the name of a command, such as `block[1].feed`, is no step. */
@@ -83,6 +88,15 @@ function inAnswer(path: Path, answer: Json, say: Say): void {
   // Without a fault `after` is a field of the product's own.
   if (fault !== undefined) inDuration([...path, 'after'], own(answer, 'after'), say);
   inDuration([...path, 'pending'], own(answer, 'pending'), say);
+}
+
+/** About which input an answer is. */
+function inAsked(path: Path, input: Json | undefined, { fullName, input: schema }: Action, say: Say): void {
+  if (input === undefined) return;
+  if (!isObject(input)) return say(path, 'wrong-type', 'with must be a map: some of the input that the answer is for');
+  const known = Object.keys(schema.properties ?? {});
+  for (const name of Object.keys(input).filter(key => !known.includes(key)))
+    say([...path, name], 'unknown-input', `unknown input "${name}" of ${fullName}${didYouMean(name, known)}`);
 }
 
 function inDuration(path: Path, duration: Json | undefined, say: Say): void {

@@ -120,6 +120,14 @@ test.each([
     'case.yaml:3:24: error: pending must be a duration such as 5s [bad-duration]',
   ],
   [
+    'answers: { lab.list: { with: h1, done: {} } }\nexpect: { run: done }',
+    'case.yaml:3:24: error: with must be a map: some of the input that the answer is for [wrong-type]',
+  ],
+  [
+    'answers: { lab.list: [ { done: {} }, { with: { hots: h1 }, fault: lost } ] }\nexpect: { run: done }',
+    'case.yaml:3:48: error: unknown input "hots" of lab.list; did you mean "host"? [unknown-input]',
+  ],
+  [
     'before: [ { lab.lst: {} } ]\nexpect: { run: done }',
     'case.yaml:3:13: error: unknown action "lab.lst"; did you mean "lab.list"? [unknown-action]',
   ],

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { labCatalogue } from '../../test/kit/lab.ts';
 import { install, playbookText } from '../../test/kit/load.ts';
-import type { Json, JsonObject } from '../base/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { canonical } from '../base/json.ts';
 import { stepsOf } from '../machine/steps.ts';
 import { loadCase } from './case.ts';
-import { fits } from './expect.ts';
 import { runCase } from './run.ts';
 
 const installed = install(
@@ -136,21 +135,6 @@ test.each([
   expect(await unmetOf(`{ ${expectation} }`, '{ type: lab.cleared, with: { alarm.id: a1 } }')).toEqual([
     `${key}: the event woke no run`,
   ]);
-});
-
-test.each<[wanted: Json, found: Json, is: boolean]>([
-  [{}, { a: 1 }, true],
-  [{ a: { b: 1 } }, { a: { b: 1, c: 2 } }, true],
-  [{ a: [1] }, { a: [1, 2] }, false],
-  [{ a: 1 }, { a: '1' }, false],
-  [{ a: null }, {}, false],
-  [{ 'a|contains': 'b' }, { a: 'abc' }, true],
-  [{ 'a|contains': 'b' }, { a: ['b'] }, true],
-  [{ 'a|contains': 'x' }, { a: 'abc' }, false],
-  [{ toString: 'x' }, {}, false],
-  [{ a: 1 }, [], false],
-])('%j fits %j: %s', (wanted, found, is) => {
-  expect(fits(wanted, found)).toBe(is);
 });
 
 test('what is long is cut in the line', async () => {

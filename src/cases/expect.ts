@@ -1,11 +1,12 @@
 import { formatDuration } from '../base/duration.ts';
 import type { RunId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
-import { canonical, equalJson, isObject } from '../base/json.ts';
+import { canonical, equalJson } from '../base/json.ts';
 import type { RunState } from '../machine/state.ts';
 import type { Memory } from '../machine/state.ts';
 import type { Simulation } from '../plan/simulation.ts';
 import type { CaseCall, Expectation } from './case.ts';
+import { fits } from './fits.ts';
 import type { Made, Script } from './script.ts';
 
 export interface Played {
@@ -120,19 +121,6 @@ function outcomeAt(state: RunState, path: string): string {
     memory = memory?.rounds?.[name]?.find(round => round.index === Number(index));
   }
   return memory?.outcomes[parts.at(-1) ?? '']?.status ?? 'skipped';
-}
-
-/** Every wanted field is there and equal; `field|contains` is a part of the text. Lists and texts as a whole. */
-export function fits(wanted: Json, found: Json): boolean {
-  if (!isObject(wanted)) return equalJson(wanted, found);
-  if (!isObject(found)) return false;
-  return Object.entries(wanted).every(([key, value]) => {
-    const [field = '', modifier] = key.split('|');
-    const there = Object.hasOwn(found, field) ? found[field] : undefined;
-    if (there === undefined) return false;
-    if (modifier === 'contains') return (typeof there === 'string' ? there : canonical(there)).includes(String(value));
-    return fits(value, there);
-  });
 }
 
 function short(value: Json): string {

@@ -48,6 +48,32 @@ test('answers come in sequence, the last one again and again', async () => {
   expect(scores).toMatchObject([{ output: { score: 1 } }, { output: { score: 2 } }, { output: { score: 2 } }]);
 });
 
+test('an answer for an input is given only to it, and in its own sequence', async () => {
+  const { script } = scriptOf({
+    'lab.list': [
+      { with: { host: 'h1' }, fault: 401 },
+      { with: { host: 'h2' }, fault: 429 },
+      { with: { host: 'h2' }, done: {} },
+      { failed: 'conflict' },
+    ],
+  });
+  const said: unknown[] = [];
+  for (const host of ['h3', 'h2', 'h1', 'h2', 'h1', 'h3']) said.push(await script.perform(call('lab.list', { host })));
+  expect(said).toMatchObject([
+    { reason: 'conflict' },
+    { reason: 'rate-limited' },
+    { reason: 'auth' },
+    { kind: 'done' },
+    { reason: 'auth' },
+    { reason: 'conflict' },
+  ]);
+});
+
+test('where every answer is for an input, another input is as if nobody had scripted it', async () => {
+  const { script } = scriptOf({ 'lab.list': { with: { host: 'h1' }, failed: 'auth' } });
+  expect(await script.perform(call('lab.list', { host: 'h2' }))).toMatchObject({ kind: 'done' });
+});
+
 test('a write that nobody scripted succeeds, a read that nobody scripted is missing and noted', async () => {
   const { script } = scriptOf({});
   expect(await script.perform(call('lab.list'))).toMatchObject({ kind: 'done' });

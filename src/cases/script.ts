@@ -4,12 +4,13 @@ import type { Reason } from '../action/outcome.ts';
 import { REASONS } from '../action/outcome.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
-import { at, isObject, own } from '../base/json.ts';
+import { at, canonical, equalJson, isObject, own } from '../base/json.ts';
 import type { Activity } from '../engine/activity.ts';
 import type { Call, Performed, Performer } from '../engine/performer.ts';
 import type { SimulatedClock } from '../base/clock.ts';
 import { complete } from '../plan/complete.ts';
 import { Standings } from '../plan/standing.ts';
+import { fits } from './fits.ts';
 
 /** One call as the script saw it, for `calls`, `not_called` and `messages`. */
 export interface Made {
@@ -36,7 +37,8 @@ export interface ScriptWorld {
 }
 
 /**
- * Plays the products of a case: each action gives the answers of the script in sequence, the last one again and again.
+ * Plays the products of a case: each action gives the answers of the script in sequence, the last one again and again;
+ * those with `with` only where they are asked about that.
  * Writes that the script does not name succeed; reads that it does not name are missing evidence.
  */
 export function createScript(
@@ -72,17 +74,21 @@ export function createScript(
     return answerOf(said, action, input);
   }
 
-  function nextAnswer({ action }: Call): Json | undefined {
+  function nextAnswer({ action, input }: Call): Json | undefined {
     const scripted = answers[action.fullName];
-    if (scripted === undefined) {
-      if (action.effect !== 'read') return { done: {} };
-      unanswered.add(action.fullName);
-      return { failed: 'unavailable' };
-    }
-    if (!Array.isArray(scripted)) return scripted;
-    const turn = turns.get(action.fullName) ?? 0;
-    turns.set(action.fullName, turn + 1);
-    return scripted[Math.min(turn, scripted.length - 1)] as Json;
+    if (scripted === undefined) return unscripted(action);
+    const sequence = sequenceFor(Array.isArray(scripted) ? (scripted as readonly Json[]) : [scripted], input);
+    if (sequence.length === 0) return unscripted(action);
+    const name = `${action.fullName} ${canonical(inputOf(sequence[0]))}`;
+    const turn = turns.get(name) ?? 0;
+    turns.set(name, turn + 1);
+    return sequence[Math.min(turn, sequence.length - 1)];
+  }
+
+  function unscripted(action: Action): Json {
+    if (action.effect !== 'read') return { done: {} };
+    unanswered.add(action.fullName);
+    return { failed: 'unavailable' };
   }
 
   return {
@@ -92,6 +98,17 @@ export function createScript(
     resume: call => perform(call),
     verify: async ({ action, input }) => standings.of(action, input),
   };
+}
+
+/** The answers for this input, as the first of them says it; else those for any. */
+function sequenceFor(scripted: readonly Json[], input: Json): readonly Json[] {
+  const first = scripted.find(said => inputOf(said) !== null && fits(inputOf(said), input));
+  return scripted.filter(said => equalJson(inputOf(said), first === undefined ? null : inputOf(first)));
+}
+
+/** What an answer is for; null for any. */
+function inputOf(said: Json | undefined): Json {
+  return own(said, 'with') ?? null;
 }
 
 /** Beside a status: no answer, an answer that was lost after the effect, no connection. */
@@ -139,12 +156,18 @@ function answerOf(said: Json | undefined, action: Action, input: Json): Performe
   const pending = durationIn(said, 'pending');
   if (pending !== undefined) return { kind: 'pending', token: null, again: pending };
   const predicted = action.plan?.(input, undefined).output;
-  const given = isObject(said) && Object.hasOwn(said, 'done') ? said['done'] : said;
+  const given = isObject(said) && Object.hasOwn(said, 'done') ? said['done'] : withoutInput(said);
   const echoed = isObject(given)
     ? { ...echoOf(action, input), ...(isObject(predicted) ? predicted : {}), ...given }
     : given;
   const output = complete(action.output, echoed);
   return { kind: 'done', output, ...(at(said, ['already']) === true ? { already: true } : {}) };
+}
+
+function withoutInput(said: Json | undefined): Json | undefined {
+  if (!isObject(said)) return said;
+  const { with: _, ...output } = said;
+  return output;
 }
 
 /** Products answer with what they were asked about. */
