@@ -144,7 +144,7 @@ describe('what is not there', () => {
     ['on: {{#each enrich.off.xs}}x{{/each}}', 'on: '],
     ['{{join enrich.down.xs}}.', '(unknown).'],
     ['{{event.nothing}}', '(unknown)'],
-    ['in {{event.host}}', 'in (unknown)'],
+    ['in {{event.host}}', 'in {"name":"FIN-WS-042","ip":["10.0.0.1","192.168.1.163"]}'],
     ['{{date event.id}}.', '(unknown).'],
   ])('%j reads %j for people', (text, expected) => expect(people(text)).toEqual(value(expected)));
 

@@ -106,9 +106,16 @@ class Renderer {
 
   #put(expr: TextExpr, round: Round | undefined): void {
     const found = this.#find(expr, round);
-    const text = found.state === 'value' ? plainText(found.value) : undefined;
+    const text = found.state === 'value' ? (plainText(found.value) ?? this.#asJson(found)) : undefined;
     if (text === undefined) this.#lacks(expr, found);
     else this.#write(text);
+  }
+
+  /** A list or an object whose type nobody could know before: it is known now, and people are shown it. */
+  #asJson(found: Held): string | undefined {
+    if (this.#sink === 'machine' || (found.state === 'value' && found.value === null)) return undefined;
+    const json = callHelper('json', [found], this.#tracer.budget);
+    return json.state === 'value' ? plainText(json.value) : undefined;
   }
 
   /** Handlebars' truth: `false`, `null`, `""`, `0` and `[]` do not hold, nor does what is not there. */
