@@ -38,6 +38,11 @@ const scope = typeScopeOf(
         properties: { list: { type: 'array', items: { type: 'object', required: ['a'], properties: { a: text } } } },
       }),
     }),
+    outcome: typeNames(
+      Object.fromEntries(
+        ['file', 'own'].map(id => [id, typed({ type: 'object', required: ['status'], properties: { status: text } })]),
+      ),
+    ),
     params: typed({ type: 'object', required: ['sure'], properties: { sure: { type: 'integer' } } }),
     vars: typeNames({
       hot: variable('enrich.file.score > 8'),
@@ -67,7 +72,7 @@ describe('each problem has its place, its words and its hint', () => {
       'enrich.file.scor > 1 && evnt.id == "x" && enrich.fil.x == 1',
       [
         'unknown-reference [scor] enrich.file.scor: no such field; did you mean "score"? = fields: score (whole number), name (text)',
-        'unknown-reference [evnt] evnt: no such name; did you mean "event"? = names: event, enrich, params, vars',
+        'unknown-reference [evnt] evnt: no such name; did you mean "event"? = names: event, enrich, outcome, params, vars',
         'unknown-reference [fil] enrich.fil: no such id; did you mean "file"? = enrich has file, own, sensor',
       ],
     ],
@@ -286,6 +291,13 @@ describe('a condition that can be undecided', () => {
     ['!(has(event.file.size) && event.file.size > 3) || event.file.size * 2 > 8', false],
     ['(has(event.file.size) || event.blocked) && event.file.size * 2 > 8', true],
     ['known(enrich.file) || enrich.file.score > 8', true],
+    ['outcome.file.status == "done" && enrich.file.score > 8', false],
+    ['outcome.file.status != "done" || enrich.file.score > 8', false],
+    ['outcome.file.status == "done" ? enrich.file.score > 8 : false', false],
+    ['outcome.file.status != "done" && enrich.file.score > 8', true],
+    ['outcome.file.status == "done" || enrich.file.score > 8', true],
+    ['outcome.file.status == "failed" && enrich.file.score > 8', true],
+    ['outcome.own.status == "done" && enrich.file.score > 8', true],
     ['event.tags.exists(enrich, enrich == "x") && enrich.file.score > 1', true],
     ['known(enrich.file) && event.tags.exists(enrich, size(enrich) > 1)', false],
   ])('%s: %s', (condition, expected) => {

@@ -61,7 +61,10 @@ export function assume(expr: Expr, truth: boolean): Facts {
       return truth === (expr.kind === 'and') ? all(expr.parts.map(part => assume(part, truth))) : Facts.NONE;
     case 'binary':
       // A comparison that holds has two values to compare (`!=` one that does not hold); one that was decided knows both.
-      return all([expr.left, expr.right].map(side => about(side, truth === (expr.operator !== '!='))));
+      return all([
+        ...[expr.left, expr.right].map(side => about(side, truth === (expr.operator !== '!='))),
+        ended(expr, truth),
+      ]);
     case 'call':
       return assumeCall(expr, truth);
     case 'name':
@@ -79,6 +82,16 @@ function assumeCall(expr: Extract<Expr, { readonly kind: 'call' }>, truth: boole
   if (first === undefined) return Facts.NONE;
   if (expr.name === 'has') return about(first, truth);
   return expr.name === 'known' && truth ? about(first, false) : Facts.NONE;
+}
+
+/** What ended `done` has given its output: `outcome.a.status == "done"` says that of `steps.a`, or of `enrich.a`. */
+function ended(expr: Extract<Expr, { readonly kind: 'binary' }>, truth: boolean): Facts {
+  const [chain, { right }] = [chainOf(expr.left), expr];
+  const [id, field, ...more] = chain?.path ?? [];
+  const isDone = right.kind === 'literal' && right.value === 'done' && expr.operator === (truth ? '==' : '!=');
+  if (chain?.root.name !== 'outcome' || id === undefined || field !== 'status' || more.length > 0 || !isDone)
+    return Facts.NONE;
+  return Facts.present(['steps', id]).and(Facts.present(['enrich', id]));
 }
 
 function about(expr: Expr, isPresent: boolean): Facts {
