@@ -19,6 +19,7 @@ export const CONFIG_CODES = {
   'unknown-zone': error('there is no such time zone'),
   'empty-rule': error('a rule protects nothing'),
   'unmatched-action': warning('a rule names an action that no connector has'),
+  'not-built-yet': error('part of the configuration, but not of this build'),
   'unknown-playbook': warning('the configuration names a playbook that is not there'),
 } as const satisfies { readonly [code: string]: { readonly severity: Severity; readonly summary: string } };
 

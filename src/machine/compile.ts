@@ -101,6 +101,9 @@ function enrich(playbook: Playbook): MachineConfig {
   for (const entry of playbook.enrich) {
     const { id } = entry;
     const first = entry.if === undefined ? ':looking' : 'test';
+    // What follows a failure may fail itself: that ends it, and the entry is missing all the same.
+    const giveUp: OnFailure = () => ({ target: `#${id}:settled` });
+    const failure = entry.onError.kind === 'steps' && entry.onError.steps.length > 0 ? ':error' : 'settled';
     states[id] = {
       initial: entry.after.length > 0 ? 'waiting' : first,
       states: {
@@ -115,7 +118,7 @@ function enrich(playbook: Playbook): MachineConfig {
                   { guard: named('holds', { step: id }), target: ':looking' },
                   {
                     guard: named('undecided', { step: id }),
-                    target: 'settled',
+                    target: failure,
                     actions: [named('undecide', { step: id })],
                   },
                   { target: 'settled', actions: [named('skip', { step: id })] },
@@ -126,10 +129,13 @@ function enrich(playbook: Playbook): MachineConfig {
           entry: [named(entry.kind === 'for_each' ? 'fan' : 'perform', { step: id })],
           on: {
             [`went.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
-            [`failed.${id}`]: [{ target: 'settled', actions: [named('settle', { step: id })] }],
+            [`failed.${id}`]: [{ target: failure, actions: [named('settle', { step: id })] }],
           },
         },
-        settled: { type: 'final' },
+        ...(entry.onError.kind === 'steps' && failure === ':error'
+          ? { ':error': { ...list(entry.onError.steps, giveUp), onDone: [{ target: 'settled' }] } }
+          : {}),
+        settled: { ...(failure === ':error' ? { id: `${id}:settled` } : {}), type: 'final' },
       },
     };
   }

@@ -79,11 +79,13 @@ class Drawing {
     if (entries.length === 0) return [{ from: 'wake' }];
     this.#groups.push({ id: 'enrich', lines: ['enrich'] });
     const awaited = new Set(entries.flatMap(({ after }) => after));
+    const handled: Loose[] = [];
     for (const entry of entries) {
       const before = entry.after.length === 0 ? [{ from: 'wake' }] : entry.after.map(id => ({ from: stepId(id) }));
       this.#beginning(entry, before, 'enrich');
+      handled.push(...this.#handler(entry, 'enrich'));
     }
-    return entries.filter(({ id }) => !awaited.has(id)).map(({ id }) => ({ from: stepId(id) }));
+    return [...entries.filter(({ id }) => !awaited.has(id)).map(({ id }) => ({ from: stepId(id) })), ...handled];
   }
 
   /** Steps one after another; gives what leads on from the last. */

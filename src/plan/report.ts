@@ -345,16 +345,19 @@ function previewOf(action: Action, input: Json, before: Parameters<NonNullable<A
   return [preview.change, ...(preview.notes ?? []).map(note => `!! ${note}`)];
 }
 
-/** A row for an enrichment, and for each look-up in the rounds of a loop. */
+/** A row for an enrichment, for each look-up in the rounds of a loop, and for what follows a failure. */
 function evidenceOf(step: Step, memory: Memory, planner: Planner, prefix: string): PlannedEvidence[] {
   const id = `${prefix}${step.id}`;
   const base = { id, action: actionText(step), origin: planner.origins.get(id) ?? '' };
   const row = { ...base, ...stateOf(step, memory) };
-  if (step.kind !== 'for_each') return [row];
+  const handled =
+    step.onError.kind === 'steps' && memory.outcomes[step.id]?.status === 'failed' ? step.onError.steps : [];
+  const after = handled.flatMap(inner => evidenceOf(inner, memory, planner, prefix));
+  if (step.kind !== 'for_each') return [row, ...after];
   const rounds = (memory.rounds?.[step.id] ?? []).flatMap(round =>
     step.steps.flatMap(inner => evidenceOf(inner, round, planner, `${id}[${round.index}].`)),
   );
-  return [row, ...rounds];
+  return [row, ...rounds, ...after];
 }
 
 function actionText(step: Step): string {

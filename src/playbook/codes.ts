@@ -35,7 +35,6 @@ export const CODES = {
   'question-without-limit': error('schema', 'nobody says how long people have to answer'),
   'wait-without-limit': error('schema', 'nobody says how long to wait'),
 
-  'not-built-yet': error('parse', 'part of language v1, but not of this build'),
   'unknown-modifier': error('parse', '`match` has no such modifier'),
 
   syntax: error('expression', 'an expression or a template cannot be read'),

@@ -1,5 +1,4 @@
 import type { Node } from './node.ts';
-import { notBuilt } from './not-built.ts';
 import type { Parsing } from './parse.ts';
 import { parseEventWait } from './parse-match.ts';
 import {
@@ -36,9 +35,6 @@ export function parseSteps(node: Node | undefined, parsing: Parsing): Step[] {
 
 export function parseEnrichment(id: string, node: Node, parsing: Parsing): EnrichStep | undefined {
   const step = parseLookUp(node, baseOf(node, id, parsing), parsing);
-  const onError = node.get('on_error');
-  if (onError !== undefined && Array.isArray(onError.value))
-    notBuilt('on_error steps in enrich', onError, parsing.report);
   if (step === undefined) {
     parsing.lost.add(id);
     return undefined;

@@ -48,8 +48,9 @@ export class Scopes {
     this.#types = typesOf(catalogue);
     this.#steps = topLists(playbook).flatMap(list => [...everyStep(list)]);
     this.#wakeRoots = wakeRoots(playbook, catalogue);
-    const ids = [...playbook.enrich, ...this.#steps].map(({ id }) => id).filter(isWritten);
-    this.#outcomes = { kind: 'namespace', names: new Map([...ids, ...lost].map(id => [id, certain(OUTCOME)])) };
+    const handled = playbook.enrich.flatMap(({ onError }) => (onError.kind === 'steps' ? onError.steps : []));
+    const ids = [...playbook.enrich, ...handled, ...this.#steps].map(({ id }) => id).filter(isWritten);
+    this.#outcomes = outcomesOf([...ids, ...lost]);
   }
 
   /** `match` of a trigger compares with what is written out. */
@@ -101,11 +102,13 @@ export class Scopes {
       this.#enrichNames(others, ({ required }) => required && takesRequired),
     );
     const steps = around.before
-      .filter(({ id }) => isWritten(id))
+      .filter(({ id }) => isWritten(id) && id !== entry?.id)
       .map(step => [step.id, this.#stepBinding(step, around)] as const);
     const lost = [...this.#lost].map(id => [id, certain({})] as const);
-    if (section !== 'enrich' || around.loops.length > 0)
+    const isHandler = entry !== undefined && around.before.some(({ id }) => id === entry.id);
+    if (section !== 'enrich' || around.loops.length > 0 || isHandler)
       roots.set('steps', { kind: 'namespace', names: new Map([...lost, ...steps]) });
+    if (isHandler) roots.set('outcome', outcomesOf([...this.#lost, entry.id]));
     for (const { loop, around: outside } of around.loops) roots.set(loop.as, certain(this.#itemType(loop, outside)));
     return this.#scope(this.#narrowed(roots, given), section === 'enrich' ? BEFORE_VERDICT : {});
   }
@@ -223,6 +226,10 @@ export class Scopes {
       arrived: '`arrived` is the event that came: only the `if` of waits and holds has it',
     };
   }
+}
+
+function outcomesOf(ids: readonly string[]): TypeBinding {
+  return { kind: 'namespace', names: new Map(ids.map(id => [id, certain(OUTCOME)])) };
 }
 
 /** What a step has come to that gives nothing. */

@@ -33,6 +33,26 @@ respond:
 `),
 );
 
+const TELLING = install(
+  playbookText(`
+enrich:
+  seen:
+    if: has(event.host.name)
+    do: lab.look
+    with: {}
+    retry: { times: 1 }
+    on_error:
+      - { id: told, do: lab.tell, with: { to: soc, subject: "{{outcome.seen.reason}}" } }
+      - { id: again, do: lab.look, with: {}, retry: { times: 1 } }
+      - { id: found, do: lab.tell, with: { to: soc, subject: "score {{steps.again.score}}" } }
+verdict:
+  - { is: bad, if: enrich.seen.score > 8 }
+respond:
+  bad: []
+  unknown: [{ id: sum, do: lab.tell, with: { to: soc, subject: "{{outcome.told.status}} {{outcome.found.status}}" } }]
+`),
+);
+
 describe.each(DISKS)('enrich on %s', kind => {
   test('asks, waits and goes through lists side by side, and the verdict weighs all of it', async () => {
     const world = await openWorld({ playbooks: [GATHERING], disk: createDisk(kind) });
@@ -92,6 +112,37 @@ describe.each(DISKS)('enrich on %s', kind => {
     expect(await world.status(run)).toBe('cancelled');
     expect((await world.run(run)).head.state.main.memory.verdict).toBeUndefined();
     expect(await world.engine.answer(question, 'ours', 'bob')).toBe('closed');
+    expect(world.board.changes).toEqual([]);
+  });
+
+  test('does what follows a failure, which stays missing evidence', async () => {
+    const world = await openWorld({ playbooks: [TELLING], disk: createDisk(kind) });
+    world.board.script(
+      'lab.look',
+      { kind: 'failed', reason: 'auth', detail: 'no' },
+      { kind: 'done', output: { score: 9 } },
+    );
+    const run = await world.alarm();
+    await world.finish();
+    expect(world.board.changes).toEqual(['lab.tell auth', 'lab.tell score 9', 'lab.tell done done']);
+    expect((await world.run(run)).head.state.main.memory.verdict).toMatchObject({ is: 'unknown', missing: ['seen'] });
+    expect(await world.status(run)).toBe('done');
+  });
+
+  test('goes on to the verdict where what follows a failure fails too, and says so', async () => {
+    const world = await openWorld({ playbooks: [TELLING], disk: createDisk(kind) });
+    world.board.manner('lab.look', () => ({ kind: 'failed', reason: 'auth', detail: 'no' }));
+    const run = await world.alarm();
+    await world.finish();
+    expect(world.board.changes).toEqual(['lab.tell auth', 'lab.tell done skipped']);
+    expect(await world.status(run)).toBe('partial');
+  });
+
+  test('does nothing of it where the look-up has answered', async () => {
+    const world = await openWorld({ playbooks: [TELLING], disk: createDisk(kind) });
+    world.board.reads({ score: 9 });
+    await world.alarm();
+    await world.finish();
     expect(world.board.changes).toEqual([]);
   });
 });

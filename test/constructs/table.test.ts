@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { RunId } from '../../src/base/ids.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { startOf } from '../../src/base/span.ts';
 import type { Guardrails } from '../../src/engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../../src/engine/guardrails.ts';
+import type { PlanRequest } from '../../src/plan/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { createDisk } from '../kit/disk.ts';
 import { labCatalogue } from '../kit/lab.ts';
-import { installTogether, playbookText } from '../kit/load.ts';
+import { install, installTogether, playbookText } from '../kit/load.ts';
 import type { TestWorld } from '../kit/world.ts';
 import { openWorld } from '../kit/world.ts';
 import { Play } from '../machine/play.ts';
@@ -83,10 +85,74 @@ const CONSTRUCTS: { readonly [construct: string]: string } = {
   'enrich call': enriched('{ call: reading }'),
   verdict: `\nverdict: [{ is: malicious, if: 'event.alarm.id == "a1"' }, { is: benign }]\nrespond:\n  malicious:\n  ${PAUSE}  benign: []\n  unknown: []\n${LAST}`,
   'once and lock': responding('', '\nonce: { per: "{{event.alarm.id}}", within: 1h }\nlock: "host:{{event.host.key}}"'),
+  'enrich on_error': enriched(
+    '{ do: lab.look, with: {}, retry: { times: 1 }, on_error: [{ id: told, do: lab.tell, with: { to: soc, subject: x } }] }',
+  ),
+  'trigger sigma': responding('', '\ntrigger: [{ sigma: windows/*, if: event.severity >= 20 }]'),
+  'trigger schedule': responding('', '\ntrigger: [{ schedule: "5 9 * * *", timezone: UTC }]'),
+  'trigger manual': responding('', '\ntrigger: [{ manual: true }]\ninputs: { host: { type: string } }'),
   'trigger correlate': responding(
     '',
     '\ntrigger: [{ correlate: { events: [{ name: a, event: lab.alarm }], by: host.name, within: 1h, count: 1 } }]',
   ),
+};
+
+const RULES = new Map([
+  [
+    'windows/cmdkey.yml',
+    {
+      file: 'sigma/windows/cmdkey.yml',
+      text: `title: Somebody asks for credentials
+id: cmdkey
+level: high
+logsource: { product: windows, category: process_creation }
+detection: { image: { Image|endswith: '\\cmdkey.exe' }, condition: image }
+`,
+    },
+  ],
+]);
+const SYSMON = new URL('../fixtures/sigma/events/07f8bdc2-c9b3-472a-9817-5a670b872f53.json', import.meta.url);
+const RECORD = JSON.parse(readFileSync(SYSMON, 'utf8')) as JsonObject;
+const DUE = '2026-11-24T09:05:00Z';
+
+/** What wakes a run where that is not an alarm, and what a plan is asked about then. */
+const WAKES: {
+  readonly [construct: string]: {
+    readonly wake: (world: TestWorld) => Promise<RunId>;
+    readonly subject: PlanRequest['subject'];
+  };
+} = {
+  'trigger sigma': {
+    wake: async world => {
+      const [received] = await world.engine.accept('win-1', [RECORD]);
+      const [run] = received?.kind === 'accepted' ? received.runs : [];
+      return run ?? expect.fail('the record wakes nothing');
+    },
+    subject: { event: RECORD },
+  },
+  'trigger schedule': {
+    wake: async world => {
+      await world.pass(5 * 60_000);
+      const [row] = await world.store.query.runs({ limit: 1 });
+      return row?.run ?? expect.fail('nothing was due');
+    },
+    subject: {
+      event: {
+        id: 'due',
+        type: 'backline.schedule',
+        time: DUE,
+        origin: 'backline',
+        schedule: { due: DUE, playbook: 'test', cron: '5 9 * * *', timezone: 'UTC' },
+      },
+    },
+  },
+  'trigger manual': {
+    wake: async world => {
+      const woken = await world.engine.wake('test', { host: 'h1' }, 'ann');
+      return 'run' in woken ? woken.run : expect.fail(woken.refused);
+    },
+    subject: { inputs: { host: 'h1' } },
+  },
 };
 
 const GUARDRAILS: Guardrails = {
@@ -104,7 +170,11 @@ const GUARDRAILS: Guardrails = {
 };
 
 const textOf = (construct: string) => playbookText(CONSTRUCTS[construct] ?? '');
-const together = (construct: string) => installTogether(textOf(construct), CALLED, READING);
+const together = (construct: string) =>
+  construct === 'trigger sigma'
+    ? [install(textOf(construct), labCatalogue, RULES)]
+    : installTogether(textOf(construct), CALLED, READING);
+const wake = (construct: string, world: TestWorld) => WAKES[construct]?.wake(world) ?? world.alarm();
 
 describe.each(Object.keys(CONSTRUCTS))('%s', construct => {
   const open = () => openWorld({ playbooks: together(construct), disk: createDisk('sqlite'), guardrails: GUARDRAILS });
@@ -112,7 +182,7 @@ describe.each(Object.keys(CONSTRUCTS))('%s', construct => {
 
   /** Where the run stands still: time passes, people do not answer. */
   async function middle(world: TestWorld): Promise<RunId> {
-    const run = await world.alarm();
+    const run = await wake(construct, world);
     await world.pass(2 * 60_000);
     expect(await world.status(run)).toBe('open');
     return run;
@@ -125,9 +195,10 @@ describe.each(Object.keys(CONSTRUCTS))('%s', construct => {
   });
 
   test('check: it loads without an error, alone and beside those it calls', () => {
-    const { diagnostics } = loadPlaybook({ file: 'test/playbook.yaml', text: textOf(construct) }, labCatalogue);
+    const sources = { file: 'test/playbook.yaml', text: textOf(construct), sigma: RULES };
+    const { diagnostics } = loadPlaybook(sources, labCatalogue);
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(together(construct)).toHaveLength(3);
+    expect(together(construct)[0]?.compiled.playbook.name).toBe('test');
   });
 
   test('compile: the machine is the one on record', () => {
@@ -152,7 +223,9 @@ describe.each(Object.keys(CONSTRUCTS))('%s', construct => {
   test('plan: it says what would happen, and ends', async () => {
     const [installed, ...others] = together(construct);
     if (installed === undefined) throw new Error('it is not installed');
-    const request = requestFor(installed, labCatalogue, { guardrails: GUARDRAILS });
+    const { subject } = WAKES[construct] ?? {};
+    const asked = { guardrails: GUARDRAILS, ...(subject === undefined ? {} : { subject }) };
+    const request = requestFor(installed, labCatalogue, asked);
     const planned = await plan({ ...request, others });
     if ('refused' in planned) throw new Error(planned.refused);
     expect(planned.faults).toEqual([]);
@@ -161,7 +234,7 @@ describe.each(Object.keys(CONSTRUCTS))('%s', construct => {
 
   test('run: it goes to its end', async () => {
     const world = await open();
-    const run = await world.alarm();
+    const run = await wake(construct, world);
     await world.finish();
     expect(await world.status(run)).toMatch(/^(done|partial)$/);
     expect(world.board.performed('lab.tell').at(-1)?.input).toMatchObject({ subject: 'over' });

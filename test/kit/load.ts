@@ -6,6 +6,7 @@ import { compile } from '../../src/machine/compile.ts';
 import type { Compiled } from '../../src/machine/compiled.ts';
 import { callableOf } from '../../src/playbook/callable.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
+import type { SigmaFiles } from '../../src/playbook/sigma-files.ts';
 import { labCatalogue } from './lab.ts';
 
 const HEAD = `
@@ -27,8 +28,9 @@ export function playbookText(body: string, name = 'test'): string {
 }
 
 /** Throws with every diagnostic where the text is not a playbook. */
-export function compileText(text: string, catalogue: Catalogue = labCatalogue): Compiled {
-  const { playbook, diagnostics } = loadPlaybook({ file: 'test/playbook.yaml', text }, catalogue);
+export function compileText(text: string, catalogue: Catalogue = labCatalogue, sigma?: SigmaFiles): Compiled {
+  const sources = { file: 'test/playbook.yaml', text, ...(sigma === undefined ? {} : { sigma }) };
+  const { playbook, diagnostics } = loadPlaybook(sources, catalogue);
   if (playbook === undefined) {
     throw new Error(
       diagnostics.map(({ code, message, span }) => `${formatSpan(span)}: ${message} [${code}]`).join('\n'),
@@ -47,8 +49,8 @@ export function installTogether(...texts: readonly string[]): Installed[] {
   return texts.map(text => install(text, { ...labCatalogue, callables: new Map(callables) }));
 }
 
-export function install(text: string, catalogue: Catalogue = labCatalogue): Installed {
-  const compiled = compileText(text, catalogue);
+export function install(text: string, catalogue: Catalogue = labCatalogue, sigma?: SigmaFiles): Installed {
+  const compiled = compileText(text, catalogue, sigma);
   const params: { [id: string]: Json } = {};
   for (const { id, default: value } of compiled.playbook.params) if (value !== undefined) params[id] = value;
   return { compiled, mode: compiled.playbook.mode, params };
