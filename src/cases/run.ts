@@ -6,6 +6,7 @@ import { formatDuration, parseDuration } from '../base/duration.ts';
 import type { RunId } from '../base/ids.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { canonical, isObject, own } from '../base/json.ts';
+import { correlationsOf } from '../engine/correlations.ts';
 import type { Guardrails } from '../engine/guardrails.ts';
 import { NO_GUARDRAILS } from '../engine/guardrails.ts';
 import { originOf } from '../event/event.ts';
@@ -73,7 +74,7 @@ export async function runCase(found: Case, world: CaseWorld): Promise<CaseResult
   });
   if (script === undefined) throw new Error('the simulation made no performer');
   const context: Context = { found, world, simulation, failures };
-  const isCorrelating = playbook.triggers.some(({ kind }) => kind === 'correlate');
+  const isCorrelating = correlationsOf(installed).length > 0;
   let first = await begin(context);
   for (const moment of found.then) {
     await simulation.advance(found.start + moment.at, () => false);

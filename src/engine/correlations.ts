@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { canonical } from '../base/json.ts';
+import type { Span } from '../base/span.ts';
 import type { Event } from '../event/event.ts';
 import { deduplicationKey } from '../event/event.ts';
 import type { Correlation, Occurrence } from '../match/correlation.ts';
 import { LATE, groupOf, join, occurrenceOf, sinceOf } from '../match/correlation.ts';
 import { decideWake } from '../match/match.ts';
-import type { CorrelateTrigger, CountValue, DurationValue } from '../playbook/playbook.ts';
-import type { Instant } from '../base/clock.ts';
+import type { RuleHead, SigmaRule } from '../match/sigma-rule.ts';
+import { filledBy } from '../match/sigma-rule.ts';
+import type { Match } from '../match/types.ts';
+import type { Condition, CorrelateTrigger, CountValue, DurationValue } from '../playbook/playbook.ts';
 import type { Installed } from './playbooks.ts';
 import type { Join, Store } from './ports.ts';
 
@@ -17,27 +21,68 @@ const MOST = { events: 10_000, groups: 100_000 };
 /** Sources may be behind: a group is kept so much longer than its window, by the clock. */
 const SPARE = 86_400_000;
 
-/** A `correlate` trigger, as its environment sets it. */
+/** A `correlate` trigger, or a correlation of a `sigma` trigger, as its environment sets it. */
 export interface Correlated {
-  /** Of the trigger: `<playbook>#<position>`. */
+  /** Of the trigger: `<playbook>#<position>`; of a Sigma correlation with `/<number>`. */
   readonly id: string;
   /** By what it says: a correlation that says something else begins with no events. */
   readonly key: string;
   readonly installed: Installed;
-  readonly trigger: CorrelateTrigger;
   readonly correlation: Correlation;
+  /** The trigger's. */
+  readonly if?: Condition;
+  /** What fills in the event that the run sees. */
+  readonly rule?: RuleHead;
+  readonly entries: readonly {
+    readonly name: string;
+    readonly event: string;
+    readonly match?: Match;
+    readonly rule?: SigmaRule;
+  }[];
+  readonly span: Span;
 }
 
 export function correlationsOf(installed: Installed): Correlated[] {
   const { playbook } = installed.compiled;
-  return playbook.triggers.flatMap((trigger, index) => {
-    if (trigger.kind !== 'correlate') return [];
-    const correlation = correlationOf(trigger, installed.params);
-    const said = trigger.events.map(({ name, event, match }) => [name, event, (match?.any ?? null) as unknown as Json]);
-    const hash = createHash('sha256').update(canonical([correlation as unknown as Json, said]));
-    const key = `${playbook.name} ${hash.digest('hex').slice(0, 16)}`;
-    return [{ id: `${playbook.name}#${index}`, key, installed, trigger, correlation }];
+  return playbook.triggers.flatMap((trigger, index): Correlated[] => {
+    const id = `${playbook.name}#${index}`;
+    if (trigger.kind !== 'correlate' && trigger.kind !== 'sigma') return [];
+    const shared = { installed, span: trigger.span, ...(trigger.if === undefined ? {} : { if: trigger.if }) };
+    if (trigger.kind === 'correlate') {
+      const correlation = correlationOf(trigger, installed.params);
+      const said = trigger.events.map(({ name, event, match }) => [
+        name,
+        event,
+        (match?.any ?? null) as unknown as Json,
+      ]);
+      return [{ id, key: keyOf(playbook.name, correlation, said), correlation, entries: trigger.events, ...shared }];
+    }
+    return trigger.correlations.map((rule, number) => {
+      const { events, by, within, count, each, distinct, ordered } = rule;
+      const names = events.map(({ name }) => name);
+      const asked = { names, by, within, ...(count === undefined ? {} : { count }), each, distinct, ordered };
+      const correlation: Correlation = { ...asked, fields: 'sigma' };
+      const said = events.map(({ name, rule: { logsource, detection } }) => [
+        name,
+        logsource,
+        detection as unknown as Json,
+      ]);
+      const entries = events.map(event => ({ ...event, event: '' }));
+      return {
+        id: `${id}/${number}`,
+        key: keyOf(playbook.name, correlation, said),
+        correlation,
+        entries,
+        rule,
+        ...shared,
+      };
+    });
   });
+}
+
+function keyOf(playbook: string, correlation: Correlation, said: Json): string {
+  const hash = createHash('sha256').update(canonical([correlation as unknown as Json, said]));
+  return `${playbook} ${hash.digest('hex').slice(0, 16)}`;
 }
 
 /** `<playbook>#<position>` and, for one event of a correlation, its name. */
@@ -79,10 +124,11 @@ export class Correlating {
 
   /** What is to be written with the event, and the events that are complete with it. Neither where it is known already, lacks a field of `by`, or is too late. */
   async arrive(
-    { key, correlation, trigger, installed }: Correlated,
+    correlated: Correlated,
     name: string,
     arrival: Arrival,
   ): Promise<{ readonly join?: Join; readonly completed?: Completed }> {
+    const { key, correlation } = correlated;
     const eventKey = deduplicationKey(arrival.event);
     const group = groupOf(correlation, arrival.seen);
     if (group === undefined || (await this.#isKnown(eventKey))) return {};
@@ -95,10 +141,9 @@ export class Correlating {
     const next = occurrenceOf(correlation, name, { event: arrival.seen, key: eventKey, accepted: arrival.at });
     const joined = join(correlation, had, next);
     if (joined === 'late') return {};
-    const completed = joined.complete === undefined ? undefined : await this.#eventsOf(joined.complete);
-    const isEnough =
-      completed !== undefined && (trigger.if === undefined || holdsFor(trigger.if.text, completed, installed));
-    const wakes = isEnough ? completed : undefined;
+    const found = joined.complete === undefined ? undefined : await this.#eventsOf(joined.complete);
+    const completed = found && completedBy(correlated, found);
+    const wakes = completed !== undefined && holdsFor(correlated, completed) !== false ? completed : undefined;
     const kept = wakes === undefined ? joined.group : [];
     this.#groups.set(place, kept.slice(Math.max(0, kept.length - MOST.events)));
     const { key: _, ...occurrence } = next;
@@ -120,24 +165,31 @@ export class Correlating {
     return !this.#pending.has(key) && (await this.#store.query.event(key)) !== undefined;
   }
 
-  async #eventsOf(window: readonly Occurrence[]): Promise<Completed | undefined> {
+  async #eventsOf(window: readonly Occurrence[]): Promise<readonly Event[]> {
     const events: Event[] = [];
     for (const { key, name } of window) {
       const event = this.#pending.get(key) ?? (await this.#store.query.event(key))?.event;
       if (event !== undefined) events.push({ ...event, name });
     }
-    const event = events.at(-1);
-    if (event === undefined) return undefined;
-    const { name: _, ...latest } = event;
-    return { event: latest, events };
+    return events;
   }
 }
 
-/** The trigger's `if`; undecided does not match. */
-export function holdsFor(text: string, { event, events }: Completed, { compiled, params }: Installed): boolean {
+/** From events with their names, in the order of time. */
+export function completedBy({ rule }: Pick<Correlated, 'rule'>, events: readonly Event[]): Completed | undefined {
+  const last = events.at(-1);
+  if (last === undefined) return undefined;
+  const { name: _, ...event } = last;
+  return { event: rule === undefined ? event : filledBy(rule, event), events };
+}
+
+/** The trigger's `if`, if it has one; undecided does not match. */
+export function holdsFor(correlated: Correlated, { event, events }: Completed): boolean | undefined {
+  if (correlated.if === undefined) return undefined;
+  const { compiled, params } = correlated.installed;
   const { lists, vars } = compiled.playbook;
   const named = Object.fromEntries(vars.map(({ id, value }) => [id, value]));
-  const decision = decideWake(text, event, { params, lists, vars: named }, events);
+  const decision = decideWake(correlated.if.text, event, { params, lists, vars: named }, events);
   return decision.decided && decision.holds;
 }
 

@@ -595,7 +595,9 @@ function queuedOf({ facts, lock, overdue }: Birth): Queued {
 function withoutRules(compiled: Compiled): Compiled {
   const { playbook } = compiled;
   if (playbook.triggers.every(({ kind }) => kind !== 'sigma')) return compiled;
-  const triggers = playbook.triggers.map(trigger => (trigger.kind === 'sigma' ? { ...trigger, rules: [] } : trigger));
+  const triggers = playbook.triggers.map(trigger =>
+    trigger.kind === 'sigma' ? { ...trigger, rules: [], correlations: [] } : trigger,
+  );
   return { ...compiled, playbook: { ...playbook, triggers } };
 }
 

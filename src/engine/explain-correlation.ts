@@ -1,11 +1,9 @@
-import { at } from '../base/json.ts';
 import type { Event } from '../event/event.ts';
 import { deduplicationKey } from '../event/event.ts';
 import type { Asked, Occurrence } from '../match/correlation.ts';
-import { conditionsOf, groupOf, join, occurrenceOf } from '../match/correlation.ts';
+import { conditionsOf, groupOf, join, occurrenceOf, valueOf } from '../match/correlation.ts';
 import type { Correlated } from './correlations.ts';
-import { holdsFor, partsOf } from './correlations.ts';
-import type { TriggerIndex } from '../match/match.ts';
+import { completedBy, holdsFor, partsOf } from './correlations.ts';
 import { buildIndex } from '../match/match.ts';
 import { triggersOf } from './playbooks.ts';
 
@@ -21,13 +19,19 @@ export interface ExplainedGroup {
   readonly complete: boolean;
 }
 
-/** What a correlation makes of events, one after another, from no events on: pure, and what the engine would do. */
-export function explainCorrelation(correlated: Correlated, events: readonly Event[]): ExplainedGroup[] {
-  const { correlation, installed, id } = correlated;
-  const index = buildIndex(triggersOf(installed));
+/**
+ * What a correlation makes of events, one after another, from no events on: pure, and what the engine would do. Events
+ * that have been correlated are asked for their names: what is masked by now would not match again.
+ */
+export function explainCorrelation(
+  correlated: Correlated,
+  events: readonly Event[],
+  nameOf = namesIn(correlated),
+): ExplainedGroup[] {
+  const { correlation } = correlated;
   const groups = new Map<string, Gathering>();
   for (const event of events) {
-    const name = nameIn(index, id, event);
+    const name = nameOf(event);
     const group = groupOf(correlation, event);
     if (name === undefined || group === undefined) continue;
     const gathering = groups.get(group) ?? begun(correlated, event);
@@ -53,12 +57,14 @@ interface Gathering {
 }
 
 function begun({ correlation }: Correlated, event: Event): Gathering {
-  const by = correlation.by.map(field => `${field} ${JSON.stringify(at(event, field.split('.')) ?? null)}`);
+  const by = correlation.by.map(
+    field => `${field} ${JSON.stringify(valueOf(field, correlation.fields, event) ?? null)}`,
+  );
   return { by, seen: [], late: 0, group: [] };
 }
 
 function gather(correlated: Correlated, gathering: Gathering, event: Event, name: string): void {
-  const { correlation, trigger, installed } = correlated;
+  const { correlation } = correlated;
   const key = deduplicationKey(event);
   if (gathering.seen.some(seen => deduplicationKey(seen) === key)) return;
   const accepted = Number.MAX_SAFE_INTEGER;
@@ -74,19 +80,18 @@ function gather(correlated: Correlated, gathering: Gathering, event: Event, name
   const found = window.flatMap(
     occurrence => gathering.seen.find(seen => deduplicationKey(seen) === occurrence.key) ?? [],
   );
-  const latest = found.at(-1);
-  const holds =
-    trigger.if === undefined || latest === undefined
-      ? undefined
-      : holdsFor(trigger.if.text, { event: latest, events: found }, installed);
+  const completed = completedBy(correlated, found);
+  const holds = completed && holdsFor(correlated, completed);
   gathering.done = { window, ...(holds === undefined ? {} : { if: holds }) };
   if (holds !== false) gathering.group = [];
 }
 
-function nameIn(index: TriggerIndex, trigger: string, event: Event): string | undefined {
-  for (const hit of index.matching(event)) {
-    const parts = partsOf(hit.id);
-    if (parts.trigger === trigger && parts.name !== undefined) return parts.name;
-  }
-  return undefined;
+/** What a correlation calls an event, by the triggers. */
+function namesIn({ installed, id }: Correlated): (event: Event) => string | undefined {
+  const index = buildIndex(triggersOf(installed));
+  return event =>
+    index
+      .matching(event)
+      .map(hit => partsOf(hit.id))
+      .find(({ trigger, name }) => trigger === id && name !== undefined)?.name;
 }

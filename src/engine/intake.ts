@@ -155,6 +155,7 @@ function withEvent(input: Input, event: Event): Input {
 
 /** Whether any of it may be correlated: then nobody else may correlate until it is on disk. */
 export function isCorrelated({ correlatedTypes }: PlaybookSet, drafts: readonly Json[]): boolean {
+  if (correlatedTypes === 'all') return true;
   return correlatedTypes.size > 0 && drafts.some(draft => correlatedTypes.has(String(own(draft, 'type'))));
 }
 

@@ -26,8 +26,8 @@ export interface PlaybookSet {
   readonly correlations: ReadonlyMap<string, Correlated>;
   /** By the id of the trigger. */
   readonly ruled: ReadonlyMap<string, Ruled>;
-  /** Types of the events that are correlated by any. */
-  readonly correlatedTypes: ReadonlySet<string>;
+  /** Types of the events that are correlated by any; rules look at all. */
+  readonly correlatedTypes: ReadonlySet<string> | 'all';
 }
 
 export function playbookSet(installed: readonly Installed[]): PlaybookSet {
@@ -38,18 +38,25 @@ export function playbookSet(installed: readonly Installed[]): PlaybookSet {
     index: buildIndex(awake.flatMap(triggersOf)),
     correlations: new Map(correlations.map(correlated => [correlated.id, correlated])),
     ruled: new Map(awake.flatMap(ruledOf).map(ruled => [ruled.id, ruled])),
-    correlatedTypes: new Set(correlations.flatMap(({ trigger }) => trigger.events.map(({ event }) => event))),
+    correlatedTypes: correlations.some(({ rule }) => rule !== undefined)
+      ? 'all'
+      : new Set(correlations.flatMap(({ entries }) => entries.map(({ event }) => event))),
   };
 }
 
-/** `<playbook>#<position of the trigger>`; with `.<name>` for each event of a correlation, with `.<number>` for each Sigma rule. */
-export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
+/**
+ * `<playbook>#<position of the trigger>`; with `.<name>` for each event of a correlation, with `.<number>` for each
+ * Sigma rule, with `/<number>.<name>` for each event of a Sigma correlation.
+ */
+export function triggersOf(installed: Installed): TriggerEntry[] {
+  const { compiled, params } = installed;
   const { playbook } = compiled;
   const shared = {
     params,
     vars: Object.fromEntries(playbook.vars.map(({ id, value }) => [id, value])),
     lists: playbook.lists,
   };
+  const correlated = correlationsOf(installed);
   return playbook.triggers.flatMap((trigger, index): TriggerEntry[] => {
     const id = `${playbook.name}#${index}`;
     switch (trigger.kind) {
@@ -67,20 +74,28 @@ export function triggersOf({ compiled, params }: Installed): TriggerEntry[] {
       }
       case 'schedule':
         return [{ id, event: SCHEDULE_EVENT, match: scheduleMatch(playbook.name, trigger, params), ...shared }];
-      case 'correlate':
-        return trigger.events.map(({ name, event, match }) => ({
-          id: `${id}.${name}`,
-          event,
-          ...(match === undefined ? {} : { match }),
-          ...shared,
-        }));
       case 'sigma':
-        return trigger.rules.map((rule, number) => ({ id: `${id}.${number}`, event: '', rule, ...shared }));
+        return [
+          ...trigger.rules.map((rule, number) => ({ id: `${id}.${number}`, event: '', rule, ...shared })),
+          ...correlated.filter(found => found.id.startsWith(`${id}/`)).flatMap(found => entriesOf(found, shared)),
+        ];
+      case 'correlate':
+        return correlated.filter(found => found.id === id).flatMap(found => entriesOf(found, shared));
       case 'manual':
       case 'call':
         return [];
     }
   });
+}
+
+function entriesOf({ id, entries }: Correlated, shared: Omit<TriggerEntry, 'id' | 'event'>): TriggerEntry[] {
+  return entries.map(({ name, event, match, rule }) => ({
+    id: `${id}.${name}`,
+    event,
+    ...(match === undefined ? {} : { match }),
+    ...(rule === undefined ? {} : { rule }),
+    ...shared,
+  }));
 }
 
 export function playbookOf(trigger: string): string {

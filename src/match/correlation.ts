@@ -3,6 +3,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Json } from '../base/json.ts';
 import { at, canonical } from '../base/json.ts';
 import type { Event } from '../event/event.ts';
+import { sigmaPath } from './sigma-rule.ts';
 
 /*
  * Events that belong together (LANGUAGE 5.2). A group is what has come with the same values of `by`, in the order of event
@@ -14,6 +15,8 @@ import type { Event } from '../event/event.ts';
 export interface Correlation {
   /** Names of the correlated events, in their order. */
   readonly names: readonly string[];
+  /** Whose names its fields have; the event's, if not given. */
+  readonly fields?: 'sigma';
   readonly by: readonly string[];
   readonly within: Milliseconds;
   readonly count?: number;
@@ -37,20 +40,27 @@ export interface Occurrence {
 export const LATE: Milliseconds = 600_000;
 
 /** What an event belongs to: the values of `by`, without regard to case. Undefined where it lacks one. */
-export function groupOf({ by }: Pick<Correlation, 'by'>, event: Event): string | undefined {
-  const values = by.map(field => at(event, field.split('.')));
+export function groupOf({ by, fields }: Pick<Correlation, 'by' | 'fields'>, event: Event): string | undefined {
+  const values = by.map(field => valueOf(field, fields, event));
   if (values.some(value => value === undefined || value === null)) return undefined;
   return canonical(values.map(value => folded(value ?? null)));
 }
 
 /** An event that happened after it came has a clock that is wrong: it counts from when it came. */
 export function occurrenceOf(
-  { distinct }: Pick<Correlation, 'distinct'>,
+  { distinct, fields }: Pick<Correlation, 'distinct' | 'fields'>,
   name: string,
   { event, key, accepted }: { readonly event: Event; readonly key: string; readonly accepted: Instant },
 ): Occurrence {
-  const values = Object.keys(distinct).map(field => [field, textsOf(at(event, field.split('.')))] as const);
+  const values = Object.keys(distinct).map(field => [field, textsOf(valueOf(field, fields, event))] as const);
   return { key, name, time: Math.min(Date.parse(event.time), accepted), values: Object.fromEntries(values) };
+}
+
+/** What an event has in a field of a correlation. */
+export function valueOf(field: string, fields: Correlation['fields'], event: Event): Json | undefined {
+  if (fields === undefined) return at(event, field.split('.'));
+  const { keys, others = [] } = sigmaPath(field);
+  return [keys, ...others].map(path => at(event, path)).find(value => value !== undefined);
 }
 
 export interface Joined {

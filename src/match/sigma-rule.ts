@@ -11,13 +11,19 @@ import { ANYWHERE, Subject } from './subject.ts';
 import { ecsPaths } from './sigma-fields.ts';
 import type { MatchField } from './types.ts';
 
-/** A Sigma rule, as its file says it (Sigma specification 2.1.0): plain data, part of the playbook that names it. */
-export interface SigmaRule {
+/** What a Sigma file says of a rule or a correlation, and what events are filled in with. */
+export interface RuleHead {
   readonly id: string;
+  /** What correlations call it; else its id. */
+  readonly name?: string;
   readonly title: string;
   readonly level?: SigmaLevel;
   readonly tags: readonly string[];
   readonly file: string;
+}
+
+/** A Sigma rule, as its file says it (Sigma specification 2.1.0): plain data, part of the playbook that names it. */
+export interface SigmaRule extends RuleHead {
   readonly logsource: Logsource;
   readonly detection: Detection;
 }
@@ -122,7 +128,7 @@ function compileField(field: MatchField, path: FieldPath): Condition {
 }
 
 /** A field of a rule is the vendor's own, else that of ECS which means the same, else one that the event has by this name. */
-function sigmaPath(name: string): FieldPath {
+export function sigmaPath(name: string): FieldPath {
   return { name: `sigma ${name}`, keys: ['raw', name], others: [...ecsPaths(name), name.split('.')] };
 }
 
@@ -136,7 +142,7 @@ function keyOf(parts: readonly string[]): string {
 }
 
 /** What the rule fills in where the event says nothing. */
-export function filledBy(rule: SigmaRule, event: Event): Event {
+export function filledBy(rule: RuleHead, event: Event): Event {
   const technique = rule.tags.map(tag => /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1]).find(isThere);
   const tactic = rule.tags.map(tag => /^attack\.([a-z][a-z_-]*)$/i.exec(tag)?.[1]).find(isThere);
   const [own, threat] = [event['rule'], event['threat']];

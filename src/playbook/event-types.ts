@@ -45,13 +45,12 @@ function alwaysThere(trigger: Trigger, playbook: Playbook): (readonly string[])[
 
 /** What `events` is in a playbook with a `correlate` trigger: each with its name, in the order of time. */
 export function eventsOf(playbook: Playbook, catalogue: Catalogue): EventName | undefined {
-  const triggers = playbook.triggers.flatMap(trigger => (trigger.kind === 'correlate' ? [trigger] : []));
-  const correlated = triggers.flatMap(({ events }) => events);
-  const [first, ...others] = triggers.flatMap(({ events, by }) =>
-    events.map(({ event }) =>
-      by.reduce<JsonSchema>((found, { text }) => withRequired(found, text.split('.')), schemaOf(event, catalogue)),
-    ),
-  );
+  const triggers = playbook.triggers.flatMap(trigger => {
+    const groups = groupsOf(trigger, catalogue);
+    return groups.length === 0 ? [] : [{ groups, isAlways: trigger.kind !== 'sigma' || trigger.rules.length === 0 }];
+  });
+  const correlated = triggers.flatMap(({ groups }) => groups.flat());
+  const [first, ...others] = correlated.map(({ schema }) => schema);
   if (first === undefined || playbook.inputs.length > 0) return undefined;
   const item = others.reduce(union, first);
   const name = { type: 'string', enum: [...new Set(correlated.map(event => event.name))] } as const;
@@ -59,7 +58,30 @@ export function eventsOf(playbook: Playbook, catalogue: Catalogue): EventName | 
     item.properties === undefined
       ? item
       : { ...item, properties: { ...item.properties, name }, required: [...(item.required ?? []), 'name'] };
-  return { schema: { type: 'array', items }, maybeAbsent: triggers.length < playbook.triggers.length };
+  const isAlways = triggers.length === playbook.triggers.length && triggers.every(trigger => trigger.isAlways);
+  return { schema: { type: 'array', items }, maybeAbsent: !isAlways };
+}
+
+interface CorrelatedType {
+  readonly name: string;
+  readonly schema: JsonSchema;
+}
+
+/** What is correlated by a trigger: by a `correlate` one thing, by Sigma files as many as there are correlations in them. */
+function groupsOf(trigger: Trigger, catalogue: Catalogue): (readonly CorrelatedType[])[] {
+  if (trigger.kind === 'sigma')
+    return trigger.correlations.map(({ events }) => events.map(({ name }) => ({ name, schema: eventSchema() })));
+  if (trigger.kind !== 'correlate') return [];
+  const { events, by } = trigger;
+  return [
+    events.map(({ name, event }) => ({
+      name,
+      schema: by.reduce<JsonSchema>(
+        (found, { text }) => withRequired(found, text.split('.')),
+        schemaOf(event, catalogue),
+      ),
+    })),
+  ];
 }
 
 /** Whatever either admits. A field that not both require may be absent; a field of two types has none. */

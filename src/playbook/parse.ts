@@ -107,7 +107,7 @@ function parseTrigger(node: Node, parsing: Parsing): Trigger | undefined {
   if (glob !== undefined) {
     const condition = parseCondition(node.get('if'));
     const more = condition === undefined ? {} : { if: condition };
-    return { kind: 'sigma', glob, ...more, found: 0, rules: [], span: node.keySpan };
+    return { kind: 'sigma', glob, ...more, found: 0, rules: [], correlations: [], span: node.keySpan };
   }
   if (node.has('call')) return { kind: 'call', span: node.keySpan };
   const correlate = node.get('correlate');

@@ -3,6 +3,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Version } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import type { Span } from '../base/span.ts';
+import type { SigmaCorrelation } from '../match/sigma-correlation.ts';
 import type { SigmaRule } from '../match/sigma-rule.ts';
 import type { List, Match } from '../match/types.ts';
 
@@ -99,6 +100,8 @@ export interface SigmaTrigger {
   readonly found: number;
   /** What could be read of them; part of the version. */
   readonly rules: readonly SigmaRule[];
+  /** Those of the files that count what rules find; part of the version as well. */
+  readonly correlations: readonly SigmaCorrelation[];
   readonly span: Span;
 }
 

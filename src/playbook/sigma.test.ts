@@ -9,7 +9,7 @@ import { buildIndex, fullScan } from '../match/match.ts';
 import type { SigmaRule } from '../match/sigma-rule.ts';
 import { filledBy } from '../match/sigma-rule.ts';
 import { fits } from './sigma-files.ts';
-import { loadSigmaRule } from './sigma.ts';
+import { loadSigma } from './sigma.ts';
 
 const FIXTURES = new URL('../../test/fixtures/sigma/', import.meta.url);
 
@@ -34,8 +34,8 @@ function entriesOf(rules: readonly SigmaRule[]) {
   return rules.map(rule => ({ id: rule.id, event: '', rule, params: {}, lists: {} }));
 }
 
-const loaded = files('rules/', '.yml').map(file => ({ file, ...loadSigmaRule(file, textOf(file)) }));
-const rules = loaded.flatMap(({ rule }) => rule ?? []);
+const loaded = files('rules/', '.yml').map(file => ({ file, ...loadSigma(file, textOf(file)) }));
+const rules = loaded.flatMap(found => found.rules);
 const entries = entriesOf(rules);
 const index = buildIndex(entries);
 
@@ -60,7 +60,10 @@ test.each(files('events/', '.json'))(
 
 /** Whether a rule fires for an event of its log with these fields. */
 function fires(detection: string, raw: JsonObject, more: JsonObject = {}): boolean {
-  const { rule, diagnostics } = loadSigmaRule('rule.yml', ruleText(detection));
+  const {
+    rules: [rule],
+    diagnostics,
+  } = loadSigma('rule.yml', ruleText(detection));
   if (rule === undefined) throw new Error(diagnostics.map(formatDiagnosticLine).join('\n'));
   const event = { id: '1', origin: 'o', type: 't', time: '2026-03-01T09:00:00Z', ...more } as Event;
   return buildIndex(entriesOf([rule])).matching({ ...event, logsource: { product: 'windows' }, raw }).length > 0;
@@ -122,7 +125,9 @@ test('a field of the rule is the one of ECS that means the same, where the vendo
 });
 
 test('a rule is about the logs that say what it says', () => {
-  const { rule } = loadSigmaRule(
+  const {
+    rules: [rule],
+  } = loadSigma(
     'rule.yml',
     'title: A\nlogsource: { product: windows, category: process_creation }\ndetection: { a: { X: 1 }, condition: a }\n',
   );
@@ -138,7 +143,9 @@ test('a rule is about the logs that say what it says', () => {
 
 test('a rule fills in what the event does not say', () => {
   const text = `${ruleText('detection: { a: { X: 1 }, condition: a }')}level: high\ntags: [attack.defense_evasion, attack.t1562.001, cve.2021]\n`;
-  const { rule } = loadSigmaRule('rule.yml', text);
+  const {
+    rules: [rule],
+  } = loadSigma('rule.yml', text);
   if (rule === undefined) throw new Error('no rule');
   const event: Event = { id: '1', origin: 'o', type: 't', time: '' };
   expect(filledBy(rule, event)).toMatchObject({

@@ -2,62 +2,73 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import { isObject } from '../base/json.ts';
 import { compilePattern } from '../expr/expr.ts';
-import type { Detection, SigmaRule } from '../match/sigma-rule.ts';
+import type { Detection, RuleHead, SigmaRule } from '../match/sigma-rule.ts';
 import { SIGMA_LEVELS } from '../match/sigma-rule.ts';
 import type { MatchField, MatchModifier } from '../match/types.ts';
-import { CODES } from './codes.ts';
 import { readDocument } from './document.ts';
 import { Node } from './node.ts';
 import { parseSigmaCondition } from './sigma-condition.ts';
+import type { UnresolvedCorrelation } from './sigma-correlation.ts';
+import { correlationIn } from './sigma-correlation.ts';
+import { SigmaReading } from './sigma-reading.ts';
 
 /** Rules hold lists of hashes that no playbook would. */
 const MAX_BYTES = 1_048_576;
 
-export interface LoadedRule {
-  /** Undefined where the file has an error, or needs what is not supported: then a warning says that it is left out. */
-  readonly rule?: SigmaRule;
+export interface LoadedSigma {
+  /** Without those that have an error, or need what is not supported: then a warning says that they are left out. */
+  readonly rules: readonly SigmaRule[];
+  readonly correlations: readonly UnresolvedCorrelation[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a Sigma rule file (Sigma specification 2.1.0). Never throws. */
-export function loadSigmaRule(file: string, text: string): LoadedRule {
-  const document = readDocument(file, text, { maxBytes: MAX_BYTES });
-  const diagnostics = [...document.diagnostics];
-  const root = new Node(document, [], document.root ?? null);
-  if (!isObject(document.root)) return { diagnostics };
-  const reading = new Reading(diagnostics);
-  if (root.has('correlation')) {
-    reading.leaveOut(root.get('correlation') ?? root, 'a Sigma correlation; write a `correlate` trigger');
-    return { diagnostics };
+/** Reads a file of Sigma rules and correlations, one in each of its documents (Sigma specification 2.1.0). Never throws. */
+export function loadSigma(file: string, text: string): LoadedSigma {
+  const rules: SigmaRule[] = [];
+  const correlations: UnresolvedCorrelation[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const part of documentsIn(text)) {
+    const document = readDocument(file, part, { maxBytes: MAX_BYTES });
+    const reading = new SigmaReading();
+    const root = isObject(document.root) ? new Node(document, [], document.root) : undefined;
+    const correlation = root?.get('correlation');
+    const head = root && headOf(root, file);
+    const rule = root && head && correlation === undefined ? ruleOf(root, head, reading) : undefined;
+    const correlated = head && correlation && correlationIn(correlation, head, reading);
+    const own = [...document.diagnostics, ...reading.diagnostics];
+    diagnostics.push(...own);
+    if (reading.isLeftOut || hasErrors(own)) continue;
+    if (rule !== undefined) rules.push(rule);
+    if (correlated !== undefined) correlations.push(correlated);
   }
-  const rule = ruleOf(root, file, reading);
-  return rule === undefined || reading.isLeftOut || hasErrors(diagnostics) ? { diagnostics } : { rule, diagnostics };
+  return { rules, correlations, diagnostics };
 }
 
-/** What is found on the way, and whether the rule can be used at all. */
-class Reading {
-  readonly #diagnostics: Diagnostic[];
-  isLeftOut = false;
-
-  constructor(diagnostics: Diagnostic[]) {
-    this.#diagnostics = diagnostics;
-  }
-
-  error(node: Node, message: string, hint?: string): void {
-    const { severity } = CODES['bad-sigma-rule'];
-    const more = hint === undefined ? {} : { hint };
-    this.#diagnostics.push({ code: 'bad-sigma-rule', severity, message, span: node.span, ...more });
-  }
-
-  /** One rule of thousands: it is said, and the others go on. */
-  leaveOut(node: Node, what: string): void {
-    this.isLeftOut = true;
-    const message = `this rule is left out: it is or uses ${what}`;
-    this.#diagnostics.push({ code: 'bad-sigma-rule', severity: 'warning', message, span: node.keySpan });
-  }
+/** The documents of a file, each as long as the file, so that everything in it keeps its place. */
+function documentsIn(text: string): string[] {
+  const breaks = text.startsWith('---') || text.includes('\n---') ? [...text.matchAll(/^---(?=\s|$)/gm)] : [];
+  if (breaks.length === 0) return [text];
+  const starts = [0, ...breaks.map(({ index }) => index + 3)];
+  return starts.flatMap((start, index) => {
+    const own = text.slice(start, breaks[index]?.index ?? text.length);
+    return own.trim() === '' ? [] : [text.slice(0, start).replaceAll(/[^\n]/g, ' ') + own];
+  });
 }
 
-function ruleOf(root: Node, file: string, reading: Reading): SigmaRule | undefined {
+function headOf(root: Node, file: string): RuleHead {
+  const level = root.get('level')?.word(SIGMA_LEVELS);
+  const name = root.get('name')?.text();
+  return {
+    id: root.get('id')?.text() ?? file,
+    ...(name === undefined ? {} : { name }),
+    title: root.get('title')?.text() ?? file,
+    ...(level === undefined ? {} : { level }),
+    tags: (root.get('tags')?.items() ?? []).flatMap(tag => tag.text() ?? []),
+    file,
+  };
+}
+
+function ruleOf(root: Node, head: RuleHead, reading: SigmaReading): SigmaRule | undefined {
   const [title, logsource, detection] = ['title', 'logsource', 'detection'].map(key => root.get(key));
   for (const key of ['title', 'logsource', 'detection'])
     if (!root.has(key)) reading.error(root, `a Sigma rule needs the key "${key}"`);
@@ -67,14 +78,9 @@ function ruleOf(root: Node, file: string, reading: Reading): SigmaRule | undefin
   if (title === undefined || logsource === undefined || detection === undefined || condition === undefined)
     return undefined;
   const detected = detectionOf(detection, condition, reading);
-  const level = root.get('level')?.word(SIGMA_LEVELS);
   return (
     detected && {
-      id: root.get('id')?.text() ?? file,
-      title: title.text() ?? file,
-      ...(level === undefined ? {} : { level }),
-      tags: (root.get('tags')?.items() ?? []).flatMap(tag => tag.text() ?? []),
-      file,
+      ...head,
       logsource: Object.fromEntries(
         ['product', 'category', 'service'].flatMap(key => {
           const value = logsource.get(key)?.text();
@@ -86,7 +92,7 @@ function ruleOf(root: Node, file: string, reading: Reading): SigmaRule | undefin
   );
 }
 
-function detectionOf(detection: Node, condition: Node, reading: Reading): Detection | undefined {
+function detectionOf(detection: Node, condition: Node, reading: SigmaReading): Detection | undefined {
   const text = condition.text();
   if (text === undefined) {
     reading.error(condition, 'the condition of a detection is one text');
@@ -104,7 +110,7 @@ function detectionOf(detection: Node, condition: Node, reading: Reading): Detect
 }
 
 /** A map is and, a list of maps or texts is or. */
-function selectionOf(node: Node, reading: Reading): Detection {
+function selectionOf(node: Node, reading: SigmaReading): Detection {
   if (!Array.isArray(node.value)) {
     return isObject(node.value)
       ? { kind: 'all', parts: node.entries().map(([key, values]) => fieldOf(key, values, reading)) }
@@ -123,14 +129,14 @@ const SIMPLE: readonly MatchModifier[] = [
 ];
 const ENCODINGS = ['wide', 'utf16le', 'base64', 'i'] as const;
 
-function fieldOf(key: string, node: Node, reading: Reading): Detection {
+function fieldOf(key: string, node: Node, reading: SigmaReading): Detection {
   const [field = '', ...words] = key.split('|');
   const values = Array.isArray(node.value) ? node.items() : [node];
   if (field === '') return keywordsOf(values, words, reading);
   return { kind: 'field', field: matchField(field, words, values, node, reading) };
 }
 
-function keywordsOf(values: readonly Node[], words: readonly string[], reading: Reading): Detection {
+function keywordsOf(values: readonly Node[], words: readonly string[], reading: SigmaReading): Detection {
   const [first] = values;
   if (first === undefined) return { kind: 'any', parts: [] };
   const placed = words.some(word => word === 're' || word === 'startswith' || word === 'endswith');
@@ -143,7 +149,7 @@ function matchField(
   words: readonly string[],
   values: readonly Node[],
   node: Node,
-  reading: Reading,
+  reading: SigmaReading,
 ): MatchField {
   const modifiers: MatchModifier[] = [];
   for (const word of words) {
@@ -167,7 +173,7 @@ interface Encoded {
   readonly isLiteral: boolean;
 }
 
-function encode(node: Node, words: readonly string[], reading: Reading): Encoded[] {
+function encode(node: Node, words: readonly string[], reading: SigmaReading): Encoded[] {
   const { value } = node;
   if (value !== null && typeof value === 'object') {
     reading.error(node, 'the value of a field is a text, a number, true, false or null');

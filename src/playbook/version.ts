@@ -18,6 +18,10 @@ export function versionOf(text: string, { lists, events, triggers }: Parts): Ver
     hash.update(`\0${name}\0`).update(JSON.stringify(kept === true ? [kind, 'kept'] : [kind, values]));
   }
   for (const { name, schema } of events) hash.update(`\0${name}\0`).update(JSON.stringify(schema));
-  for (const trigger of triggers) if (trigger.kind === 'sigma') hash.update(`\0${JSON.stringify(trigger.rules)}`);
+  for (const trigger of triggers) {
+    if (trigger.kind !== 'sigma') continue;
+    hash.update(`\0${JSON.stringify(trigger.rules)}`);
+    if (trigger.correlations.length > 0) hash.update(`\0${JSON.stringify(trigger.correlations)}`);
+  }
   return hash.digest('hex') as Version;
 }

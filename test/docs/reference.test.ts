@@ -196,11 +196,3 @@ function shipped(): Installed {
   if (installed === undefined) throw new Error('no playbook ships with the project');
   return installed;
 }
-
-/** A playbook that is whole but for what the text gives it. */
-function playbookWith(text: string): string {
-  const keys = ['language: v1', 'playbook: example', 'description: An example.', 'owner: soc@example.org'];
-  const trigger = text.startsWith('trigger:') ? [] : ['trigger: [{ event: carbonblack.alert }]'];
-  const respond = text.startsWith('respond:') ? [] : ['respond: []'];
-  return [...keys, ...trigger, ...respond, text, ''].join('\n');
-}

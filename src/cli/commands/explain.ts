@@ -112,7 +112,7 @@ async function explainEvent(
     return { place: `${playbook.file}:${line}`, ...shown, isPart: partsOf(entry.id).name !== undefined };
   });
   const correlations = correlationsOf(installed).map(correlated => ({
-    place: `${playbook.file}:${correlated.trigger.span.start.line}`,
+    place: `${playbook.file}:${correlated.span.start.line}`,
     groups: explainCorrelation(correlated, events),
   }));
   const sigma = ruledOf(installed).flatMap(ruled => {

@@ -127,12 +127,15 @@ function wakesOf(installed: Installed, event: Event, events: readonly Event[] | 
 }
 
 function correlationLines(correlated: Correlated, events: readonly Event[]): readonly string[] {
-  const group = explainCorrelation(correlated, events).find(({ complete }) => complete);
+  const { names } = correlated.correlation;
+  const nameOf = (event: Event) => names.find(name => name === event['name']);
+  const group = explainCorrelation(correlated, events, nameOf).find(({ complete }) => complete);
   if (group === undefined) return [];
   return [
+    ...(correlated.rule === undefined ? [] : [oneLine(`sigma ${correlated.rule.title}`)]),
     ...group.by.map(oneLine),
     ...group.asked.map(({ what, wanted, actual }) => oneLine(`${what} ${actual} ${wanted}`)),
-    ...(group.if === undefined ? [] : [oneLine(`if ${correlated.trigger.if?.text ?? ''}`)]),
+    ...(group.if === undefined ? [] : [oneLine(`if ${correlated.if?.text ?? ''}`)]),
   ];
 }
 
