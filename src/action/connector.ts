@@ -1,6 +1,7 @@
 import type { Endpoint } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Outlet } from '../base/lines.ts';
+import type { Device } from '../base/rpc.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
 import { windowsEventType } from '../event/windows-type.ts';
@@ -21,6 +22,8 @@ export interface Connector {
   endpoints(settings: unknown): { readonly [name: string]: Endpoint };
   /** Where log lines go, if any do. Pure. */
   outlet(settings: unknown): Outlet | undefined;
+  /** Where RPCs go, if any do. Pure. */
+  device(settings: unknown): Device | undefined;
   readonly events: readonly EventType[];
   readonly actions: readonly Action[];
   readonly sources: readonly PollSource[];
@@ -37,6 +40,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   readonly settings: S;
   endpoints(settings: FromSchema<S>): { readonly [name: string]: Endpoint };
   outlet?(settings: FromSchema<S>): Outlet | undefined;
+  device?(settings: FromSchema<S>): Device | undefined;
   readonly events?: readonly EventType[];
   readonly sources?: readonly PollSource<FromSchema<S>>[];
   // Each action has its own input and output types; the schemas, checked before each call, are what joins them again.
@@ -73,6 +77,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     settings: definition.settings,
     endpoints: settings => definition.endpoints(settings as FromSchema<S>),
     outlet: settings => definition.outlet?.(settings as FromSchema<S>),
+    device: settings => definition.device?.(settings as FromSchema<S>),
     events: definition.events ?? [],
     actions,
     sources: definition.sources ?? [],
