@@ -9,6 +9,8 @@ const SHA256 = '470dfc18e05c01ebd66fb8b320ff7e6e76d8017feb530fb23b981982c737b490
 describeConnector('skyatp', connector, () => {
   const simulator = createSimulator({ token: TOKEN });
   simulator.file(SHA256, { sha256: SHA256, score: 10, threat_level: 'high', scan_complete: true });
+  simulator.entries('blacklist', 'ip').add('203.0.113.9');
+  let hosts = 0;
   const host = { input: { ip: '10.0.3.171' } };
   return {
     simulator,
@@ -19,6 +21,8 @@ describeConnector('skyatp', connector, () => {
       'check-infected-host': host,
       'add-infected-host': host,
       'remove-infected-host': host,
+      'list-indicators': { input: { list: 'block' } },
     },
+    news: { 'infected-hosts': () => simulator.cloudVerdict(`10.0.3.${++hosts}`, 8) },
   };
 });

@@ -5,17 +5,21 @@ import { faulty } from '../../action/faults.ts';
 import { canonicalAddress } from '../../base/address.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
+import type { ListControls } from './simulator-lists.ts';
+import { openLists } from './simulator-lists.ts';
 
 export interface SkyAtpOptions {
   /** The one valid application token. */
   readonly token: string;
   /** In which of the two known shapes v1 answers its lists; v2 is always objects. */
   readonly shape?: 'strings' | 'objects';
-  /** Requests in a minute before 429. No limit if not given: for these calls none is documented. */
+  /** Requests in a minute before 429. No limit if not given: for calls other than those on lists none is documented. */
   readonly perMinute?: number;
+  /** Seconds that a 429 names in Retry-After. Whether the product names any is not documented. */
+  readonly retryAfter?: number;
 }
 
-export interface SkyAtpControls {
+export interface SkyAtpControls extends ListControls {
   /** The cloud's own verdict on a host, whatever our lists say; level 0 takes it back. */
   cloudVerdict(ip: string, level: number): void;
   /** An administrator puts a host on the allow list. */
@@ -35,7 +39,12 @@ const OWN_LEVEL = 10;
  * SkyATP as far as the connector uses it, in the shapes that were recorded: lists in v1, the feed and files in v2,
  * `{"data":{}}` where a list is empty, a request_id in every v2 answer, bodies of DELETE honoured, ping without a token.
  */
-export function createSimulator({ token, shape = 'strings', perMinute }: SkyAtpOptions): Simulator & SkyAtpControls {
+export function createSimulator({
+  token,
+  shape = 'strings',
+  perMinute,
+  retryAfter,
+}: SkyAtpOptions): Simulator & SkyAtpControls {
   const lists = { blacklist: new Set<string>(), whitelist: new Set<string>() };
   const verdicts = new Map<string, number>();
   const files = new Map<string, JsonObject>();
@@ -45,8 +54,11 @@ export function createSimulator({ token, shape = 'strings', perMinute }: SkyAtpO
   let answers = 0;
 
   const requestId = (): string => `00000000-0000-4000-8000-${String(++answers).padStart(12, '0')}`;
-  const said = (message: string, status: 400 | 401 | 403 | 404 | 429): Response =>
-    Response.json({ message, request_id: requestId() }, { status });
+  const said = (message: string, status: 400 | 401 | 403 | 404 | 422 | 429): Response => {
+    const headers = status === 429 && retryAfter !== undefined ? { 'retry-after': String(retryAfter) } : {};
+    return Response.json({ message, request_id: requestId() }, { status, headers });
+  };
+  const entries = openLists({ requestId, said });
 
   const app = new Hono();
   app.get('/:version{v[12]}/skyatp/ping', c => c.text('I am a potato.'));
@@ -72,11 +84,22 @@ export function createSimulator({ token, shape = 'strings', perMinute }: SkyAtpO
     return c.json({ data: {}, request_id: requestId() });
   });
 
+  app.on(
+    ['GET', 'PATCH', 'DELETE'],
+    '/:version{v[12]}/skyatp/:list{blacklist|whitelist}/:one{param|file}/:kind{ip|domain|url}',
+    c =>
+      entries.answer(c.req.raw, {
+        list: c.req.param('list') as 'blacklist' | 'whitelist',
+        kind: c.req.param('kind') as 'ip' | 'domain' | 'url',
+        isFile: c.req.param('one') === 'file',
+      }),
+  );
+
   app.get('/v2/skyatp/infected_hosts', c =>
     c.json({ data: hosts([...feed()].map(([ip, level]) => ({ [ip]: level }))), request_id: requestId() }),
   );
 
-  app.get('/v2/skyatp/lookup/hash/:sha256', c => {
+  app.get('/:version{v[12]}/skyatp/lookup/hash/:sha256', c => {
     const file = files.get(c.req.param('sha256'));
     return file === undefined ? said('not found', 404) : c.json(file);
   });
@@ -94,12 +117,15 @@ export function createSimulator({ token, shape = 'strings', perMinute }: SkyAtpO
       if (Math.floor(now / 60_000) === minute) return;
       minute = Math.floor(now / 60_000);
       requests = 0;
+      entries.nextMinute();
     },
     state: () => ({
       blacklist: [...lists.blacklist],
       whitelist: [...lists.whitelist],
       feed: Object.fromEntries(feed()),
+      ...entries.state(),
     }),
+    entries: (list, kind) => entries.entries(list, kind),
     cloudVerdict(ip, level) {
       if (level > 0) verdicts.set(canonicalAddress(ip), level);
       else verdicts.delete(canonicalAddress(ip));

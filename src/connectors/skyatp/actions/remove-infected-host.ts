@@ -1,7 +1,7 @@
 import { defineAction } from '../../../action/action.ts';
 import { verifying, writing } from '../../../action/http-answer.ts';
-import { changeList } from '../client.ts';
-import { hostInput, hostStanding, isListed, readSurroundings } from '../infected-host.ts';
+import { changeHosts } from '../client.ts';
+import { hostInput, hostStanding, isListed, listedAs, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
 export const removeInfectedHost = defineAction<typeof settings>()({
@@ -23,9 +23,10 @@ export const removeInfectedHost = defineAction<typeof settings>()({
   repeatable: true,
   rights: ['Open API'],
   perform: writing(async ({ ip }, context) => {
-    const already = !(await isListed(context, ip));
+    const listed = await listedAs(context, 'blacklist', ip);
+    const already = listed === undefined;
     if (!already) {
-      await changeList(context, { method: 'DELETE', list: 'blacklist', ip });
+      await changeHosts(context, { method: 'DELETE', list: 'blacklist', ip: listed });
       if (await isListed(context, ip)) {
         // HTTP lets a proxy drop the body of a DELETE (RFC 9110, 9.3.5); the product then removes nothing and says 200.
         const detail =

@@ -1,0 +1,18 @@
+import type { HttpRequest } from '../../base/http.ts';
+import { listIn, takenJson } from './answer.ts';
+import type { List, Wire } from './client.ts';
+
+/** What the realm's block and allow lists hold, a list for each. Hashes have none. */
+export type Kind = 'ip' | 'domain' | 'url';
+
+/** Any 2xx says that the change was taken; the recorded next read shows it. A page has no end that is known: see `listIn`. */
+export async function readEntries(wire: Wire, list: List, kind: Kind): Promise<readonly string[]> {
+  const { http, signal } = wire;
+  const what = `${list} of ${kind}`;
+  const answer = await http({ method: 'GET', path: pathOf(wire, list, kind), signal });
+  return listIn(takenJson(answer, what), 'servers', what).map(({ text }) => text);
+}
+
+function pathOf({ settings: { version = 'v2' } }: Wire, list: List, kind: Kind): HttpRequest['path'] {
+  return [version, 'skyatp', list, 'param', kind];
+}
