@@ -3,6 +3,7 @@ import { VerifyTrouble } from '../action/action.ts';
 import type { Standing } from '../action/outcome.ts';
 import { declaredFiles } from '../action/files.ts';
 import { noLines } from '../action/lines.ts';
+import { readOnlyRpcs } from '../action/read-only-rpcs.ts';
 import { readOnly } from '../action/read-only.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Files } from '../base/file.ts';
@@ -13,8 +14,8 @@ import type { Connections, OpenConnection } from './connections.ts';
 
 /**
  * The performer that calls products. What an action declares is enforced here, not believed: a `read` and every `verify`
- * get a wire on which only GET, HEAD and what the action names as questions pass. An action whose connection is not
- * configured fails, and nothing leaves.
+ * get a wire on which only GET, HEAD and what the action names as questions pass, and a session on which only RPCs pass
+ * that read. An action whose connection is not configured fails, and nothing leaves.
  */
 export function livePerformer(world: {
   readonly connections: Connections;
@@ -32,11 +33,12 @@ export function livePerformer(world: {
   ): Promise<T> {
     const { signal, key, action, input } = call;
     const { settings } = connection.configured;
-    return connection.use(signal, http =>
+    return connection.use(signal, ({ http, rpcs }) =>
       act({
         http: isRead ? readOnly(http, action.asks) : http,
         files: declaredFiles(files, action, input),
         lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : connection.lines,
+        rpcs: isRead ? readOnlyRpcs(rpcs) : rpcs,
         settings,
         key,
         now: clock.now(),

@@ -54,7 +54,7 @@ export class Polls {
           source,
           settings,
           every,
-          use: (signal, call) => open.use(signal, call),
+          use: (signal, call) => open.use(signal, ({ http }) => call(http)),
           engine,
           clock,
           log,

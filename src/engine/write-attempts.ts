@@ -13,7 +13,7 @@ import { nextAttempt } from './retry.ts';
 import type { Run } from './run.ts';
 import { aboutOf } from './write-approval.ts';
 import type { Write } from './write-kind.ts';
-import { judge, refuse, stopOf, timeoutOf } from './write-kind.ts';
+import { judge, knowing, refuse, stopOf, timeoutOf } from './write-kind.ts';
 import { refusedByStore, settleDone, settlePlanned, settleUnconfirmed } from './write-settle.ts';
 import { dropped, look } from './write-state.ts';
 
@@ -45,7 +45,8 @@ export async function attempts(
     const limits = { activity: core.activity, deadline, signal: core.stopping, stopping: core.stopping };
     let answer: Attempted;
     if (pending === undefined) {
-      const refusal = stopOf(write, before);
+      const refusal = stopOf(await knowing(write), before);
+      if (!run.wants(command.id) && !inDoubt) return void dropped(write);
       if (refusal !== undefined) return halt(write, { intention, attempt, deadline, inDoubt }, refusal);
       answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
     } else {

@@ -4,12 +4,14 @@ import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Answer, Standing } from '../../src/action/outcome.ts';
 import { declaredFiles } from '../../src/action/files.ts';
 import { noLines } from '../../src/action/lines.ts';
+import { readOnlyRpcs } from '../../src/action/read-only-rpcs.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import type { Files } from '../../src/base/file.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { Log } from '../../src/base/service.ts';
 import { createHttp } from '../../src/daemon/http.ts';
 import { createLines } from '../../src/daemon/lines.ts';
+import { createRpcs } from '../../src/daemon/rpcs.ts';
 import type { PollAnswer } from '../../src/event/source.ts';
 import { serve } from '../../src/lab/serve.ts';
 import { memoryFiles } from '../../src/store/files/memory.ts';
@@ -48,6 +50,7 @@ export async function connect(
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
   const lines = createLines(connector.outlet(settings), { timeout });
+  const rpcs = createRpcs(connector.device(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);
   const files = memoryFiles();
@@ -61,6 +64,7 @@ export async function connect(
     http: one.effect === 'read' ? readOnly(http, one.asks) : http,
     files: declaredFiles(files, one, input),
     lines: one.effect === 'read' || one.sends !== 'lines' ? noLines(one.fullName) : lines,
+    rpcs: one.effect === 'read' ? readOnlyRpcs(rpcs) : rpcs,
     settings,
     key: 'run-1/step',
     now,

@@ -98,7 +98,7 @@ export interface Problem {
 }
 
 export type ProblemKind =
-  /** Longer than 64 KiB: the rest is lost. */
+  /** Longer than a line may be: the rest is lost. */
   | 'line-cut'
   /** More than 1,000 fields: the rest is lost. */
   | 'fields-cut'

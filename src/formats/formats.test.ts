@@ -231,7 +231,7 @@ describe('what is written as the specification says is read as it was meant', ()
 test.each(['leef_encoder_input_0.json', 'leef_encoder_input_1.json', 'leef_encoder_input_2.json'])(
   'the forwarder message %s comes back from its LEEF line',
   file => {
-    const folder = join(import.meta.dirname, '../../../test/fixtures/logs/carbonblack');
+    const folder = join(import.meta.dirname, '../../test/fixtures/logs/carbonblack');
     const message = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>;
     // Strings are escaped, objects are JSON that is not (the forwarder's LEEF encoder).
     const pairs = Object.entries(message).map(

@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/clock.ts';
+import type { Instant } from '../base/clock.ts';
 
 const MINUTE = 60_000;
 

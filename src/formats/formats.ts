@@ -2,13 +2,13 @@
  * Log lines of security products, read without knowing who sent them. In comes a line as it was received; out go its headers, its
  * fields and what was tolerated. Nothing throws, nothing is guessed at: values stay text, as the product wrote them, and what
  * becomes of them is for the connector that knows the product. The work is linear in the length of a line, which is cut at
- * 64 KiB, and 1,000 fields are the most. Times and severities are converted on demand.
+ * 64 KiB if not told otherwise, and 1,000 fields are the most. Times and severities are converted on demand.
  */
 import { bodyStartAt, findBodyStart, JUNOS_ID } from './body-start.ts';
 import type { BodyStart } from './body-start.ts';
 import { readCef } from './cef.ts';
 import { trimmed } from './chars.ts';
-import { decodeLine } from './decode.ts';
+import { decodeLine, MAX_LINE } from './decode.ts';
 import { FieldSet } from './field-set.ts';
 import { readHeaders } from './headers.ts';
 import { readPlainJunos, structuredJunos } from './junos.ts';
@@ -41,21 +41,23 @@ export type { Zone } from './zone.ts';
 
 /**
  * Reads one line, without its framing. The body is looked for behind the headers first, then anywhere: products put their own
- * words before `CEF:`. Never throws.
+ * words before `CEF:`. What is longer than `longest` (bytes, or UTF-16 units of a string) is cut. Never throws.
  *
  * @example
  * const line = parseLine('<134>Nov 23 21:58:05 tap54 JATP: CEF:0|JATP|Cortex|3.6|cnc|TROJAN_Zemot.CY|7|dst=10.1.1.26');
  * if (line.format === 'cef') line.fields.get('dst'); // 10.1.1.26
  */
-export function parseLine(input: Uint8Array | string): ParsedLine {
+export function parseLine(input: Uint8Array | string, longest = MAX_LINE): ParsedLine {
   const problems = new Problems();
-  const line = decodeLine(input, problems);
+  const line = decodeLine(input, longest, problems);
   const { found: headers, end } = readHeaders(line, problems);
   const body = readBody(line, end, headers.at(-1), problems);
   return { line, headers, ...body, problems: problems.found };
 }
 
 function readBody(text: string, at: number, header: SyslogHeader | undefined, problems: Problems): Body {
+  // What stands in JSON is somebody's value, and could hold a whole forged alert.
+  if (text.startsWith('{"', at)) return plainText(text, at);
   const start = bodyStartAt(text, at);
   const element = start === undefined ? header?.structured.find(({ id }) => id.startsWith(JUNOS_ID)) : undefined;
   if (element !== undefined) return structuredJunos(element, header?.message ?? '', trimmed(text, at, text.length));
@@ -113,5 +115,9 @@ function readRest(text: string, at: number, problems: Problems): Body {
     const loose = readPairs(text, at, set, problems);
     return { format: 'pairs', fields: set.fields, repeated: set.repeated, text: loose };
   }
+  return plainText(text, at);
+}
+
+function plainText(text: string, at: number): Body {
   return { format: 'text', fields: new Map(), repeated: new Map(), text: text.slice(at) };
 }

@@ -7,11 +7,12 @@ export const MAX_LINE = 65_536;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The text of a line: at most 64 KiB, without line ends and the NUL that some senders end it with (RFC 6587, 3.4.2). */
-export function decodeLine(input: Uint8Array | string, problems: Problems): string {
-  const isCut = input.length > MAX_LINE;
+/** The text of a line: at most so long, without line ends and the NUL that some senders end it with (RFC 6587, 3.4.2). */
+export function decodeLine(input: Uint8Array | string, longest: number, problems: Problems): string {
+  const isCut = input.length > longest;
   if (isCut) problems.add('line-cut');
-  const whole = typeof input === 'string' ? input.slice(0, MAX_LINE) : decode(input.subarray(0, MAX_LINE), problems);
+  const whole =
+    typeof input === 'string' ? input.slice(0, longest) : decode(input.subarray(0, longest), isCut, problems);
   // A cut must not leave half a character.
   const text = isCut ? withoutHalf(whole) : whole;
   let end = text.length;
@@ -19,14 +20,14 @@ export function decodeLine(input: Uint8Array | string, problems: Problems): stri
   return text.slice(0, end);
 }
 
-function decode(bytes: Uint8Array, problems: Problems): string {
+function decode(bytes: Uint8Array, isCut: boolean, problems: Problems): string {
   try {
     return strict.decode(bytes);
   } catch {
     const text = lenient.decode(bytes);
-    // At the cap, the one that may stand at the very end is of our own making.
+    // Of a line that was cut, the one that may stand at the very end is of our own making.
     const found = text.indexOf('\uFFFD');
-    if (bytes.length < MAX_LINE || found < text.length - 1) problems.add('not-utf8');
+    if (!isCut || found < text.length - 1) problems.add('not-utf8');
     return text;
   }
 }

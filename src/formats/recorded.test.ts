@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseLine } from './formats.ts';
 
-const folder = join(import.meta.dirname, '../../../test/fixtures/logs/juniper');
+const folder = join(import.meta.dirname, '../../test/fixtures/logs/juniper');
 const names = readdirSync(folder).filter(name => name.endsWith('.log'));
 
 test.each(names)('the recorded line %s is read as it was reviewed', async name => {

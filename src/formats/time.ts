@@ -1,5 +1,5 @@
-import { formatInstant } from '../../base/clock.ts';
-import type { Instant } from '../../base/clock.ts';
+import { formatInstant } from '../base/clock.ts';
+import type { Instant } from '../base/clock.ts';
 import { readTime } from './written-time.ts';
 import type { WrittenTime } from './written-time.ts';
 import { instantIn } from './zone.ts';
