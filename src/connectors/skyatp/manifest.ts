@@ -1,16 +1,16 @@
 import { defineConnector } from '../../action/connector.ts';
 import { Secret } from '../../base/secret.ts';
+import { addAllowedHost } from './actions/add-allowed-host.ts';
 import { addInfectedHost } from './actions/add-infected-host.ts';
-import { allowHost } from './actions/allow-host.ts';
 import { allowIndicator } from './actions/allow-indicator.ts';
 import { blockIndicator } from './actions/block-indicator.ts';
 import { checkIndicator } from './actions/check-indicator.ts';
 import { checkInfectedHost } from './actions/check-infected-host.ts';
-import { disallowHost } from './actions/disallow-host.ts';
 import { disallowIndicator } from './actions/disallow-indicator.ts';
 import { listIndicators } from './actions/list-indicators.ts';
 import { listInfectedHosts } from './actions/list-infected-hosts.ts';
 import { lookupHash } from './actions/lookup-hash.ts';
+import { removeAllowedHost } from './actions/remove-allowed-host.ts';
 import { removeInfectedHost } from './actions/remove-infected-host.ts';
 import { submitSample } from './actions/submit-sample.ts';
 import { unblockIndicator } from './actions/unblock-indicator.ts';
@@ -39,8 +39,8 @@ export const connector = defineConnector({
     checkInfectedHost,
     addInfectedHost,
     removeInfectedHost,
-    allowHost,
-    disallowHost,
+    addAllowedHost,
+    removeAllowedHost,
     listIndicators,
     checkIndicator,
     blockIndicator,
