@@ -15,7 +15,7 @@ import { nextAttempt } from './retry.ts';
 import type { Run } from './run.ts';
 import { aboutOf } from './write-approval.ts';
 import type { Write } from './write-kind.ts';
-import { judge, refuse, stopOf, timeoutOf } from './write-kind.ts';
+import { judge, knowing, refuse, stopOf, timeoutOf } from './write-kind.ts';
 import { refusedByStore, settleDone, settlePlanned, settleUnconfirmed } from './write-settle.ts';
 import { dropped, look } from './write-state.ts';
 
@@ -50,11 +50,11 @@ export async function attempts(
       const underWay: UnderWay = { intention, attempt, deadline, inDoubt };
       const admission = await admitted(write, underWay);
       if (admission === 'settled') return;
-      const refusal = stopOf(write, before);
-      if (refusal !== undefined) {
-        admission?.giveBack();
-        return halt(write, underWay, refusal);
-      }
+      const refusal = stopOf(await knowing(write), before);
+      const isDropped = !run.wants(command.id) && !inDoubt;
+      if (isDropped || refusal !== undefined) admission?.giveBack();
+      if (isDropped) return void dropped(write);
+      if (refusal !== undefined) return halt(write, underWay, refusal);
       const call = { ...callOf(run, command, action, attempt), ...(admission === undefined ? {} : { admission }) };
       answer = await attemptPerform(performer, call, limits);
     } else {

@@ -9,6 +9,8 @@ import type { BanControls } from './simulator-bans.ts';
 import { openBans } from './simulator-bans.ts';
 import type { CollectedControls } from './simulator-collected.ts';
 import { openCollected } from './simulator-collected.ts';
+import type { FeedControls } from './simulator-feeds.ts';
+import { openFeeds } from './simulator-feeds.ts';
 import type { FileControls } from './simulator-files.ts';
 import { openFiles } from './simulator-files.ts';
 import type { FleetControls, FleetOptions } from './simulator-fleet.ts';
@@ -28,7 +30,7 @@ export interface CarbonBlackOptions extends FleetOptions {
 }
 
 export interface CarbonBlackControls
-  extends FleetControls, AlertControls, BanControls, FileControls, CollectedControls {
+  extends FleetControls, AlertControls, BanControls, FeedControls, FileControls, CollectedControls {
   fault(spec: FaultSpec): void;
   heal(): void;
 }
@@ -51,24 +53,36 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
   const alerts = openAlerts(site, fleet, lag.alerts ?? 0);
   const bans = openBans(site, neverBanned);
   const collected = openCollected(site);
-  const files = openFiles(site, fleet, lag.processes ?? 0);
+  const { putFeed, ...feeds } = openFeeds(site);
+  const { scan, ...files } = openFiles(site, fleet, {
+    lag: lag.processes ?? 0,
+    hitsOn: feeds.hitsOn,
+    raise(hit, row) {
+      const { sensor_id: sensor, process_name: process, path, process_md5: md5, username, id: guid } = row;
+      const facts = { process: String(process), path: String(path), md5: String(md5), username: String(username) };
+      alerts.raiseAlert({ sensor: Number(sensor), guid: String(guid), score: hit.report.score, hit, ...facts });
+    },
+  });
 
   return {
     ...fleet,
     ...alerts,
     ...bans,
     ...files,
+    putFeed,
     ...collected,
     ...faulty(request => app.fetch(request)),
     tick(at) {
       now = at;
       fleet.tick();
+      if (feeds.hasNews()) scan();
     },
     state: () => ({
       sensors: fleet.names(),
       isolation: fleet.isolation(),
       alerts: alerts.statuses(),
       bans: bans.enabled(),
+      feeds: feeds.state(),
     }),
   };
 }

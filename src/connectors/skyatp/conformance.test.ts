@@ -1,9 +1,11 @@
 import { describeConnector } from '../../../test/conformance/connector.ts';
+import { fileValueOf } from '../../base/file.ts';
 import { Secret } from '../../base/secret.ts';
 import { connector } from './manifest.ts';
 import { createSimulator } from './simulator.ts';
 
 const TOKEN = 'application-token-1';
+const BYTES = Buffer.from('MZ and what follows');
 const SHA256 = '470dfc18e05c01ebd66fb8b320ff7e6e76d8017feb530fb23b981982c737b490';
 
 describeConnector('skyatp', connector, () => {
@@ -18,11 +20,21 @@ describeConnector('skyatp', connector, () => {
     secrets: [TOKEN],
     examples: {
       'lookup-hash': { input: { sha256: SHA256 } },
+      'submit-sample': { input: { file: fileValueOf(BYTES, 'invoice.exe') } },
       'check-infected-host': host,
       'add-infected-host': host,
       'remove-infected-host': host,
+      'allow-host': host,
+      'disallow-host': host,
+      'list-infected-hosts': { input: {} },
+      'check-indicator': { input: { ip: '203.0.113.9' } },
+      'block-indicator': { input: { domain: 'evil.example' } },
+      'unblock-indicator': { input: { ip: '203.0.113.9' } },
+      'allow-indicator': { input: { url: 'https://good.example/a' } },
+      'disallow-indicator': { input: { url: 'https://good.example/a' } },
       'list-indicators': { input: { list: 'block' } },
     },
+    files: [{ bytes: BYTES, name: 'invoice.exe' }],
     news: { 'infected-hosts': () => simulator.cloudVerdict(`10.0.3.${++hosts}`, 8) },
   };
 });

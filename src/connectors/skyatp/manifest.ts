@@ -1,10 +1,19 @@
 import { defineConnector } from '../../action/connector.ts';
 import { Secret } from '../../base/secret.ts';
 import { addInfectedHost } from './actions/add-infected-host.ts';
+import { allowHost } from './actions/allow-host.ts';
+import { allowIndicator } from './actions/allow-indicator.ts';
+import { blockIndicator } from './actions/block-indicator.ts';
+import { checkIndicator } from './actions/check-indicator.ts';
 import { checkInfectedHost } from './actions/check-infected-host.ts';
+import { disallowHost } from './actions/disallow-host.ts';
+import { disallowIndicator } from './actions/disallow-indicator.ts';
 import { listIndicators } from './actions/list-indicators.ts';
+import { listInfectedHosts } from './actions/list-infected-hosts.ts';
 import { lookupHash } from './actions/lookup-hash.ts';
 import { removeInfectedHost } from './actions/remove-infected-host.ts';
+import { submitSample } from './actions/submit-sample.ts';
+import { unblockIndicator } from './actions/unblock-indicator.ts';
 import { clearedHostType, infectedHostType } from './events.ts';
 import { settings } from './settings.ts';
 import { infectedHosts } from './source.ts';
@@ -23,6 +32,21 @@ export const connector = defineConnector({
     },
   }),
   events: [infectedHostType, clearedHostType],
-  actions: [lookupHash, checkInfectedHost, addInfectedHost, removeInfectedHost, listIndicators],
+  actions: [
+    lookupHash,
+    submitSample,
+    listInfectedHosts,
+    checkInfectedHost,
+    addInfectedHost,
+    removeInfectedHost,
+    allowHost,
+    disallowHost,
+    listIndicators,
+    checkIndicator,
+    blockIndicator,
+    unblockIndicator,
+    allowIndicator,
+    disallowIndicator,
+  ],
   sources: [infectedHosts],
 });

@@ -20,6 +20,12 @@ export const settings = {
       enum: ['v1', 'v2'],
       description: 'of the API for block and allow lists and for hashes; v2',
     },
+    largest: { type: 'integer', minimum: 1, description: 'bytes of a file that is submitted; 33554432' },
+    sample_part: {
+      type: 'string',
+      minLength: 1,
+      description: 'what the part with the bytes is called in a submission; file',
+    },
     at_start: {
       type: 'string',
       enum: ['pass', 'tell'],
