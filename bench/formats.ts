@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseLine } from '../src/sources/formats/formats.ts';
+import { parseLine } from '../src/formats/formats.ts';
 
 const recorded = join(import.meta.dirname, '..', 'test', 'fixtures', 'logs', 'juniper');
 const lines: readonly (readonly [name: string, line: string])[] = [

@@ -1,11 +1,16 @@
 import type { Endpoint } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Outlet } from '../base/lines.ts';
+import type { Device } from '../base/rpc.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
+import { genericReaders } from '../event/generic-readers.ts';
+import { genericTypes } from '../event/generic-types.ts';
+import type { Reader } from '../event/reader.ts';
 import { windowsEventType } from '../event/windows-type.ts';
 import type { PollSource } from '../event/source.ts';
 import type { Action, ActionDefinition } from './action.ts';
+import type { Probe } from './probe.ts';
 import { ownActions } from './own-actions.ts';
 import { ownEventTypes } from './own.ts';
 
@@ -19,11 +24,17 @@ export interface Connector {
   readonly settings: JsonSchema;
   /** Where calls go, by endpoint name; most have one, `default`. Pure. */
   endpoints(settings: unknown): { readonly [name: string]: Endpoint };
-  /** Where log lines go, if any do. Pure. */
-  outlet(settings: unknown): Outlet | undefined;
+  /** Where log lines go, by outlet name; most that have one call it `lines`. Pure. */
+  outlets(settings: unknown): { readonly [name: string]: Outlet };
+  /** Where RPCs go, if any do. Pure. */
+  device(settings: unknown): Device | undefined;
+  /** How to find out whether it answers, if there is a way that changes nothing. */
+  readonly probe?: Probe;
   readonly events: readonly EventType[];
   readonly actions: readonly Action[];
   readonly sources: readonly PollSource[];
+  /** What it sends by itself, read into events. */
+  readonly readers: readonly Reader[];
 }
 
 /**
@@ -36,9 +47,12 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   readonly description: string;
   readonly settings: S;
   endpoints(settings: FromSchema<S>): { readonly [name: string]: Endpoint };
-  outlet?(settings: FromSchema<S>): Outlet | undefined;
+  outlets?(settings: FromSchema<S>): { readonly [name: string]: Outlet };
+  device?(settings: FromSchema<S>): Device | undefined;
+  readonly probe?: Probe<FromSchema<S>>;
   readonly events?: readonly EventType[];
   readonly sources?: readonly PollSource<FromSchema<S>>[];
+  readonly readers?: readonly Reader[];
   // Each action has its own input and output types; the schemas, checked before each call, are what joins them again.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly actions?: readonly ActionDefinition<FromSchema<S>, any, any>[];
@@ -66,16 +80,22 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   for (const event of definition.events ?? []) {
     if (!event.name.startsWith(`${name}.`)) throw new Error(`event type ${event.name} does not belong to ${name}`);
   }
+  for (const reader of definition.readers ?? []) {
+    if (!reader.name.startsWith(`${name}.`)) throw new Error(`reader ${reader.name} does not belong to ${name}`);
+  }
   return {
     name,
     title: definition.title,
     description: definition.description,
     settings: definition.settings,
     endpoints: settings => definition.endpoints(settings as FromSchema<S>),
-    outlet: settings => definition.outlet?.(settings as FromSchema<S>),
+    outlets: settings => definition.outlets?.(settings as FromSchema<S>) ?? {},
+    device: settings => definition.device?.(settings as FromSchema<S>),
+    ...(definition.probe === undefined ? {} : { probe: definition.probe }),
     events: definition.events ?? [],
     actions,
     sources: definition.sources ?? [],
+    readers: definition.readers ?? [],
   };
 }
 
@@ -84,6 +104,7 @@ export interface Catalogue {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly actions: ReadonlyMap<string, Action>;
   readonly eventTypes: ReadonlyMap<string, EventType>;
+  readonly readers: ReadonlyMap<string, Reader>;
   /** The playbooks that others can call; undefined where nobody knows them yet. */
   readonly callables?: ReadonlyMap<string, Callable>;
   /** What the other playbooks are woken by and lead to; undefined where nobody knows them yet. */
@@ -117,8 +138,13 @@ export function catalogueOf(connectors: readonly Connector[]): Catalogue {
       ),
     ),
     eventTypes: new Map(
-      [...connectors.flatMap(({ events }) => events), windowsEventType, ...ownEventTypes].map(
+      [...connectors.flatMap(({ events }) => events), windowsEventType, ...genericTypes, ...ownEventTypes].map(
         event => [event.name, event] as const,
+      ),
+    ),
+    readers: new Map(
+      [...connectors.flatMap(({ readers }) => readers), ...genericReaders].map(
+        reader => [reader.name, reader] as const,
       ),
     ),
   };

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../../test/conformance/connection.ts';
 import { Secret } from '../../base/secret.ts';
-import { parseLine } from '../../sources/formats/formats.ts';
+import { parseLine } from '../../formats/formats.ts';
 import { connector } from './manifest.ts';
 import type { Report } from './report.ts';
 import { reportLine } from './report.ts';

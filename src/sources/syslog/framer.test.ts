@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_LINE } from '../formats/formats.ts';
+import { MAX_LINE } from '../../formats/formats.ts';
 import { Framer } from './framer.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

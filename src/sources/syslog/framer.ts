@@ -1,5 +1,5 @@
-import { isDigit } from '../formats/chars.ts';
-import { MAX_LINE } from '../formats/formats.ts';
+import { isDigit } from '../../formats/chars.ts';
+import { MAX_LINE } from '../../formats/formats.ts';
 
 /** One message of a stream, without its framing. */
 export interface Frame {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Milliseconds } from '../../base/duration.ts';
 import type { Log } from '../../base/service.ts';
-import type { ParsedLine } from '../formats/formats.ts';
+import type { ParsedLine } from '../../formats/formats.ts';
 import type { Peer } from './peer.ts';
 import type { TakeLines } from './take.ts';
 

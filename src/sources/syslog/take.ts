@@ -1,5 +1,5 @@
-import type { ParsedLine } from '../formats/formats.ts';
-import { parseLine } from '../formats/formats.ts';
+import type { ParsedLine } from '../../formats/formats.ts';
+import { parseLine } from '../../formats/formats.ts';
 import type { Frame } from './framer.ts';
 import type { Peer } from './peer.ts';
 

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { SimulatedClock } from '../../base/clock.ts';
 import type { Log } from '../../base/service.ts';
 import { silentLog } from '../../base/service.ts';
-import type { ParsedLine } from '../formats/formats.ts';
+import type { ParsedLine } from '../../formats/formats.ts';
 import type { Peer, SyslogTcpOptions, TakeLines } from './syslog.ts';
 import { SyslogTcp } from './syslog.ts';
 

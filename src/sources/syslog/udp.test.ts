@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { afterEach, expect, test } from 'vitest';
 import { SimulatedClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/service.ts';
-import type { ParsedLine } from '../formats/formats.ts';
+import type { ParsedLine } from '../../formats/formats.ts';
 import type { Peer, SyslogUdpOptions } from './syslog.ts';
 import { SyslogUdp } from './syslog.ts';
 
