@@ -135,36 +135,44 @@ test.each([
   ['when the firewall drops the traffic', once(/^srx .*drops/), 1],
   ['when the alert is resolved', once(/^carbon black alert .* resolved/), 1],
   ['in the very moment in which SkyATP takes the entry off', once(/^skyatp lists .* no more/), 1],
-] as const)('a block ends the same when the daemon is killed %s', async (_, kill, falls) => {
-  const told = await play(blockInfectedHost, kill);
-  expect(told.falls).toBe(falls);
-  // Each effect once, by what changed in the product.
-  expect(told.changes.filter(change => change.startsWith('skyatp'))).toEqual([
-    `skyatp lists ${HOST.address}`,
-    `skyatp lists ${HOST.address} no more`,
-  ]);
-  // The ledger equals the product's state.
-  expect(await ask<readonly ResponseView[]>(`${told.api}/responses?in_force=true`)).toEqual([]);
-  expect(told.products.skyatp.state()).toMatchObject({ blacklist: [] });
-  expect(told.products.srx.passes(HOST.address)).toBe(true);
-  const runs = (await ask<readonly RunView[]>(`${told.api}/runs?playbook=block-infected-host`)) ?? [];
-  expect(runs.map(({ status, verdict }) => [status, verdict])).toEqual([['done', 'malicious']]);
-  const detail = await ask<RunDetail>(`${told.api}/runs/${runs[0]?.run ?? ''}`);
-  expect(detail?.responses.map(({ state }) => state)).toEqual(['undone']);
-}, PATIENCE);
+] as const)(
+  'a block ends the same when the daemon is killed %s',
+  async (_, kill, falls) => {
+    const told = await play(blockInfectedHost, kill);
+    expect(told.falls).toBe(falls);
+    // Each effect once, by what changed in the product.
+    expect(told.changes.filter(change => change.startsWith('skyatp'))).toEqual([
+      `skyatp lists ${HOST.address}`,
+      `skyatp lists ${HOST.address} no more`,
+    ]);
+    // The ledger equals the product's state.
+    expect(await ask<readonly ResponseView[]>(`${told.api}/responses?in_force=true`)).toEqual([]);
+    expect(told.products.skyatp.state()).toMatchObject({ blacklist: [] });
+    expect(told.products.srx.passes(HOST.address)).toBe(true);
+    const runs = (await ask<readonly RunView[]>(`${told.api}/runs?playbook=block-infected-host`)) ?? [];
+    expect(runs.map(({ status, verdict }) => [status, verdict])).toEqual([['done', 'malicious']]);
+    const detail = await ask<RunDetail>(`${told.api}/runs/${runs[0]?.run ?? ''}`);
+    expect(detail?.responses.map(({ state }) => state)).toEqual(['undone']);
+  },
+  PATIENCE,
+);
 
 test.each([
   ['in the very moment in which JATP takes the file', once(/^jatp analyses/)],
   ['in the very moment in which Carbon Black takes the ban', once(/^carbon black bans/)],
   ['in the very moment in which Carbon Black is asked to isolate', once(/^carbon black is asked to isolate/)],
-])('a containment ends the same when the daemon is killed %s', async (_, kill) => {
-  const told = await play(detonateAndContain, kill);
-  expect(told.falls).toBe(1);
-  expect(told.products.jatp.uploads()).toBe(1);
-  const count = (pattern: RegExp): number => told.changes.filter(change => pattern.test(change)).length;
-  expect([/ bans /, / lifts the ban /, / to isolate /, / is isolated$/, / to let back /].map(count)).toEqual([
-    1, 1, 3, 3, 3,
-  ]);
-  expect(await ask<readonly ResponseView[]>(`${told.api}/responses?in_force=true`)).toEqual([]);
-  expect(told.products.carbonblack.state()).toMatchObject({ bans: {}, isolation: {} });
-}, PATIENCE);
+])(
+  'a containment ends the same when the daemon is killed %s',
+  async (_, kill) => {
+    const told = await play(detonateAndContain, kill);
+    expect(told.falls).toBe(1);
+    expect(told.products.jatp.uploads()).toBe(1);
+    const count = (pattern: RegExp): number => told.changes.filter(change => pattern.test(change)).length;
+    expect([/ bans /, / lifts the ban /, / to isolate /, / is isolated$/, / to let back /].map(count)).toEqual([
+      1, 1, 3, 3, 3,
+    ]);
+    expect(await ask<readonly ResponseView[]>(`${told.api}/responses?in_force=true`)).toEqual([]);
+    expect(told.products.carbonblack.state()).toMatchObject({ bans: {}, isolation: {} });
+  },
+  PATIENCE,
+);
