@@ -162,12 +162,13 @@ export class TestWorld {
     await Promise.race([activity.idle(), power.off]);
   }
 
-  /** Lets so much time pass, alarm by alarm. */
+  /** Lets so much time pass, alarm by alarm; it stands when the power goes. */
   async pass(milliseconds: number): Promise<void> {
+    const { power } = this;
     const until = this.clock.now() + milliseconds;
     do await this.idle();
-    while (this.power.isOn && this.clock.fireNext(until));
-    this.clock.moveTo(until);
+    while (power.isOn && this.clock.fireNext(until));
+    if (power.isOn) this.clock.moveTo(until);
   }
 
   /** Lets time pass until no run is unfinished, `whenIdle` being asked in between whether it has something to do. */

@@ -50,7 +50,7 @@ const RULES = new Map(
   }).map(([path, text]) => [path, { file: `sigma/${path}`, text }]),
 );
 
-const MANY = { most: 3, inLoops: true };
+const MANY = { most: 2, inLoops: true };
 const NONE = { most: 0, inLoops: false };
 
 /** What a run of it may be born with, of the kind that wakes it. */
