@@ -35,6 +35,8 @@ export interface Connected {
 export interface ConnectOptions {
   readonly settings: (url: string) => unknown;
   readonly now?: number;
+  /** How the product is served, where HTTP alone is not its way. */
+  readonly serve?: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Of one exchange, so that a silent product costs a test no more. */
   readonly timeout?: number;
 }
@@ -43,13 +45,18 @@ export interface ConnectOptions {
 export async function connect(
   connector: Connector,
   fetch: (request: Request) => Promise<Response> | Response,
-  { settings: settingsFor, now: start = Date.parse('2026-11-24T09:00:00Z'), timeout = 30_000 }: ConnectOptions,
+  {
+    settings: settingsFor,
+    now: start = Date.parse('2026-11-24T09:00:00Z'),
+    timeout = 30_000,
+    serve: open = () => serve(fetch),
+  }: ConnectOptions,
 ): Promise<Connected> {
   let now = start;
-  const served = await serve(fetch);
+  const served = await open();
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
-  const lines = createLines(connector.outlet(settings), { timeout });
+  const lines = createLines(connector.outlets(settings), { timeout });
   const rpcs = createRpcs(connector.device(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);

@@ -1,28 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import type { JsonObject } from '../../src/base/json.ts';
+import type { Answer } from '../../src/action/outcome.ts';
+import type { Json, JsonObject } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { connector } from '../../src/connectors/skyatp/manifest.ts';
 import type { Settings } from '../../src/connectors/skyatp/settings.ts';
 import type { SkyAtpOptions } from '../../src/connectors/skyatp/simulator.ts';
 import { createSimulator } from '../../src/connectors/skyatp/simulator.ts';
 import type { Connected } from '../conformance/connection.ts';
-import { connect } from '../conformance/connection.ts';
+import { connect, performToEnd } from '../conformance/connection.ts';
 
 export const TOKEN = 'application-token-1';
+export const NOW = Date.parse('2026-11-24T09:00:00Z');
 
-/** A simulated SkyATP and a connection to it; `seen` are the requests that reached it, `GET /v2/…`. */
+/**
+ * A simulated SkyATP and a connection to it; `seen` are the requests that reached it, `GET /v2/…`. `end` performs, and asks
+ * again until it is no more pending, with virtual time.
+ */
 export async function setUp({
   settings = {},
   ...options
 }: Partial<SkyAtpOptions> & { settings?: Partial<Settings> } = {}) {
-  const simulator = createSimulator({ token: TOKEN, ...options });
+  const simulator = createSimulator({ token: TOKEN, now: NOW, ...options });
   const seen: string[] = [];
   const connection = await connecting(request => {
     seen.push(`${request.method} ${new URL(request.url).pathname}`);
     return simulator.fetch(request);
   }, settings);
-  return { simulator, connection, seen };
+  const end = (action: string, input: Json): Promise<Answer> => performToEnd(connection, simulator, { action, input });
+  return { simulator, connection, seen, end };
 }
 
 /** A connection to whatever answers. */
@@ -31,7 +37,7 @@ export async function connecting(
   extra: Partial<Settings> = {},
 ): Promise<Connected> {
   const connection = await connect(connector, fetch, {
-    settings: url => ({ url, token: new Secret(TOKEN), ...extra }),
+    settings: url => ({ url, feeds_url: url, token: new Secret(TOKEN), ...extra }),
   });
   onTestFinished(() => connection.close());
   return connection;

@@ -7,7 +7,11 @@ import { at, isObject } from '../../base/json.ts';
 const HINTS: ReadonlyMap<number, string> = new Map([
   [401, 'The application token is not valid, or has expired: they last a year.'],
   [403, 'The application token has no access to this: is it of the access group Open API, is the licence premium?'],
-  [429, 'Documented are 60 requests a minute for each list and for C&C feeds, and 50 for DNS feeds.'],
+  [413, 'It is larger than the product takes.'],
+  [
+    429,
+    'Documented are 60 requests a minute for each list and for C&C feeds, and 50 for DNS feeds; other limits are not.',
+  ],
 ]);
 
 /** A 2xx; else throws what it means, with what can be done about it. */
@@ -52,3 +56,13 @@ export function listIn(json: Json, key: string, what: string): readonly Listed[]
     return Object.entries(item).map(([text, level]) => (typeof level === 'number' ? { text, level } : { text }));
   });
 }
+
+/**
+ * A removal that was answered with success and did not happen. HTTP lets a proxy drop the body of a DELETE (RFC 9110, 9.3.5);
+ * the product then removes nothing and says 200.
+ */
+export const BODY_DROPPED = {
+  kind: 'failed',
+  reason: 'rejected',
+  detail: 'the removal was answered with success, but the entry is still listed; does a proxy drop the body of DELETE?',
+} as const;

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../base/http.ts';
-import { listIn, takenJson } from './answer.ts';
+import { listIn, takenChange, takenJson } from './answer.ts';
 import type { List, Wire } from './client.ts';
 
 /** What the realm's block and allow lists hold, a list for each. Hashes have none. */
@@ -11,6 +11,17 @@ export async function readEntries(wire: Wire, list: List, kind: Kind): Promise<r
   const what = `${list} of ${kind}`;
   const answer = await http({ method: 'GET', path: pathOf(wire, list, kind), signal });
   return listIn(takenJson(answer, what), 'servers', what).map(({ text }) => text);
+}
+
+/** Adds or removes one entry, spelled as the product has it. A removal is a DELETE with a body (recorded). */
+export async function changeEntry(
+  wire: Wire,
+  change: { readonly method: 'PATCH' | 'DELETE'; readonly list: List; readonly kind: Kind; readonly value: string },
+): Promise<void> {
+  const { http, signal } = wire;
+  const { method, list, kind, value } = change;
+  const body = { parts: [{ name: 'server', text: value }] };
+  takenChange(await http({ method, path: pathOf(wire, list, kind), body, signal }), `${list} of ${kind}, ${method}`);
 }
 
 function pathOf({ settings: { version = 'v2' } }: Wire, list: List, kind: Kind): HttpRequest['path'] {
