@@ -45,6 +45,8 @@ export interface OpenConnection {
   use<T>(signal: AbortSignal, call: (doors: Doors) => Promise<T>, admission?: Admission): Promise<T>;
   /** What keeps a call through these ways from being made now, if anything does. */
   held(through: readonly string[]): Held | undefined;
+  /** Whether anybody answers at an endpoint at all: asks for the root of its host, without credentials. */
+  reach(endpoint: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** One exchange past the circuit, for whoever finds out how the product is. Its gate and its health know of it. */
   probe<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T>;
 }
@@ -198,7 +200,6 @@ export class Connection implements OpenConnection {
     }
   }
 
-  /** Whether anybody answers at an endpoint at all: asks for the root of its host, without credentials. */
   async reach(endpoint: string, signal: AbortSignal): Promise<HttpAnswer> {
     const journey = { signal, presence: presenceOf(this.#activity) };
     return this.#ask(this.#wayOf(endpoint), journey, () =>

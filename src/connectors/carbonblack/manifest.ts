@@ -19,6 +19,7 @@ import { searchProcesses } from './actions/search-processes.ts';
 import { synchroniseFeed } from './actions/synchronise-feed.ts';
 import { alertStatusType, alertType } from './events.ts';
 import { pollSettings, settings } from './settings.ts';
+import { probe } from './probe.ts';
 import { alerts } from './source.ts';
 
 /** VMware Carbon Black EDR, formerly Cb Response, through its REST API. */
@@ -41,6 +42,7 @@ export const connector = defineConnector({
     };
   },
   events: [alertType, alertStatusType],
+  probe,
   actions: [
     findSensor,
     getBinary,
