@@ -21,6 +21,7 @@ import { searchProcesses } from './actions/search-processes.ts';
 import { synchroniseFeed } from './actions/synchronise-feed.ts';
 import { alertStatusType, alertType } from './events.ts';
 import { pollSettings, settings } from './settings.ts';
+import { probe } from './probe.ts';
 import { alerts } from './source.ts';
 
 /** VMware Carbon Black EDR, formerly Cb Response, through its REST API. */
@@ -43,6 +44,7 @@ export const connector = defineConnector({
     };
   },
   events: [alertType, alertStatusType],
+  probe,
   actions: [
     findSensor,
     getBinary,
