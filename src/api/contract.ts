@@ -289,6 +289,7 @@ export interface TimelineView {
   /** Something that was not blocked was seen in the last hour. */
   readonly active: boolean;
   readonly blocked_all: boolean;
+}
 
 /** `GET /connections`: what Backline is connected to, and how that goes since the daemon was started. */
 export interface ConnectionView {
