@@ -4,6 +4,7 @@ import { isObject } from '../../base/json.ts';
 import type { Draft } from '../../event/event.ts';
 import { ALERT_STATUSES, alertStatusType, alertType } from './events.ts';
 import { parseTime } from './time.ts';
+import { withoutLost } from './whole-numbers.ts';
 
 /** An alert of the product that can be made into events. */
 export interface Alert {
@@ -139,10 +140,9 @@ function ruleName(raw: JsonObject): string | undefined {
   return text(raw[first]) ?? text(raw[second]);
 }
 
-/** `_version_` is beyond 2^53: parsed, it is another number. */
-function withoutVersion(raw: JsonObject): JsonObject {
-  const { _version_, ...rest } = raw;
-  return rest;
+/** `_version_` is beyond 2^53: parsed, it is another number. So may others be. */
+function withoutVersion({ _version_, ...rest }: JsonObject): JsonObject {
+  return withoutLost(rest);
 }
 
 function user(name: string | undefined): JsonObject | undefined {
