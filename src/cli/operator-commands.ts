@@ -37,6 +37,12 @@ export function addOperatorCommands(program: Command, start: Start): void {
     .command('serve')
     .description('run the daemon; SIGHUP reloads, SIGTERM and SIGINT stop')
     .action(start(async () => (await import('./commands/serve.ts')).serve));
+  program
+    .command('doctor')
+    .description('find out whether a daemon could work here: files, machine, products and rights, by reading only')
+    .addOption(format('pretty', 'json'))
+    .option('--json', 'the same as --format json')
+    .action(start(async () => (await import('./commands/doctor.ts')).doctor));
   addTokens(program, start);
   addLab(program, start);
 }

@@ -121,7 +121,13 @@ function remotesOf(event: Event): string[] {
 }
 
 function lineOf({ time, stage, product, disposition, summary }: Entry): string {
-  return [time, product, stage ?? 'no stage', disposition ?? 'reported', summary].join('  ');
+  return [time, product, stage ?? 'no stage', disposition ?? 'reported', summary].map(oneLine).join('  ');
+}
+
+/** Names are the attacker's: one with a line break in it would begin a line that nobody reported. */
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function textAt(event: Event, path: readonly string[]): string | undefined {
