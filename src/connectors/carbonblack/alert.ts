@@ -86,7 +86,7 @@ function fields(raw: JsonObject): JsonObject {
       name: text(raw['hostname']),
       sensor_id: sensorId(raw['sensor_id']),
       // Not comms_ip: that is what the server saw, behind NAT another host's.
-      ip: address(raw['interface_ip']),
+      ip: addresses(raw['interface_ip']),
     }),
     user: user(text(raw['username'])),
     destination: destination(raw),
@@ -159,8 +159,14 @@ function sensorId(value: unknown): string | undefined {
   return id !== undefined && Number.isSafeInteger(id) && id > 0 ? String(id) : undefined;
 }
 
-function address(value: unknown): Json | undefined {
-  return typeof value === 'string' && isIP(value) !== 0 ? [value] : undefined;
+/** A host may have several; an end of a connection is one. */
+function addresses(value: unknown): Json | undefined {
+  const one = address(value);
+  return one === undefined ? undefined : [one];
+}
+
+function address(value: unknown): string | undefined {
+  return typeof value === 'string' && isIP(value) !== 0 ? value : undefined;
 }
 
 function hex(value: unknown, length: number): string | undefined {

@@ -47,7 +47,7 @@ test('a list of Backline is registered as a feed, and a process that speaks to a
     type: 'carbonblack.alert',
     host: { name: 'FIN-WS-042', sensor_id: String(sensor), ip: ['192.168.1.163'] },
     process: { name: 'beacon.exe' },
-    destination: { ip: [C2], port: 443 },
+    destination: { ip: C2, port: 443 },
     rule: { id: 'backline-c2', name: 'backlinec2' },
     alert: {
       type: 'watchlist.hit.ingress.process',
