@@ -64,6 +64,9 @@ function openConnection(
   const gate = new Gate(world.clock, { concurrency, ...(rate === undefined ? {} : { rate }) });
   const rpcs = createRpcs(connector.device(settings));
   const deviceGate = new Gate(world.clock, { concurrency: 1, queue: QUEUE });
+  const close = async (): Promise<void> => {
+    await Promise.all([http.close(), rpcs.close()]);
+  };
   let calls = 0;
   let isRetired = false;
   return {
@@ -78,14 +81,14 @@ function openConnection(
       } finally {
         await alone.leave();
         calls--;
-        if (isRetired && calls === 0) await http.close();
+        if (isRetired && calls === 0) await close();
       }
     },
     async retire(): Promise<void> {
       isRetired = true;
-      if (calls === 0) await http.close();
+      if (calls === 0) await close();
     },
-    close: () => http.close(),
+    close,
   };
 }
 

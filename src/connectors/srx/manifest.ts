@@ -1,10 +1,12 @@
 import { defineConnector } from '../../action/connector.ts';
+import type { Device } from '../../base/rpc.ts';
 import { Secret } from '../../base/secret.ts';
 import { blockAddress } from './actions/block-address.ts';
 import { checkAddress } from './actions/check-address.ts';
 import { unblockAddress } from './actions/unblock-address.ts';
 import { srxTypes } from './events.ts';
 import { logs } from './logs.ts';
+import type { Settings } from './settings.ts';
 import { checkSettings, configurationSettings, feedSettings, isByFeed, settings } from './settings.ts';
 
 /**
@@ -26,6 +28,7 @@ export const connector = defineConnector({
   },
   device: given => {
     if (isByFeed(given)) return undefined;
+    if (given.way === 'rest') return restOf(given);
     const {
       host,
       port = 830,
@@ -50,3 +53,16 @@ export const connector = defineConnector({
   readers: [logs],
   actions: [checkAddress, blockAddress, unblockAddress],
 });
+
+function restOf({ url = '', user = '', password, ca, pinned, stop = 'stop-on-error' }: Settings): Device {
+  if (password === undefined) throw new Error('way rest needs password');
+  return {
+    kind: 'rest',
+    url,
+    user,
+    password,
+    stop: { [stop]: '1' },
+    ...(ca === undefined ? {} : { ca }),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}

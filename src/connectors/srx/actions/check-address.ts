@@ -16,6 +16,6 @@ export const checkAddress = defineAction<typeof settings>()({
   },
   output: checkOutput,
   repeatable: true,
-  rights: ['feed: feeds.token', 'netconf: a login class with security and view'],
+  rights: ['feed: feeds.token', 'netconf, rest: a login class with security and view'],
   perform: reading(async ({ ip }, context) => ({ kind: 'done', output: await wayOf(context).check(ip, context) })),
 });
