@@ -69,6 +69,8 @@ export interface ActionDefinition<Settings, Input, Output> {
   readonly asks?: readonly Question[];
   /** A write that speaks to the product by log lines, not by requests. */
   readonly sends?: 'lines';
+  /** Through which endpoints and outlets it goes; `default` if not given. Pure. */
+  through?(input: Input, settings: Settings): readonly string[];
   /** What the connection's credentials must be allowed to do. */
   readonly rights: readonly string[];
   perform(input: Input, context: ActionContext<Settings>): Promise<Answer<Output>>;

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Log } from '../base/service.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ReloadView, StatusView } from './contract.ts';
+import type { ConnectionView, ReloadView, StatusView } from './contract.ts';
 
 /** What the API is given of the daemon. */
 export interface ApiWorld {
@@ -16,6 +16,7 @@ export interface ApiWorld {
   /** The webhook of a name, as configured now. */
   webhook(name: string): { readonly origin: string; readonly token: Secret } | undefined;
   status(): Promise<StatusView>;
+  connections(): readonly ConnectionView[];
   reload(): Promise<ReloadView>;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Aborted when the daemon stops: streams end then. */

@@ -1,3 +1,4 @@
+import type { Trust } from './http.ts';
 import type { Secret } from './secret.ts';
 import type { Element } from './xml.ts';
 import { childOf, textOf, valueOf } from './xml.ts';
@@ -20,14 +21,12 @@ export interface NetconfDevice {
 }
 
 /** The REST API of Junos: the same RPCs in the body of one POST, until one fails. Every POST is a session of its own. */
-export interface RestDevice {
+export interface RestDevice extends Trust {
   readonly kind: 'rest';
   /** Scheme, host and port. */
   readonly url: string;
   readonly user: string;
   readonly password: Secret;
-  readonly ca?: string;
-  readonly pinned?: string;
   /** What asks the device to stop at the first error. */
   readonly stop: { readonly [name: string]: string };
 }

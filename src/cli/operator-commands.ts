@@ -37,11 +37,40 @@ export function addOperatorCommands(program: Command, start: Start): void {
     .description('run the daemon; SIGHUP reloads, SIGTERM and SIGINT stop')
     .action(start(async () => (await import('./commands/serve.ts')).serve));
   addTokens(program, start);
-  program
-    .command('lab')
-    .argument('<action>', 'start: products, daemon and a story; up: products alone')
-    .description('simulated products on this machine')
-    .action(start(async () => (await import('./commands/lab.ts')).lab));
+  addLab(program, start);
+}
+
+function addLab(program: Command, start: Start): void {
+  const lab = program.command('lab').description('simulated products on this machine, and stories of what they do');
+  lab
+    .command('start')
+    .description('products, the daemon, and all stories; stays up until Ctrl-C')
+    .action(start(async () => (await import('./commands/lab.ts')).startLab));
+  lab
+    .command('up')
+    .description('products alone')
+    .action(start(async () => (await import('./commands/lab.ts')).openLab));
+  lab
+    .command('play')
+    .argument('<story>', 'the name of its playbook')
+    .description('one story: in the lab that runs, else in one that ends with it')
+    .action(start(async () => (await import('./commands/lab.ts')).playStory));
+  lab
+    .command('fail')
+    .argument('<product>', 'carbonblack, jatp or skyatp')
+    .argument('<fault>', 'timeout, cut, cut-answer, lost, slow, html, malformed, or an HTTP status')
+    .option('--after <seconds>', 'Retry-After, with a status')
+    .option('--by <seconds>', 'how late, with slow (5)')
+    .option('--times <count>', 'so many requests; else until it is healed')
+    .option('--method <method>', 'only requests of this method')
+    .option('--path <part>', 'only requests whose path holds this')
+    .description('has a product of the lab that runs fail')
+    .action(start(async () => (await import('./commands/lab.ts')).failProduct));
+  lab
+    .command('heal')
+    .argument('[product]', 'all, if not given')
+    .description('ends its faults')
+    .action(start(async () => (await import('./commands/lab.ts')).healProduct));
 }
 
 function addRuns(program: Command, start: Start): void {
@@ -137,6 +166,11 @@ function addSwitches(program: Command, start: Start): void {
     .description('how the daemon is')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/switches.ts')).status));
+  asking(program.command('connectors'))
+    .description('what the daemon is connected to, and how that goes')
+    .addOption(format('pretty', 'json'))
+    .option('--json', 'the same as --format json')
+    .action(start(async () => (await import('./commands/connectors.ts')).connectors));
   asking(program.command('reload'))
     .description('let the daemon read its files anew')
     .addOption(format('pretty', 'json'))

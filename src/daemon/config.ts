@@ -6,6 +6,7 @@ import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
+import type { Trust } from '../base/http.ts';
 import type { Secret } from '../base/secret.ts';
 import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
@@ -82,6 +83,10 @@ export interface PlaybookEntry {
 export interface ConfiguredConnection extends Connection {
   /** How often each of its sources is asked; a source without an entry is not asked. */
   readonly poll: ReadonlyMap<string, Milliseconds>;
+  /** Whom to trust, where its endpoints do not say it themselves. */
+  readonly tls?: Trust;
+  /** Follows the references of its settings again; undefined where they lead nowhere now. */
+  refresh?(): { readonly settings: unknown; readonly tls?: Trust } | undefined;
 }
 
 export interface Webhook {
@@ -159,7 +164,11 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
     },
     files: readFiles(root.get('files')),
     ...(feeds === undefined ? {} : { feeds }),
-    connections: readConnections(root.get('connections'), world.catalogue, reader),
+    connections: readConnections(
+      root.get('connections'),
+      { catalogue: world.catalogue, folder: sources.folder },
+      reader,
+    ),
     webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
       const origin = node.get('origin')?.text();
       const token = node.get('token');

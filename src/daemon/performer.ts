@@ -33,18 +33,21 @@ export function livePerformer(world: {
   ): Promise<T> {
     const { signal, key, action, input } = call;
     const { settings } = connection.configured;
-    return connection.use(signal, ({ http, rpcs }) =>
-      act({
-        http: isRead ? readOnly(http, action.asks) : http,
-        files: declaredFiles(files, action, input),
-        lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : connection.lines,
-        rpcs: isRead ? readOnlyRpcs(rpcs) : rpcs,
-        settings,
-        key,
-        now: clock.now(),
-        signal,
-        log,
-      }),
+    return connection.use(
+      signal,
+      ({ http, lines, rpcs }) =>
+        act({
+          http: isRead ? readOnly(http, action.asks) : http,
+          files: declaredFiles(files, action, input),
+          lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : lines,
+          rpcs: isRead ? readOnlyRpcs(rpcs) : rpcs,
+          settings,
+          key,
+          now: clock.now(),
+          signal,
+          log,
+        }),
+      call.admission,
     );
   }
 
@@ -62,6 +65,10 @@ export function livePerformer(world: {
         if (action.resume === undefined) throw new Error(`${action.fullName} answered pending and has no resume`);
         return action.resume(token, input, context);
       }),
+    held({ action, input }) {
+      const connection = connections.get(action.connector);
+      return connection?.held(action.through?.(input, connection.configured.settings) ?? ['default']);
+    },
     async verify(call: Call): Promise<Standing> {
       const connection = connections.get(call.action.connector);
       if (connection === undefined) throw new VerifyTrouble(unconnected(call), { reason: 'not-found' });

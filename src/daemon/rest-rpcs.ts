@@ -16,7 +16,7 @@ import { parseReply } from './rpc-reply.ts';
  * “Submitting a POST Request to the REST API”). A status that is no 2xx is thrown as the `Refusal` that it means.
  */
 export function restRpcs(device: RestDevice, timeout: Milliseconds): Rpcs & { close(): Promise<void> } {
-  const { url, user, password, ca, pinned, stop } = device;
+  const { url, user, password, ca, pinned, insecure, stop } = device;
   const login = Buffer.from(`${user}:${password.reveal()}`).toString('base64');
   const http = createHttp(
     {
@@ -25,6 +25,7 @@ export function restRpcs(device: RestDevice, timeout: Milliseconds): Rpcs & { cl
         headers: { authorization: new Secret(`Basic ${login}`) },
         ...(ca === undefined ? {} : { ca }),
         ...(pinned === undefined ? {} : { pinned }),
+        ...(insecure === undefined ? {} : { insecure }),
       },
     },
     { timeout },

@@ -36,6 +36,8 @@ export class Identifying {
   readonly #isAlone: boolean;
   /** By key; those that have become part of another are undefined. */
   readonly #changed = new Map<string, Host | undefined>();
+  /** Keys of those that have changed, by the marks that they ever had. */
+  readonly #marks = new Map<string, Set<string>>();
   readonly #seen = new Set<string>();
   #born = 0;
 
@@ -59,6 +61,9 @@ export class Identifying {
     if (resolved.host !== undefined && (await this.#isNew(event))) {
       for (const was of resolved.was) this.#changed.set(was.key, undefined);
       this.#changed.set(key, resolved.host);
+      if (!this.#isAlone)
+        for (const mark of marksOfHost(resolved.host))
+          this.#marks.set(mark, (this.#marks.get(mark) ?? new Set<string>()).add(key));
       this.#born += 1 - resolved.was.length;
     }
     return {
@@ -70,8 +75,8 @@ export class Identifying {
   async #known(marks: readonly string[]): Promise<{ readonly hosts: readonly Host[]; readonly count: number }> {
     const { hosts, count } = await this.#query.known(marks);
     if (this.#changed.size === 0) return { hosts, count };
-    const changed = [...this.#changed.values()].filter(host => host !== undefined);
-    const found = changed.filter(host => marksOfHost(host).some(mark => marks.includes(mark)));
+    const keys = new Set(marks.flatMap(mark => [...(this.#marks.get(mark) ?? [])]));
+    const found = [...keys].flatMap(key => this.#changed.get(key) ?? []);
     return { hosts: [...hosts.filter(({ key }) => !this.#changed.has(key)), ...found], count: count + this.#born };
   }
 

@@ -35,6 +35,7 @@ export function ownPerformer(world: OwnWorld, others: Performer): Performer {
     perform: call => (call.action.connector === OWN ? performOwn(world, call) : others.perform(call)),
     resume: (call, token) => others.resume(call, token),
     verify: call => others.verify(call),
+    held: call => (call.action.connector === OWN ? undefined : others.held?.(call)),
   };
 }
 

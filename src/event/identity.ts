@@ -129,9 +129,14 @@ export function sightingOf(
 export function nameOf(value: unknown, { generic }: Pick<HostRules, 'generic'>): string | undefined {
   if (typeof value !== 'string') return undefined;
   const name = value.trim().toLowerCase().replace(/\.$/, '');
-  if (name.length > 253 || !NAME.test(name) || parseNetwork(name) !== undefined) return undefined;
+  if (name.length > 253 || !NAME.test(name) || isNumber(name)) return undefined;
   const short = shortOf(name);
   return [name, short].some(each => NAMELESS.has(each) || generic.has(each)) ? undefined : name;
+}
+
+/** An address in the place of a name; or what looks like one, and is no name either. */
+function isNumber(name: unknown): boolean {
+  return typeof name === 'string' && /^[\d.]+$|:/.test(name);
 }
 
 /** One spelling for an address that can be one host's; undefined where it never is (I4). */
@@ -438,7 +443,9 @@ function domainOf(name: string): string {
 function addressesIn(event: Event, rules: HostRules): string[] {
   const given = at(event, ['host', 'ip']);
   const name = at(event, ['host', 'name']);
-  const texts = [...(Array.isArray(given) ? (given as readonly unknown[]) : []), name];
-  const ips = texts.flatMap(text => (typeof text === 'string' ? (addressOf(text, rules) ?? []) : []));
-  return [...new Set(ips)].slice(0, MOST_GIVEN);
+  const texts = [...(Array.isArray(given) ? (given as readonly unknown[]) : []), ...(isNumber(name) ? [name] : [])];
+  const ips = texts
+    .slice(0, MOST_GIVEN)
+    .flatMap(text => (typeof text === 'string' ? (addressOf(text, rules) ?? []) : []));
+  return [...new Set(ips)];
 }

@@ -56,7 +56,7 @@ export async function connect(
   const served = await open();
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
-  const lines = createLines(connector.outlet(settings), { timeout });
+  const lines = createLines(connector.outlets(settings), { timeout });
   const rpcs = createRpcs(connector.device(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);

@@ -7,6 +7,7 @@ import { connector } from './manifest.ts';
 import { createSimulator } from './simulator.ts';
 
 const TOKEN = 'api-token-of-a-user';
+const PATH = 'c:\\users\\mharris\\invoice.docm';
 const MD5 = 'b7f884c1b74a263f746ee12a5f7c9f6a';
 
 /** The simulator fetches feeds, so there must be one. */
@@ -21,6 +22,8 @@ describeConnector('carbonblack', connector, () => {
   const sensor = simulator.addSensor({ name: 'FIN-WS-042', addresses: ['192.168.1.163'] });
   const alert = simulator.raiseAlert({ sensor });
   const collected = simulator.collect(Buffer.from('MZ and what follows'));
+  const guid = simulator.addProcess({ sensor, path: 'c:\\temp\\beacon.exe', md5: MD5 });
+  simulator.putFile(sensor, PATH, Buffer.from('of a host'));
   const { url } = feed;
   const other = `${url}?other`;
   simulator.putFeed({ url: other, name: 'other' });
@@ -38,6 +41,8 @@ describeConnector('carbonblack', connector, () => {
       'search-processes': { input: { md5: MD5 } },
       'resolve-alert': { input: { alert, status: 'Resolved' } },
       'release-host': { input: { sensor } },
+      'kill-process': { input: { sensor, guid } },
+      'collect-file': { input: { sensor, path: PATH } },
       'list-feeds': { input: {} },
       'get-feed-report': { input: { url: other, report: 'backline-c2' } },
       'register-feed': { input: { url } },

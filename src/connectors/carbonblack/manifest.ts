@@ -1,5 +1,6 @@
 import { defineConnector } from '../../action/connector.ts';
 import { banHash } from './actions/ban-hash.ts';
+import { collectFile } from './actions/collect-file.ts';
 import { deleteFeed } from './actions/delete-feed.ts';
 import { disableFeedAlerts } from './actions/disable-feed-alerts.ts';
 import { disableFeed } from './actions/disable-feed.ts';
@@ -10,6 +11,7 @@ import { getBinary } from './actions/get-binary.ts';
 import { getFeedReport } from './actions/get-feed-report.ts';
 import { getFile } from './actions/get-file.ts';
 import { isolateHost } from './actions/isolate-host.ts';
+import { killProcess } from './actions/kill-process.ts';
 import { liftBan } from './actions/lift-ban.ts';
 import { listFeeds } from './actions/list-feeds.ts';
 import { registerFeed } from './actions/register-feed.ts';
@@ -26,7 +28,7 @@ export const connector = defineConnector({
   name: 'carbonblack',
   title: 'Carbon Black EDR (Cb Response)',
   description:
-    'Alerts of endpoints, what ran on them, and the means to isolate hosts, to ban programs and to hunt by feeds.',
+    'Alerts of endpoints, what ran on them, and the means to isolate hosts, to end processes, to ban programs and to hunt by feeds.',
   settings,
   endpoints: given => {
     pollSettings(given);
@@ -51,6 +53,8 @@ export const connector = defineConnector({
     banHash,
     liftBan,
     resolveAlert,
+    killProcess,
+    collectFile,
     listFeeds,
     getFeedReport,
     registerFeed,

@@ -35,6 +35,13 @@ export interface Matching {
   raise(hit: FeedHit, row: JsonObject): void;
 }
 
+/** What Live Response finds on a host. */
+export interface Endpoints {
+  running(sensor: number): readonly JsonObject[];
+  /** False where no process has this pid. */
+  end(sensor: number, pid: number): boolean;
+}
+
 interface Ran {
   row: JsonObject;
   peers: readonly string[];
@@ -50,7 +57,7 @@ export function openFiles(
   site: Site,
   fleet: Fleet,
   { lag, hitsOn, raise }: Matching & { readonly lag: number },
-): FileControls & { scan(): void } {
+): FileControls & Endpoints & { scan(): void } {
   const binaries = new Map<string, JsonObject>();
   const processes: Ran[] = [];
 
@@ -116,6 +123,15 @@ export function openFiles(
       if (ran === undefined) throw new Error(`there is no process ${guid}`);
       ran.peers = [...ran.peers, peer];
       receive(ran, [peer]);
+    },
+    running: sensor =>
+      processes.map(({ row }) => row).filter(row => row['sensor_id'] === sensor && row['terminated'] === false),
+    end(sensor, pid) {
+      const ran = processes.find(
+        ({ row }) => row['sensor_id'] === sensor && row['process_pid'] === pid && row['terminated'] === false,
+      );
+      if (ran !== undefined) ran.row = { ...ran.row, terminated: true };
+      return ran !== undefined;
     },
     scan() {
       for (const ran of processes) tag(ran, [...ran.peers, String(ran.row['process_md5'])]);

@@ -89,6 +89,11 @@ export type Settings = FromSchema<typeof settings>;
 /** What the way `feed` has to have. */
 export type FeedSettings = Settings & Required<Pick<Settings, 'feeds' | 'token' | 'list'>>;
 
+/** Through what an action goes. */
+export function throughOf(given: Settings): readonly string[] {
+  return [isByFeed(given) ? 'default' : 'device'];
+}
+
 /** What the ways by configuration have to have. */
 export type ConfigurationSettings = Settings & Required<Pick<Settings, 'host' | 'user' | 'address_set'>>;
 
