@@ -19,6 +19,7 @@ export function addOperatorCommands(program: Command, start: Start): void {
   addQuestions(program, start);
   addResponses(program, start);
   addIncidents(program, start);
+  addHosts(program, start);
   asking(program.command('undo'))
     .argument('<run>', 'its id')
     .description('take back all that a run did')
@@ -36,6 +37,12 @@ export function addOperatorCommands(program: Command, start: Start): void {
     .command('serve')
     .description('run the daemon; SIGHUP reloads, SIGTERM and SIGINT stop')
     .action(start(async () => (await import('./commands/serve.ts')).serve));
+  program
+    .command('doctor')
+    .description('find out whether a daemon could work here: files, machine, products and rights, by reading only')
+    .addOption(format('pretty', 'json'))
+    .option('--json', 'the same as --format json')
+    .action(start(async () => (await import('./commands/doctor.ts')).doctor));
   addTokens(program, start);
   addLab(program, start);
 }
@@ -150,6 +157,22 @@ function addIncidents(program: Command, start: Start): void {
     .addOption(limit())
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/incidents.ts')).showList));
+}
+
+function addHosts(program: Command, start: Start): void {
+  const hosts = program.command('hosts').description('who hosts are, and what happened on them');
+  asking(hosts.command('list'))
+    .description('those that are known, in the order of their keys')
+    .option('--after <key>', 'those after this one')
+    .addOption(limit())
+    .addOption(format('pretty', 'json'))
+    .action(start(async () => (await import('./commands/hosts.ts')).listHosts));
+  asking(hosts.command('show'))
+    .argument('<name>', 'a name, an address, the id of a sensor, or a key')
+    .description('who it is, what each product saw in each stage, and whether the threat goes on')
+    .option('--since <time>', 'a time, or how long ago; 7d if not given')
+    .addOption(format('pretty', 'json'))
+    .action(start(async () => (await import('./commands/hosts.ts')).showHost));
 }
 
 function addSwitches(program: Command, start: Start): void {

@@ -90,13 +90,16 @@ export class Identifying {
   }
 }
 
-/** The hosts that somebody may mean by a key, old or new, a name, a sensor's id or an address. */
+/**
+ * The hosts that somebody may mean by a key, old or new, a name, a sensor's id or an address; and those beside it that are
+ * called so as well, where one has it as its key.
+ */
 export async function hostsCalled(
   query: Asked,
   text: string,
   now: Instant,
   rules: HostRules,
-): Promise<readonly Host[]> {
+): Promise<{ readonly meant: readonly Host[]; readonly others: readonly Host[] }> {
   const called = text.trim().toLowerCase();
   const name = nameOf(called, { generic: new Set() });
   const ip = isDotted(called) ? addressIn(called) : undefined;
@@ -107,14 +110,15 @@ export async function hostsCalled(
     ...(name === undefined ? [] : [nameMark(name)]),
     ...(ip === undefined ? [] : [addressMark(ip)]),
   ]);
-  const byKey = hosts.filter(({ key, aliases }) => [key, ...aliases].some(each => each.toLowerCase() === called));
-  if (byKey.length > 0) return byKey;
+  const isKey = ({ key, aliases }: Host) => [key, ...aliases].some(each => each.toLowerCase() === called);
   const bySaid = hosts.filter(host => isCalled(host, text.trim(), name));
-  if (ip === undefined || bySaid.length > 0) return bySaid;
+  const byKey = hosts.filter(isKey);
+  if (byKey.length > 0) return { meant: byKey, others: bySaid.filter(host => !isKey(host)) };
+  if (ip === undefined || bySaid.length > 0) return { meant: bySaid, others: [] };
   const holder = holderOf(hosts, ip, now, rules.lease);
-  if (holder !== undefined) return [holder];
+  if (holder !== undefined) return { meant: [holder], others: hosts.filter(host => host !== holder) };
   const holding = hosts.filter(host => mayHold(host, ip, now, rules.lease));
-  return holding.length > 0 ? holding : hosts;
+  return { meant: holding.length > 0 ? holding : hosts, others: [] };
 }
 
 function isCalled(host: Host, text: string, name: string | undefined): boolean {
@@ -157,7 +161,7 @@ export async function eventsCalled(
   rules: HostRules,
   stretch: Stretch,
 ): Promise<Event[]> {
-  const hosts = await hostsCalled(query, text, now, rules);
+  const { meant: hosts } = await hostsCalled(query, text, now, rules);
   if (hosts.length === 0) return query.timeline({ hosts: keysAlone(text), ...stretch });
   const events: Event[] = [];
   for (const host of hosts) events.push(...(await eventsOf(query, host, rules, stretch)));

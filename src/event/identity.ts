@@ -143,7 +143,8 @@ function isNumber(name: unknown): boolean {
 export function addressOf(text: string, { shared }: Pick<HostRules, 'shared'>): string | undefined {
   const address = parseNetwork(text);
   if (address === undefined || address.length !== widthOf(address.family)) return undefined;
-  return [...NOBODYS, ...shared].some(range => covers(range, address)) ? undefined : formatNetwork(address);
+  const isCovered = (range: Network) => covers(range, address);
+  return NOBODYS.some(isCovered) || shared.some(isCovered) ? undefined : formatNetwork(address);
 }
 
 /** Under these marks the hosts are found that a sighting may be of. */
@@ -416,7 +417,8 @@ function spanned<Thing extends object>(
 }
 
 function isThing<Thing extends object>(item: Thing, thing: Thing): boolean {
-  return Object.entries(thing).every(([field, value]) => (item as { [field: string]: unknown })[field] === value);
+  for (const field in thing) if (item[field] !== thing[field]) return false;
+  return true;
 }
 
 function isNear(a: Span, b: Span, gap: Milliseconds): boolean {
@@ -433,7 +435,8 @@ function isSame(a: Sensor, b: Sensor): boolean {
 }
 
 function shortOf(name: string): string {
-  return name.split('.')[0] ?? name;
+  const dot = name.indexOf('.');
+  return dot < 0 ? name : name.slice(0, dot);
 }
 
 function domainOf(name: string): string {
