@@ -114,6 +114,7 @@ export async function connect(
     said: () => said.join('\n'),
     async close() {
       await http.close();
+      await rpcs.close();
       await served.close();
     },
   };
