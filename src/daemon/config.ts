@@ -6,7 +6,6 @@ import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
-import type { Secret } from '../base/secret.ts';
 import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
 import type { Limits } from '../engine/scheduler.ts';
@@ -31,7 +30,8 @@ import { readPeople } from './people.ts';
 import type { Groups } from './people.ts';
 import type { SecretSource } from './references.ts';
 import { settingsSchema } from './settings-schema.ts';
-import { readSecret } from './settings.ts';
+import type { SourcesConfig } from './sources-config.ts';
+import { readSources } from './sources-config.ts';
 import type { Variables } from './variables.ts';
 import { overridesFrom } from './variables.ts';
 
@@ -61,7 +61,7 @@ export interface Config {
   /** What it serves for others to fetch, if anything. */
   readonly feeds?: FeedsConfig;
   readonly connections: readonly ConfiguredConnection[];
-  readonly webhooks: readonly Webhook[];
+  readonly sources: SourcesConfig;
   readonly log: { readonly level: LogLevel; readonly format?: 'json' | 'text' };
   /** Every setting with where it comes from; secrets are references. */
   readonly leaves: readonly Leaf[];
@@ -82,12 +82,6 @@ export interface PlaybookEntry {
 export interface ConfiguredConnection extends Connection {
   /** How often each of its sources is asked; a source without an entry is not asked. */
   readonly poll: ReadonlyMap<string, Milliseconds>;
-}
-
-export interface Webhook {
-  readonly name: string;
-  readonly origin: string;
-  readonly token: Secret;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -160,12 +154,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
     files: readFiles(root.get('files')),
     ...(feeds === undefined ? {} : { feeds }),
     connections: readConnections(root.get('connections'), world.catalogue, reader),
-    webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
-      const origin = node.get('origin')?.text();
-      const token = node.get('token');
-      const secret = token === undefined ? undefined : readSecret(token, reader);
-      return origin === undefined || secret === undefined ? [] : [{ name, origin, token: secret }];
-    }),
+    sources: readSources(root.get('sources'), sources.folder, world.catalogue, reader),
     log: {
       level: log?.get('level')?.word(['debug', 'info', 'warn', 'error']) ?? DEFAULTS.log.level,
       ...(format === undefined ? {} : { format }),

@@ -2,7 +2,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import type { Performed, Performer } from '../engine/performer.ts';
+import type { SourceHealth } from '../sources/health.ts';
 import type { PollHealth } from '../sources/poll.ts';
+import type { Counts } from '../sources/tally.ts';
 
 /** What is measured, for Prometheus. */
 export interface Metrics {
@@ -16,6 +18,7 @@ export interface Metrics {
 export function createMetrics(sources: {
   readonly engine: () => Engine;
   readonly polls: () => readonly PollHealth[];
+  readonly sources: () => readonly SourceHealth[];
 }): Metrics {
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
@@ -35,6 +38,15 @@ export function createMetrics(sources: {
     'origin',
     'source',
   ]);
+  const labels = ['origin', 'source'];
+  const came = gauge('source_events', 'What came through a source since the start, by what became of it.', [
+    ...labels,
+    'result',
+  ]);
+  const newest = gauge('source_last_event_seconds', 'When a source last brought an event, Unix time.', labels);
+  const late = gauge('source_lag_seconds', 'How long after it happened the last event of a source came.', labels);
+  const troubled = gauge('source_trouble', '1 while something is wrong with a source that is not polled.', labels);
+  const state = gauge('source_state', 'What the transport of a source counts.', [...labels, 'what']);
   const lag = gauge('event_loop_lag_seconds', 'How late the event loop was, since it was last asked.', ['quantile']);
   const attempts = new Counter({
     name: 'backline_attempts_total',
@@ -64,6 +76,19 @@ export function createMetrics(sources: {
     for (const { origin, source, ...health } of sources.polls()) {
       failures.set({ origin, source }, health.failures);
       if (health.succeeded !== undefined) succeeded.set({ origin, source }, health.succeeded / 1_000);
+    }
+    for (const one of [came, newest, late, troubled, state]) one.reset();
+    const count = (of: { readonly origin: string; readonly source: string }, counts: Counts): void => {
+      for (const result of ['accepted', 'duplicates', 'rejected', 'passed'] as const)
+        came.set({ ...of, result }, counts[result]);
+      if (counts.last !== undefined) newest.set(of, counts.last / 1_000);
+      if (counts.lag !== undefined) late.set(of, counts.lag / 1_000);
+    };
+    for (const { origin, source, counts } of sources.polls()) count({ origin, source }, counts);
+    for (const { origin, name: source, counts, ...health } of sources.sources()) {
+      count({ origin, source }, counts);
+      troubled.set({ origin, source }, Number(health.trouble !== undefined));
+      for (const [what, value] of Object.entries(health.state)) state.set({ origin, source, what }, value);
     }
     measureLag(delay, lag);
   }
