@@ -4,6 +4,7 @@ import type { Files } from '../base/file.ts';
 import type { Http, Question } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Lines } from '../base/lines.ts';
+import type { Rpcs } from '../base/rpc.ts';
 import type { FromSchema, JsonSchema, TargetKind } from '../base/schema.ts';
 import type { Log } from '../base/service.ts';
 import type { Answer, Effect, Reason, Standing } from './outcome.ts';
@@ -16,6 +17,8 @@ export interface ActionContext<Settings = unknown> {
   readonly files: Files;
   /** To the connector's collector of logs; only for a write that declares `sends: 'lines'`. */
   readonly lines: Lines;
+  /** To the connection's device. A `read` action's and every `verify`'s RPCs pass only where they read (decision 0009). */
+  readonly rpcs: Rpcs;
   readonly settings: Settings;
   /** Idempotency key: the same for every attempt of a command (E3). */
   readonly key: string;
@@ -66,6 +69,8 @@ export interface ActionDefinition<Settings, Input, Output> {
   readonly asks?: readonly Question[];
   /** A write that speaks to the product by log lines, not by requests. */
   readonly sends?: 'lines';
+  /** Through which endpoints and outlets it goes; `default` if not given. Pure. */
+  through?(input: Input, settings: Settings): readonly string[];
   /** What the connection's credentials must be allowed to do. */
   readonly rights: readonly string[];
   perform(input: Input, context: ActionContext<Settings>): Promise<Answer<Output>>;

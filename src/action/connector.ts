@@ -1,6 +1,7 @@
 import type { Endpoint } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Outlet } from '../base/lines.ts';
+import type { Device } from '../base/rpc.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
 import { genericReaders } from '../event/generic-readers.ts';
@@ -9,6 +10,7 @@ import type { Reader } from '../event/reader.ts';
 import { windowsEventType } from '../event/windows-type.ts';
 import type { PollSource } from '../event/source.ts';
 import type { Action, ActionDefinition } from './action.ts';
+import type { Probe } from './probe.ts';
 import { ownActions } from './own-actions.ts';
 import { ownEventTypes } from './own.ts';
 
@@ -22,8 +24,12 @@ export interface Connector {
   readonly settings: JsonSchema;
   /** Where calls go, by endpoint name; most have one, `default`. Pure. */
   endpoints(settings: unknown): { readonly [name: string]: Endpoint };
-  /** Where log lines go, if any do. Pure. */
-  outlet(settings: unknown): Outlet | undefined;
+  /** Where log lines go, by outlet name; most that have one call it `lines`. Pure. */
+  outlets(settings: unknown): { readonly [name: string]: Outlet };
+  /** Where RPCs go, if any do. Pure. */
+  device(settings: unknown): Device | undefined;
+  /** How to find out whether it answers, if there is a way that changes nothing. */
+  readonly probe?: Probe;
   readonly events: readonly EventType[];
   readonly actions: readonly Action[];
   readonly sources: readonly PollSource[];
@@ -41,7 +47,9 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   readonly description: string;
   readonly settings: S;
   endpoints(settings: FromSchema<S>): { readonly [name: string]: Endpoint };
-  outlet?(settings: FromSchema<S>): Outlet | undefined;
+  outlets?(settings: FromSchema<S>): { readonly [name: string]: Outlet };
+  device?(settings: FromSchema<S>): Device | undefined;
+  readonly probe?: Probe<FromSchema<S>>;
   readonly events?: readonly EventType[];
   readonly sources?: readonly PollSource<FromSchema<S>>[];
   readonly readers?: readonly Reader[];
@@ -81,7 +89,9 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     description: definition.description,
     settings: definition.settings,
     endpoints: settings => definition.endpoints(settings as FromSchema<S>),
-    outlet: settings => definition.outlet?.(settings as FromSchema<S>),
+    outlets: settings => definition.outlets?.(settings as FromSchema<S>) ?? {},
+    device: settings => definition.device?.(settings as FromSchema<S>),
+    ...(definition.probe === undefined ? {} : { probe: definition.probe }),
     events: definition.events ?? [],
     actions,
     sources: definition.sources ?? [],

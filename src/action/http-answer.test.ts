@@ -8,6 +8,7 @@ import type { ActionContext } from './action.ts';
 import { VerifyTrouble } from './action.ts';
 import { acceptedJson, polling, reading, refusalOf, verifying, writing } from './http-answer.ts';
 import { noLines } from './lines.ts';
+import { noRpcs } from './read-only-rpcs.ts';
 import type { Answer } from './outcome.ts';
 
 function answered(status: number, text = '', headers: HttpAnswer['headers'] = {}): HttpAnswer {
@@ -19,6 +20,7 @@ function contextOf(http: Http): ActionContext {
     http,
     files: noFiles,
     lines: noLines('lab.x'),
+    rpcs: noRpcs,
     settings: {},
     key: 'k',
     now: 0,

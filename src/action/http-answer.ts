@@ -3,6 +3,9 @@ import type { Http, HttpAnswer } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Lines } from '../base/lines.ts';
+import type { Rpcs } from '../base/rpc.ts';
+import { errorsOf, rpcEffect } from '../base/rpc.ts';
+import type { Element } from '../base/xml.ts';
 import type { ActionContext } from './action.ts';
 import { VerifyTrouble } from './action.ts';
 import type { Answer, Standing } from './outcome.ts';
@@ -78,10 +81,9 @@ export function writing<Input, Output, Settings>(
   perform: (input: Input, context: ActionContext<Settings>) => Promise<Answer<Output>>,
 ): (input: Input, context: ActionContext<Settings>) => Promise<Answer<Output>> {
   return async (input, context) => {
-    const watched = watchWrites(context.http);
+    const watched = watchWrites(context);
     try {
-      const lines: Lines = request => watched.watch(context.lines(request));
-      return await perform(input, { ...context, http: watched.http, lines });
+      return await perform(input, { ...context, ...watched });
     } catch (error) {
       const answer = refusedBy(error);
       if (!watched.mayHaveChanged()) return answer;
@@ -131,10 +133,10 @@ function refusedBy(error: unknown): Refused {
 }
 
 /** Notes whether a change can have reached the product: it was taken, it broke on the way, or it broke the product. */
-function watchWrites(http: Http): {
+function watchWrites({ http, lines, rpcs }: Pick<ActionContext, 'http' | 'lines' | 'rpcs'>): {
   readonly http: Http;
-  /** A line that was sent may have been read. */
-  watch(line: Promise<void>): Promise<void>;
+  readonly lines: Lines;
+  readonly rpcs: Rpcs;
   mayHaveChanged(): boolean;
 } {
   let changed = false;
@@ -149,16 +151,48 @@ function watchWrites(http: Http): {
       throw error;
     }
   };
-  const watch = async (line: Promise<void>): Promise<void> => {
+  const watchedLines: Lines = async request => {
     try {
-      await line;
+      await lines(request);
+      // It may have been read.
       changed = true;
     } catch (error) {
       changed ||= !(error instanceof HttpTrouble) || error.sent;
       throw error;
     }
   };
-  return { http: watched, watch, mayHaveChanged: () => changed };
+  const watchedRpcs: Rpcs = (signal, work) =>
+    rpcs(signal, session =>
+      work({
+        lasts: session.lasts,
+        async call(asked) {
+          const changes = asked.some(rpc => rpcEffect(rpc) === 'change');
+          try {
+            const answers = await session.call(asked);
+            changed ||= changes && tookEffect(asked, answers);
+            return answers;
+          } catch (error) {
+            changed ||= changes && mayHaveReached(error);
+            throw error;
+          }
+        },
+      }),
+    );
+  return { http: watched, lines: watchedLines, rpcs: watchedRpcs, mayHaveChanged: () => changed };
+}
+
+/** Whether one that changes something was answered without an error. */
+function tookEffect(asked: readonly Element[], answers: readonly Element[]): boolean {
+  return asked.some((rpc, index) => {
+    const answer = answers[index];
+    return rpcEffect(rpc) === 'change' && answer !== undefined && errorsOf(answer).length === 0;
+  });
+}
+
+/** A refusal by status says the same as one of any other request. */
+function mayHaveReached(error: unknown): boolean {
+  if (error instanceof Refusal) return error.answer.kind === 'retry' && error.answer.reason !== 'rate-limited';
+  return !(error instanceof HttpTrouble) || error.sent;
 }
 
 /** RFC 9110, 10.2.3, in its form in seconds; the form with a date would need a clock. */

@@ -224,6 +224,42 @@ export interface ListEntryView {
   readonly run: string;
 }
 
+/** `GET /connections`: what Backline is connected to, and how that goes since the daemon was started. */
+export interface ConnectionView {
+  readonly name: string;
+  readonly connector: string;
+  /** One for each place that it speaks to. */
+  readonly ways: readonly WayView[];
+}
+
+export interface WayView {
+  /** `default`, or the name of an endpoint or outlet. */
+  readonly name: string;
+  /** Without path and credentials. */
+  readonly place: string;
+  /** Whoever answers there is trusted. */
+  readonly insecure: boolean;
+  readonly circuit: 'closed' | 'open' | 'half-open';
+  /** Since when it is not closed, and why. */
+  readonly since?: string;
+  /** When it is tested next, while it is open. */
+  readonly until?: string;
+  readonly reason?: string;
+  readonly detail?: string;
+  /** Calls that wait until it is closed. */
+  readonly waiting: number;
+  readonly succeeded?: string;
+  readonly failed?: { readonly at: string; readonly reason: string; readonly detail: string };
+  /** How many of the last requests the next three are about, at most 256. */
+  readonly exchanges: number;
+  /** From 0 to 1. */
+  readonly errorRate: number;
+  /** Milliseconds. */
+  readonly latency?: { readonly p50: number; readonly p95: number };
+  /** What the product has said of how often it may still be asked. */
+  readonly quota?: { readonly limit?: number; readonly remaining: number };
+}
+
 export interface SourceView {
   readonly origin: string;
   readonly source: string;

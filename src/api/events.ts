@@ -1,10 +1,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { formatInstant } from '../base/clock.ts';
-import { eventReader } from '../event/generic-readers.ts';
-import { zoneNamed } from '../formats/formats.ts';
-import { Inlet } from '../sources/inlet.ts';
-import { deliver, keep } from '../sources/webhook.ts';
+import type { Inlet } from '../sources/inlet.ts';
+import { deliver, eventInlet, keep } from '../sources/webhook.ts';
 import type { EventsAnswer, RejectedView } from './contract.ts';
 import type { Variables } from './guard.ts';
 import { proven } from './hook-proof.ts';
@@ -53,7 +51,7 @@ export function eventRoutes(world: ApiWorld): Hono<{ Variables: Variables }> {
           'origin must name the product instance that the events are from: /events?origin=siem-1',
         );
       }
-      const inlet = inletOf(world, origin);
+      const inlet = eventInlet(origin, world);
       const body = await readBytes(c, LIMIT).catch(async (error: unknown) => {
         if (error instanceof TooLarge) await keep(inlet, error.head, error.message);
         throw error;
@@ -65,11 +63,6 @@ export function eventRoutes(world: ApiWorld): Hono<{ Variables: Variables }> {
       const rejected = await world.engine.store.query.rejected(limitOf(c));
       return c.json<RejectedView[]>(rejected.map(({ at, ...rest }) => ({ ...rest, at: formatInstant(at) })));
     });
-}
-
-function inletOf(world: ApiWorld, origin: string): Inlet {
-  const zone = zoneNamed('UTC') ?? { offsetAt: () => 0 };
-  return new Inlet({ name: 'api', origin, readers: [eventReader], zone, networks: [] }, world);
 }
 
 /** Answered only when all of it is on disk (E1): what came, or why it is no event. */

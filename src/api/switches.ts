@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { formatInstant } from '../base/clock.ts';
 import { audit } from './audit.ts';
-import type { AuditView, CreatedToken, ReloadView, StatusView, TokenView } from './contract.ts';
+import type { AuditView, ConnectionView, CreatedToken, ReloadView, StatusView, TokenView } from './contract.ts';
 import type { Variables } from './guard.ts';
 import { ApiProblem } from './problem.ts';
 import { limitOf, readJson } from './request.ts';
@@ -26,6 +26,7 @@ export function switchRoutes(world: ApiWorld): Hono<{ Variables: Variables }> {
   const { engine, clock } = world;
   return new Hono<{ Variables: Variables }>()
     .get('/status', async c => c.json<StatusView>(await world.status()))
+    .get('/connections', c => c.json<readonly ConnectionView[]>(world.connections()))
     .post('/pause', async c => {
       const { because } = await readJson(c, PAUSE);
       await engine.pause(c.get('person'), because);

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Inlet } from '../sources/inlet.ts';
 import type { Proof } from './hook-proof.ts';
 import type { Replays } from '../sources/replays.ts';
-import type { ReloadView, StatusView } from './contract.ts';
+import type { ConnectionView, ReloadView, StatusView } from './contract.ts';
 
 /** What the API is given of the daemon. */
 export interface ApiWorld {
@@ -18,6 +18,7 @@ export interface ApiWorld {
   /** The webhook of a name, as configured now. */
   webhook(name: string): Hook | undefined;
   status(): Promise<StatusView>;
+  connections(): readonly ConnectionView[];
   reload(): Promise<ReloadView>;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Aborted when the daemon stops: streams end then. */

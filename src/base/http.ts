@@ -11,7 +11,12 @@ export interface Endpoint {
   readonly ca?: string;
   /** SHA-256 fingerprint of the one certificate to trust, in hexadecimal digits. */
   readonly pinned?: string;
+  /** Trust whoever answers. Said at every start. */
+  readonly insecure?: true;
 }
+
+/** Whom to trust, of an endpoint or an outlet. */
+export type Trust = Pick<Endpoint, 'ca' | 'pinned' | 'insecure'>;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -64,9 +69,12 @@ export interface HttpAnswer {
  */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** No answer, or none that can be read. `sent`: whether the product may have seen the request, and acted on it. */
+/**
+ * No answer, or none that can be read. `sent`: whether the product may have seen the request, and acted on it. `unavailable`
+ * and `rate-limited` say why nothing was asked at all: the connection is kept from a product in trouble.
+ */
 export class HttpTrouble extends Error {
-  readonly reason: 'unreachable' | 'timeout' | 'malformed-answer' | 'auth';
+  readonly reason: 'unreachable' | 'timeout' | 'malformed-answer' | 'auth' | 'unavailable' | 'rate-limited';
   readonly sent: boolean;
 
   constructor(reason: HttpTrouble['reason'], message: string, sent: boolean, cause?: unknown) {

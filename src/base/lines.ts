@@ -1,19 +1,20 @@
 import type { Milliseconds } from './duration.ts';
+import type { Trust } from './http.ts';
 
 /** Where log lines go: a collector, from the configuration, never from an event. */
-export interface Outlet {
+export interface Outlet extends Trust {
   readonly transport: 'udp' | 'tcp' | 'tls';
   readonly host: string;
   readonly port: number;
   /** How lines are told apart on a stream (RFC 6587): ended by a newline, or counted. By a newline if not given. */
   readonly framing?: 'newline' | 'octets';
-  /** PEM of the authorities to trust instead of the system's. */
-  readonly ca?: string;
 }
 
 export interface LineRequest {
   /** Without a line break. */
   readonly line: string;
+  /** For connectors with several outlets; `lines` if not given. */
+  readonly outlet?: string;
   readonly timeout?: Milliseconds;
   readonly signal?: AbortSignal;
 }

@@ -137,6 +137,11 @@ function addSwitches(program: Command, start: Start): void {
     .description('how the daemon is')
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/switches.ts')).status));
+  asking(program.command('connectors'))
+    .description('what the daemon is connected to, and how that goes')
+    .addOption(format('pretty', 'json'))
+    .option('--json', 'the same as --format json')
+    .action(start(async () => (await import('./commands/connectors.ts')).connectors));
   asking(program.command('reload'))
     .description('let the daemon read its files anew')
     .addOption(format('pretty', 'json'))

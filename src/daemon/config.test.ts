@@ -247,3 +247,36 @@ test.each([
 ])('no text makes it throw: %j', text => {
   expect(said(text)).not.toEqual([]);
 });
+
+test('whom a connection trusts is a file of authorities, a fingerprint, or whoever answers', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n';
+  const trusting = (tls: string): unknown => {
+    const text = `connections: { http: { settings: { hosts: {} }, tls: ${tls} } }`;
+    return load(text, { readFile: path => (path === '/project/tls/ca.pem' ? pem : fail(path)) }).config?.connections[0]
+      ?.tls;
+  };
+  expect(trusting('{ ca: tls/ca.pem }')).toEqual({ ca: pem });
+  expect(trusting(`{ pinned: "${'AB:'.repeat(31)}CD" }`)).toEqual({ pinned: `${'AB:'.repeat(31)}CD` });
+  expect(trusting('{ insecure: true }')).toEqual({ insecure: true });
+  expect(trusting('{ insecure: false }')).toEqual({});
+});
+
+test.each([
+  ['{ insecure: true, ca: a.pem }', '`insecure` trusts whoever answers, whatever `ca` and `pinned` say'],
+  ['{ ca: a.pem }', 'a.pem holds no certificate in PEM'],
+  ['{ pinned: "AB:CD" }', '64 hexadecimal digits, with or without colons'],
+])('trust as in %s is refused', (tls, message) => {
+  const text = `connections: { http: { settings: { hosts: {} }, tls: ${tls} } }`;
+  expect(said(text, { readFile: () => 'no PEM' }).join('\n')).toContain(message);
+});
+
+test('a secret that is read again is the one of now', () => {
+  let token = 'first';
+  const text = 'connections: { skyatp: { settings: { url: "https://a.example", token: "${file:/run/token}" } } }';
+  const [connection] = load(text, { readFile: () => token }).config?.connections ?? [];
+  token = 'second';
+  const { settings } = connection?.refresh?.() ?? fail('it cannot be read again');
+  expect((settings as { token: Secret }).token.reveal()).toBe('second');
+  token = '';
+  expect(connection?.refresh?.()).toBeUndefined();
+});

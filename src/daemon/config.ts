@@ -6,6 +6,7 @@ import { hasErrors, sortDiagnostics } from '../base/diagnostic.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
+import type { Trust } from '../base/http.ts';
 import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
 import type { Limits } from '../engine/scheduler.ts';
@@ -82,6 +83,10 @@ export interface PlaybookEntry {
 export interface ConfiguredConnection extends Connection {
   /** How often each of its sources is asked; a source without an entry is not asked. */
   readonly poll: ReadonlyMap<string, Milliseconds>;
+  /** Whom to trust, where its endpoints do not say it themselves. */
+  readonly tls?: Trust;
+  /** Follows the references of its settings again; undefined where they lead nowhere now. */
+  refresh?(): { readonly settings: unknown; readonly tls?: Trust } | undefined;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -153,7 +158,11 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
     },
     files: readFiles(root.get('files')),
     ...(feeds === undefined ? {} : { feeds }),
-    connections: readConnections(root.get('connections'), world.catalogue, reader),
+    connections: readConnections(
+      root.get('connections'),
+      { catalogue: world.catalogue, folder: sources.folder },
+      reader,
+    ),
     sources: readSources(root.get('sources'), sources.folder, world.catalogue, reader),
     log: {
       level: log?.get('level')?.word(['debug', 'info', 'warn', 'error']) ?? DEFAULTS.log.level,

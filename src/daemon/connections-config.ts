@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { Catalogue } from '../action/connector.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { parseDuration } from '../base/duration.ts';
+import type { Trust } from '../base/http.ts';
 import type { Node } from '../playbook/node.ts';
 import type { ConfiguredConnection } from './config.ts';
 import type { Reader } from './settings.ts';
@@ -9,14 +11,24 @@ import { readSettings } from './settings.ts';
 const CONCURRENCY = 4;
 
 /** `connections` of the configuration. One that is not whole is left out, and the diagnostics say why. */
-export function readConnections(node: Node | undefined, catalogue: Catalogue, reader: Reader): ConfiguredConnection[] {
-  return (node?.entries() ?? []).flatMap(([name, entry]) => readConnection(name, entry, catalogue, reader) ?? []);
+export function readConnections(
+  node: Node | undefined,
+  world: ConnectionsWorld,
+  reader: Reader,
+): ConfiguredConnection[] {
+  return (node?.entries() ?? []).flatMap(([name, entry]) => readConnection(name, entry, world, reader) ?? []);
+}
+
+interface ConnectionsWorld {
+  readonly catalogue: Catalogue;
+  /** What relative paths are relative to. */
+  readonly folder: string;
 }
 
 function readConnection(
   name: string,
   node: Node,
-  { connectors }: Catalogue,
+  { catalogue: { connectors }, folder }: ConnectionsWorld,
   reader: Reader,
 ): ConfiguredConnection | undefined {
   const connector = connectors.get(name);
@@ -40,7 +52,13 @@ function readConnection(
   }
   const given = node.get('settings');
   const settings = given === undefined ? undefined : readSettings(given, connector, reader);
-  if (settings === undefined) return undefined;
+  const tls = readTls(node.get('tls'), folder, reader);
+  if (given === undefined || settings === undefined || tls === undefined) return undefined;
+  const refresh = (): Refreshed | undefined => {
+    const quiet = { ...reader, report: () => {} };
+    const [again, trust] = [readSettings(given, connector, quiet), readTls(node.get('tls'), folder, quiet)];
+    return again === undefined || trust === undefined ? undefined : { settings: again, tls: trust };
+  };
   const rate = node.get('rate')?.number();
   return {
     name,
@@ -49,5 +67,36 @@ function readConnection(
     concurrency: node.get('concurrency')?.number() ?? CONCURRENCY,
     ...(rate === undefined ? {} : { rate }),
     poll,
+    tls,
+    refresh,
   };
+}
+
+type Refreshed = Pick<ConfiguredConnection, 'settings' | 'tls'>;
+
+/** `tls` of a connection. Undefined where it is not whole; what the schema refuses is reported by it. */
+function readTls(node: Node | undefined, folder: string, { source, report }: Reader): Trust | undefined {
+  const pinned = node?.get('pinned')?.text();
+  const ca = node?.get('ca');
+  const insecure = node?.get('insecure');
+  if (insecure?.value === true && (ca !== undefined || pinned !== undefined)) {
+    const message = '`insecure` trusts whoever answers, whatever `ca` and `pinned` say';
+    report({ code: 'bad-settings', message, span: insecure.keySpan, hint: 'leave `insecure` out' });
+    return undefined;
+  }
+  const trust = {
+    ...(pinned === undefined ? {} : { pinned }),
+    ...(insecure?.value === true ? ({ insecure: true } as const) : {}),
+  };
+  const path = ca?.text();
+  if (ca === undefined || path === undefined) return trust;
+  try {
+    const text = source.readFile(resolve(folder, path));
+    if (source.isUnread || text.includes('-----BEGIN CERTIFICATE-----')) return { ...trust, ca: text };
+    report({ code: 'bad-settings', message: `${path} holds no certificate in PEM`, span: ca.span });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    report({ code: 'unreadable-file', message: `${path} cannot be read${code}`, span: ca.span });
+  }
+  return undefined;
 }

@@ -1,26 +1,25 @@
 import type { Clock } from '../base/clock.ts';
-import type { Http } from '../base/http.ts';
-import type { Lines } from '../base/lines.ts';
+import type { Log } from '../base/service.ts';
+import { silentLog } from '../base/service.ts';
 import type { Activity } from '../engine/activity.ts';
 import type { ConfiguredConnection } from './config.ts';
-import { Gate } from './gate.ts';
-import { createHttp } from './http.ts';
-import { createLines } from './lines.ts';
+import type { OpenConnection } from './connection.ts';
+import { Connection } from './connection.ts';
 
-export interface OpenConnection {
-  readonly configured: ConfiguredConnection;
-  /** To its collector of logs. */
-  readonly lines: Lines;
-  /** For one call: its requests wait for their turn, and give up when the signal says so. */
-  use<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T>;
+export type { OpenConnection } from './connection.ts';
+
+interface ConnectionsWorld {
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly log?: Log;
 }
 
 /** The connections that are configured now, by name. Replaced as a whole; calls under way end on the wire they began on. */
 export class Connections {
-  readonly #world: { readonly clock: Clock; readonly activity: Activity };
-  #open: ReadonlyMap<string, OpenConnection & { retire(): Promise<void>; close(): Promise<void> }> = new Map();
+  readonly #world: ConnectionsWorld;
+  #open: ReadonlyMap<string, Connection> = new Map();
 
-  constructor(world: { readonly clock: Clock; readonly activity: Activity }) {
+  constructor(world: ConnectionsWorld) {
     this.#world = world;
   }
 
@@ -28,93 +27,33 @@ export class Connections {
     return this.#open.get(name);
   }
 
+  all(): readonly OpenConnection[] {
+    return [...this.#open.values()];
+  }
+
   replace(configured: readonly ConfiguredConnection[]): void {
     const former = this.#open;
-    this.#open = new Map(configured.map(connection => [connection.name, openConnection(connection, this.#world)]));
-    for (const connection of former.values()) void connection.retire();
+    const { clock, activity, log = silentLog } = this.#world;
+    this.#open = new Map(
+      configured.map(connection => [connection.name, new Connection(connection, { clock, activity, log })]),
+    );
+    for (const connection of former.values()) connection.retire();
+    for (const { configured: named, ways } of this.#open.values()) {
+      for (const { place } of ways.filter(({ isInsecure }) => isInsecure))
+        log.warn(
+          { connection: named.name, place },
+          'INSECURE: whoever answers there is trusted; anybody on the way can read the credentials',
+        );
+    }
+  }
+
+  /** Reads the secrets of all connections again, and uses those that have changed from now on. */
+  refresh(): void {
+    for (const connection of this.#open.values()) connection.refresh();
   }
 
   /** Breaks off what is under way. */
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map(connection => connection.close()));
   }
-}
-
-function openConnection(
-  configured: ConfiguredConnection,
-  world: { readonly clock: Clock; readonly activity: Activity },
-) {
-  const { connector, settings, concurrency, rate } = configured;
-  const http = createHttp(connector.endpoints(settings));
-  const gate = new Gate(world.clock, { concurrency, ...(rate === undefined ? {} : { rate }) });
-  let calls = 0;
-  let isRetired = false;
-  return {
-    configured,
-    lines: createLines(connector.outlet(settings)),
-    async use<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T> {
-      calls++;
-      try {
-        return await call(takingTurns(http, gate, { signal, presence: presenceOf(world.activity) }));
-      } finally {
-        calls--;
-        if (isRetired && calls === 0) await http.close();
-      }
-    },
-    async retire(): Promise<void> {
-      isRetired = true;
-      if (calls === 0) await http.close();
-    },
-    close: () => http.close(),
-  };
-}
-
-function takingTurns(
-  http: Http,
-  gate: Gate,
-  call: { readonly signal: AbortSignal; readonly presence: Presence },
-): Http {
-  return async request => {
-    const signal = request.signal ?? call.signal;
-    const leave = call.presence.enter();
-    try {
-      const end = await gate.pass(signal, call.presence);
-      try {
-        return await http({ ...request, signal });
-      } finally {
-        end();
-      }
-    } finally {
-      leave();
-    }
-  };
-}
-
-type Presence = ReturnType<typeof presenceOf>;
-
-/** A call is one task, however many requests it makes at once: it is away only while all of them wait. */
-function presenceOf(activity: Activity) {
-  let requests = 0;
-  let waiting = 0;
-  let isAway = false;
-  const settle = (): void => {
-    const isWaiting = waiting > 0 && waiting === requests;
-    if (isWaiting === isAway) return;
-    isAway = isWaiting;
-    if (isAway) activity.leave();
-    else activity.enter();
-  };
-  const count = (more: { readonly requests?: number; readonly waiting?: number }): void => {
-    requests += more.requests ?? 0;
-    waiting += more.waiting ?? 0;
-    settle();
-  };
-  return {
-    enter(): () => void {
-      count({ requests: 1 });
-      return () => count({ requests: -1 });
-    },
-    begin: () => count({ waiting: 1 }),
-    end: () => count({ waiting: -1 }),
-  };
 }

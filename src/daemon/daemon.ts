@@ -16,6 +16,7 @@ import { openDiskFiles } from '../store/files/disk.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { connectionView } from './connection-view.ts';
 import { Connections } from './connections.ts';
 import { startFeeds } from './feeds.ts';
 import { createIds } from './ids.ts';
@@ -29,6 +30,7 @@ import { livePerformer } from './performer.ts';
 import { Polls } from './polls.ts';
 import { readProject } from './project.ts';
 import { reloading, tellErrors } from './reload.ts';
+import { SecretWatch } from './secret-watch.ts';
 import { shadowPerformer } from './shadow.ts';
 import { Sources } from './sources.ts';
 import { refuseOpenDoor, starting } from './start.ts';
@@ -87,10 +89,18 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
 
     const now: Current = { config, project, started: clock.now(), address: url };
     const activity = new Activity(clock);
-    const connections = new Connections({ clock, activity });
+    const connections = new Connections({ clock, activity, log });
     begun.push(() => connections.close());
     connections.replace(config.connections);
-    const metrics = createMetrics({ engine: () => engine, polls: () => polls.health, sources: () => sources.health });
+    const secrets = new SecretWatch({ clock, connections });
+    begun.push(() => secrets.stop());
+    await secrets.start();
+    const metrics = createMetrics({
+      engine: () => engine,
+      polls: () => polls.health,
+      sources: () => sources.health,
+      connections: () => connections.all(),
+    });
     begun.push(async () => metrics.stop());
     const files = await starting(
       openDiskFiles({ directory: join(config.data, 'files'), limits: config.files, clock, log }),
@@ -134,6 +144,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
         url: () => urlFor(now),
         webhook: name => sources.webhook(name),
         status: () => statusOf({ now, engine, polls, sources }),
+        connections: () => connections.all().map(connectionView),
         reload,
         metrics: () => metrics.exposition(),
         stopping: stopping.signal,

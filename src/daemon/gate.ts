@@ -8,6 +8,12 @@ export interface GateLimits {
   readonly concurrency: number;
   /** Calls begun in any stretch of a minute: a product that counts by the minute on the clock never sees more. */
   readonly rate?: number;
+  /** At most so many wait; more are turned away. */
+  readonly queue?: number;
+}
+
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
 }
 
 /** Who waits is told so, that the wait does not count as work. */
@@ -31,10 +37,11 @@ export class Gate {
     this.#limits = limits;
   }
 
-  /** Resolves when the call may go, with what to do when it has ended. Rejects with the signal's reason. */
+  /** Resolves when the call may go, with what to do when it has ended. Rejects with the signal's reason, or where too many wait. */
   pass(signal: AbortSignal, waiting: Waiting): Promise<() => void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#queue.length === 0 && this.#isOpen()) return Promise.resolve(this.#enter());
+    if (this.#queue.length >= (this.#limits.queue ?? Infinity)) return Promise.reject(new QueueFull());
     waiting.begin();
     return new Promise((resolve, reject) => {
       const go = (): void => {

@@ -4,7 +4,7 @@ import { Pool, buildConnector } from 'undici';
 import type { Milliseconds } from '../base/duration.ts';
 import type { Endpoint, Http, HttpAnswer, HttpRequest } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
-import { isCertificateError } from './http-trust.ts';
+import { isCertificateError, pinTrouble, tlsOptions } from './http-trust.ts';
 import { splitUrl } from './endpoint-url.ts';
 import { decodeBody, encodeRequest, mask, parseJson } from './http-wire.ts';
 
@@ -136,33 +136,16 @@ function exchange(line: Line, request: HttpRequest, timeout: Milliseconds): Prom
 }
 
 /** Which certificate to accept: the pinned one and no other, one of the given authorities, or the system's. */
-function trusting({ ca, pinned }: Endpoint): buildConnector.connector {
-  const connect = buildConnector({
-    allowH2: false,
-    // A resumed session shows no certificate to compare.
-    maxCachedSessions: 0,
-    ...(ca === undefined ? {} : { ca }),
-    ...(pinned === undefined ? {} : { rejectUnauthorized: false }),
-  });
-  if (pinned === undefined) return connect;
-  const wanted = pinned.replaceAll(':', '').toLowerCase();
+function trusting(endpoint: Endpoint): buildConnector.connector {
+  // A resumed session shows no certificate to compare.
+  const connect = buildConnector({ allowH2: false, maxCachedSessions: 0, ...tlsOptions(endpoint) });
   return (options, callback) =>
     connect(options, (...[error, socket]) => {
       if (error !== null) return callback(error, null);
-      const shown = (socket as Partial<TLSSocket>)
-        .getPeerX509Certificate?.()
-        ?.fingerprint256.replaceAll(':', '')
-        .toLowerCase();
-      if (shown === wanted) return callback(null, socket);
+      const trouble = pinTrouble(socket as Partial<TLSSocket>, endpoint);
+      if (trouble === undefined) return callback(null, socket);
       socket.destroy();
-      callback(
-        new HttpTrouble(
-          'auth',
-          `the certificate is not the pinned one; its fingerprint is ${shown ?? 'unknown'}`,
-          false,
-        ),
-        null,
-      );
+      callback(trouble, null);
     });
 }
 

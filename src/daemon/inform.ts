@@ -28,13 +28,14 @@ export function informer(world: InformWorld): (notice: Notice, key: string) => P
     const limit = activity.deadline(clock.now() + PATIENCE, new AbortController().signal);
     const { settings } = connection.configured;
     try {
-      const answer = await connection.use(limit.signal, http =>
+      const answer = await connection.use(limit.signal, ({ http, rpcs }) =>
         send.perform(
           { ...notice },
           {
             http,
             files: noFiles,
             lines: noLines(send.fullName),
+            rpcs,
             settings,
             key,
             now: clock.now(),

@@ -35,7 +35,7 @@ test.each([
 ] as const)('a line goes over TCP, told apart by %s', async (framing, sent) => {
   const { server, taken } = collecting(take => createServer(socket => take(text(socket))));
   const outlet: Outlet = { transport: 'tcp', ...(await listening(server)), framing };
-  await createLines(outlet)({ line: 'Nürnberg' });
+  await createLines({ lines: outlet })({ line: 'Nürnberg' });
   expect(await taken).toBe(sent);
 });
 
@@ -45,7 +45,9 @@ test('a line goes over UDP as a packet of its own', async () => {
   await once(socket, 'listening');
   open.push(() => void socket.close());
   const arrived = once(socket, 'message');
-  await createLines({ transport: 'udp', host: '127.0.0.1', port: socket.address().port })({ line: 'a line' });
+  await createLines({ lines: { transport: 'udp', host: '127.0.0.1', port: socket.address().port } })({
+    line: 'a line',
+  });
   expect(String((await arrived)[0])).toBe('a line');
 });
 
@@ -53,7 +55,9 @@ test('a line goes over TLS to a collector whose certificate the authority has si
   const certificate = { key: tls('key.pem'), cert: tls('certificate.pem') };
   const { server, taken } = collecting(take => createTlsServer(certificate, socket => take(text(socket))));
   const { port } = await listening(server);
-  await createLines({ transport: 'tls', host: 'localhost', port, ca: tls('certificate.pem') })({ line: 'a line' });
+  await createLines({ lines: { transport: 'tls', host: 'localhost', port, ca: tls('certificate.pem') } })({
+    line: 'a line',
+  });
   expect(await taken).toBe('a line\n');
 });
 
@@ -65,7 +69,10 @@ test('nothing is sent to a collector whose certificate is not trusted', async ()
   });
   server.on('tlsClientError', () => {});
   const outlet: Outlet = { transport: 'tls', ...(await listening(server)) };
-  await expect(createLines(outlet)({ line: 'a line' })).rejects.toMatchObject({ reason: 'auth', sent: false });
+  await expect(createLines({ lines: outlet })({ line: 'a line' })).rejects.toMatchObject({
+    reason: 'auth',
+    sent: false,
+  });
   expect(seen).toEqual([]);
 });
 
@@ -74,19 +81,21 @@ test('a collector that cannot be reached has got nothing', async () => {
   const { host, port } = await listening(server);
   server.close();
   await once(server, 'close');
-  await expect(createLines({ transport: 'tcp', host, port })({ line: 'a line' })).rejects.toMatchObject({
+  await expect(createLines({ lines: { transport: 'tcp', host, port } })({ line: 'a line' })).rejects.toMatchObject({
     reason: 'unreachable',
     sent: false,
   });
 });
 
 test.each(['a\nforged line', 'a\rforged line'])('a line is one line: %j', async line => {
-  await expect(createLines({ transport: 'udp', host: '127.0.0.1', port: 9 })({ line })).rejects.toThrow('line breaks');
+  await expect(createLines({ lines: { transport: 'udp', host: '127.0.0.1', port: 9 } })({ line })).rejects.toThrow(
+    'line breaks',
+  );
 });
 
 test('an end before the beginning sends nothing', async () => {
   const signal = AbortSignal.abort(new Error('stopped'));
-  await expect(createLines({ transport: 'udp', host: '127.0.0.1', port: 9 })({ line: 'x', signal })).rejects.toThrow(
-    'stopped',
-  );
+  await expect(
+    createLines({ lines: { transport: 'udp', host: '127.0.0.1', port: 9 } })({ line: 'x', signal }),
+  ).rejects.toThrow('stopped');
 });

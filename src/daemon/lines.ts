@@ -1,21 +1,27 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { connect, isIPv6 } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { connect as connectTls } from 'node:tls';
 import type { Milliseconds } from '../base/duration.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { LineRequest, Lines, Outlet } from '../base/lines.ts';
-import { isCertificateError } from './http-trust.ts';
+import { isCertificateError, pinTrouble, tlsOptions } from './http-trust.ts';
 
 const DEFAULT_TIMEOUT: Milliseconds = 10_000;
 
 /**
- * The way to one collector, a connection for each line: few are sent, and one that is kept open may be dead without a word.
+ * The ways to collectors, a connection for each line: few are sent, and one that is kept open may be dead without a word.
  * `HttpTrouble.sent` is false only if not one byte can have left.
  */
-export function createLines(outlet: Outlet | undefined, options: { readonly timeout?: Milliseconds } = {}): Lines {
+export function createLines(
+  outlets: { readonly [name: string]: Outlet },
+  options: { readonly timeout?: Milliseconds } = {},
+): Lines {
   return async request => {
-    if (outlet === undefined) throw new Error('the connector has no outlet for lines');
+    const name = request.outlet ?? 'lines';
+    const outlet = Object.hasOwn(outlets, name) ? outlets[name] : undefined;
+    if (outlet === undefined) throw new Error(`there is no outlet "${name}" for lines`);
     if (/[\r\n]/.test(request.line)) throw new Error('a line must not hold line breaks');
     const { signal } = request;
     if (signal?.aborted) throw reasonOf(signal);
@@ -41,6 +47,8 @@ function sendOverStream(outlet: Outlet, { line, signal }: LineRequest, timeout: 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let isSent = false;
   const socket = open(outlet, () => {
+    const untrusted = outlet.transport === 'tls' ? pinTrouble(socket as Partial<TLSSocket>, outlet) : undefined;
+    if (untrusted !== undefined) return fail(untrusted);
     isSent = true;
     socket.end(framed(outlet, line), () => settle(resolve));
   });
@@ -64,10 +72,11 @@ function sendOverStream(outlet: Outlet, { line, signal }: LineRequest, timeout: 
   return promise;
 }
 
-function open({ transport, host, port, ca }: Outlet, ready: () => void): Socket {
+function open(outlet: Outlet, ready: () => void): Socket {
+  const { transport, host, port } = outlet;
   if (transport === 'tcp') return connect({ host, port }, ready);
   // The name in the certificate must be the host's; an address is no server name (RFC 6066, 3).
-  return connectTls({ host, port, ...(ca === undefined ? {} : { ca }) }, ready);
+  return connectTls({ host, port, ...tlsOptions(outlet) }, ready);
 }
 
 /** RFC 6587, 3.4.1 and 3.4.2. */

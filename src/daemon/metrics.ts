@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import type { Performed, Performer } from '../engine/performer.ts';
+import type { OpenConnection } from './connection.ts';
 import type { SourceHealth } from '../sources/health.ts';
 import type { PollHealth } from '../sources/poll.ts';
 import type { Counts } from '../sources/tally.ts';
@@ -14,11 +15,14 @@ export interface Metrics {
   stop(): void;
 }
 
+const CIRCUITS = { closed: 0, 'half-open': 1, open: 2 } as const;
+
 /** Most is counted by the store and the engine anyway, and only read here when somebody asks. */
 export function createMetrics(sources: {
   readonly engine: () => Engine;
   readonly polls: () => readonly PollHealth[];
   readonly sources: () => readonly SourceHealth[];
+  readonly connections: () => readonly Pick<OpenConnection, 'configured' | 'ways'>[];
 }): Metrics {
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
@@ -47,6 +51,16 @@ export function createMetrics(sources: {
   const late = gauge('source_lag_seconds', 'How long after it happened the last event of a source came.', labels);
   const troubled = gauge('source_trouble', '1 while something is wrong with a source that is not polled.', labels);
   const state = gauge('source_state', 'What the transport of a source counts.', [...labels, 'what']);
+  const way = ['connection', 'way'];
+  const circuits = gauge('connection_circuit', '0 closed, 1 half-open, 2 open: calls wait.', way);
+  const held = gauge('connection_waiting', 'Calls that wait until their product answers again.', way);
+  const reached = gauge('connection_succeeded_seconds', 'When a product last answered, Unix time.', way);
+  const errors = gauge('connection_error_ratio', 'Of the last 256 requests, how many were in vain.', way);
+  const latency = gauge('connection_latency_seconds', 'Of the answers among the last 256 requests.', [
+    ...way,
+    'quantile',
+  ]);
+  const quota = gauge('connection_quota_remaining', 'How often a product may still be asked, where it says so.', way);
   const lag = gauge('event_loop_lag_seconds', 'How late the event loop was, since it was last asked.', ['quantile']);
   const attempts = new Counter({
     name: 'backline_attempts_total',
@@ -90,6 +104,20 @@ export function createMetrics(sources: {
       troubled.set({ origin, source }, Number(health.trouble !== undefined));
       for (const [what, value] of Object.entries(health.state)) state.set({ origin, source, what }, value);
     }
+    for (const each of [circuits, held, reached, errors, latency, quota]) each.reset();
+    for (const { configured, ways } of sources.connections()) {
+      for (const { name, circuit, waiting, health } of ways) {
+        const labels = { connection: configured.name, way: name };
+        circuits.set(labels, CIRCUITS[circuit.kind]);
+        held.set(labels, waiting);
+        errors.set(labels, health.errorRate);
+        if (health.succeeded !== undefined) reached.set(labels, health.succeeded / 1_000);
+        if (health.quota !== undefined) quota.set(labels, health.quota.remaining);
+        if (health.latency === undefined) continue;
+        latency.set({ ...labels, quantile: '0.5' }, health.latency.p50 / 1_000);
+        latency.set({ ...labels, quantile: '0.95' }, health.latency.p95 / 1_000);
+      }
+    }
     measureLag(delay, lag);
   }
 
@@ -106,6 +134,7 @@ export function createMetrics(sources: {
       perform: call => count(call.action.fullName, performer.perform(call)),
       resume: (call, token) => count(call.action.fullName, performer.resume(call, token)),
       verify: call => performer.verify(call),
+      held: call => performer.held?.(call),
     }),
     async exposition() {
       await gather();

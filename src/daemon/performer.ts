@@ -3,6 +3,7 @@ import { VerifyTrouble } from '../action/action.ts';
 import type { Standing } from '../action/outcome.ts';
 import { declaredFiles } from '../action/files.ts';
 import { noLines } from '../action/lines.ts';
+import { readOnlyRpcs } from '../action/read-only-rpcs.ts';
 import { readOnly } from '../action/read-only.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Files } from '../base/file.ts';
@@ -13,8 +14,8 @@ import type { Connections, OpenConnection } from './connections.ts';
 
 /**
  * The performer that calls products. What an action declares is enforced here, not believed: a `read` and every `verify`
- * get a wire on which only GET, HEAD and what the action names as questions pass. An action whose connection is not
- * configured fails, and nothing leaves.
+ * get a wire on which only GET, HEAD and what the action names as questions pass, and a session on which only RPCs pass
+ * that read. An action whose connection is not configured fails, and nothing leaves.
  */
 export function livePerformer(world: {
   readonly connections: Connections;
@@ -32,17 +33,21 @@ export function livePerformer(world: {
   ): Promise<T> {
     const { signal, key, action, input } = call;
     const { settings } = connection.configured;
-    return connection.use(signal, http =>
-      act({
-        http: isRead ? readOnly(http, action.asks) : http,
-        files: declaredFiles(files, action, input),
-        lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : connection.lines,
-        settings,
-        key,
-        now: clock.now(),
-        signal,
-        log,
-      }),
+    return connection.use(
+      signal,
+      ({ http, lines, rpcs }) =>
+        act({
+          http: isRead ? readOnly(http, action.asks) : http,
+          files: declaredFiles(files, action, input),
+          lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : lines,
+          rpcs: isRead ? readOnlyRpcs(rpcs) : rpcs,
+          settings,
+          key,
+          now: clock.now(),
+          signal,
+          log,
+        }),
+      call.admission,
     );
   }
 
@@ -60,6 +65,10 @@ export function livePerformer(world: {
         if (action.resume === undefined) throw new Error(`${action.fullName} answered pending and has no resume`);
         return action.resume(token, input, context);
       }),
+    held({ action, input }) {
+      const connection = connections.get(action.connector);
+      return connection?.held(action.through?.(input, connection.configured.settings) ?? ['default']);
+    },
     async verify(call: Call): Promise<Standing> {
       const connection = connections.get(call.action.connector);
       if (connection === undefined) throw new VerifyTrouble(unconnected(call), { reason: 'not-found' });

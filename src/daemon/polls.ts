@@ -41,7 +41,7 @@ export class Polls {
     this.#polls = [];
   }
 
-  #pollsOf({ name, connector, settings, poll }: ConfiguredConnection): Poll[] {
+  #pollsOf({ name, connector, poll }: ConfiguredConnection): Poll[] {
     const { engine, connections, clock, log } = this.#world;
     const open = connections.get(name);
     if (open === undefined) return [];
@@ -52,9 +52,9 @@ export class Polls {
         new Poll({
           origin: name,
           source,
-          settings,
+          settings: () => open.configured.settings,
           every,
-          use: (signal, call) => open.use(signal, call),
+          use: (signal, call) => open.use(signal, ({ http }) => call(http)),
           engine,
           clock,
           log,

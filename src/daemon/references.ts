@@ -14,6 +14,8 @@ export interface SecretSource {
   readonly variables: Variables;
   /** The text of a file. Throws where it cannot be read. */
   readFile(path: string): string;
+  /** Nothing is read: whatever is there is taken as being right. */
+  readonly isUnread?: true;
 }
 
 const KINDS = ['env', 'file', 'credential'] as const;

@@ -91,3 +91,8 @@ export class Activity {
     };
   }
 }
+
+/** Whether it was aborted by its time being over, and by nobody. */
+export function isDeadline({ reason }: AbortSignal): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}

@@ -5,6 +5,7 @@ import { HttpTrouble } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import { formatProblem, validate } from '../base/schema.ts';
 import type { Activity } from './activity.ts';
+import { isDeadline } from './activity.ts';
 import type { Call, Performed, Performer } from './performer.ts';
 import { Stopped } from './stopped.ts';
 
@@ -47,22 +48,28 @@ async function attempt(
   } catch (error) {
     if (stopping.aborted) throw new Stopped();
     if (signal.aborted) return { kind: 'dropped' };
-    if (limit.signal.aborted)
-      return { kind: 'retry', reason: 'timeout', detail: 'no answer within the timeout', ...doubt(call) };
     if (error instanceof HttpTrouble) {
       if (error.reason === 'auth') return { kind: 'failed', reason: 'auth', detail: error.message };
       return { kind: 'retry', reason: error.reason, detail: error.message, ...(error.sent ? doubt(call) : {}) };
     }
+    if (limit.signal.aborted)
+      return { kind: 'retry', reason: 'timeout', detail: 'no answer within the timeout', ...doubt(call) };
     throw error;
   } finally {
     limit.release();
   }
 }
 
-/** A connector that ignores its signal must not hold a step beyond its deadline. */
+/**
+ * A connector that ignores its signal must not hold a step beyond its deadline. One that minds it has the rest of that turn
+ * of the event loop to say what it knows: that nothing was sent, for one.
+ */
 export function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
+    const abort = () => {
+      if (isDeadline(signal)) setImmediate(() => reject(signal.reason));
+      else reject(signal.reason);
+    };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../action/connector.ts';
 import type { RunId } from '../base/ids.ts';
+import type { HostRules } from '../event/identity.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { Activity } from './activity.ts';
@@ -25,6 +26,8 @@ export interface Core extends World {
   readonly watches: Watches;
   readonly pause: Pause;
   guardrails(): Guardrails;
+  /** By which hosts are told apart. */
+  hostRules(): HostRules;
   /** Called when others have come into force. */
   readonly guardrailChanges: Set<() => void>;
   /** Aborted when the daemon stops: attempts are broken off and cost nothing (E7). */

@@ -8,6 +8,8 @@ import type { JournalRecord } from '../journal/record.ts';
 import type { Compiled } from '../machine/compiled.ts';
 import { fillIn } from '../machine/form.ts';
 import type { EventType } from '../event/event.ts';
+import type { HostRules } from '../event/identity.ts';
+import { HOST_RULES } from '../event/identity.ts';
 import { Activity } from './activity.ts';
 import type { Core, People } from './core.ts';
 import type { Guardrails } from './guardrails.ts';
@@ -23,7 +25,7 @@ import type { Installed, PlaybookSet } from './playbooks.ts';
 import { playbookSet } from './playbooks.ts';
 import type { Birth } from '../journal/record.ts';
 import type { Input, InputBody, Intake, Notice, QuestionRow, Store, StoredRun, World } from './ports.ts';
-import { QUEUED } from './ports.ts';
+import { QUEUED, StaleHosts } from './ports.ts';
 import { Run } from './run.ts';
 import type { Limits, Waiting } from './scheduler.ts';
 import { Scheduler } from './scheduler.ts';
@@ -48,6 +50,8 @@ export interface EngineOptions {
   readonly people: People;
   readonly guardrails: Guardrails;
   readonly limits: Limits;
+  /** By which hosts are told apart, as they are now; the usual ones if not given. */
+  readonly hosts?: () => HostRules;
   /** Where people look at a run. */
   url(run: RunId): string;
   /** Tells a person what nobody else was told: a run failed, a response could not be taken back. Resolves with what stood in the way. */
@@ -56,6 +60,8 @@ export interface EngineOptions {
 
 /** Ended runs that stay in memory, in case somebody asks. */
 const ENDED_KEPT = 256;
+/** So often a batch is decided anew, since others were faster. */
+const STALE = 1_000;
 
 export interface PlaybooksUndo {
   readonly by: string;
@@ -107,6 +113,7 @@ export class Engine {
       pause,
       stopping: this.#stopping.signal,
       guardrails: () => this.#guardrails,
+      hostRules: () => this.hostRules,
       guardrailChanges: new Set(),
       run: id => this.#run(id),
       committed: records => this.#committed(records),
@@ -226,6 +233,10 @@ export class Engine {
     for (const [name, type] of types) this.#eventTypes.set(name, type);
   }
 
+  get hostRules(): HostRules {
+    return this.#options.hosts?.() ?? HOST_RULES;
+  }
+
   get guardrails(): Guardrails {
     return this.#guardrails;
   }
@@ -265,8 +276,15 @@ export class Engine {
     const { store, lanes } = this.#core;
     const leave = isCorrelated(this.#set, handed.drafts) ? await lanes.enter('correlate') : undefined;
     try {
-      const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
-      return { deciding, intakes: await store.accept(deciding.batch) };
+      for (let again = 0; ; again++) {
+        const deciding = await decideIntake(this.#core, this.#set, run => this.#options.url(run), handed);
+        try {
+          return { deciding, intakes: await store.accept(deciding.batch) };
+        } catch (error) {
+          // Somebody else has told meanwhile who a host of ours is: then that one is on disk, and this one's turn comes.
+          if (!(error instanceof StaleHosts) || again === STALE) throw error;
+        }
+      }
     } finally {
       leave?.();
     }

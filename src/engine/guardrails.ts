@@ -6,6 +6,7 @@ import type { TargetKind } from '../base/schema.ts';
 import type { Span } from '../base/span.ts';
 import { formatSpan } from '../base/span.ts';
 import { inNetwork } from '../match/lists.ts';
+import type { KnownTarget } from './hosts.ts';
 import type { Claim } from './ports.ts';
 import type { Window } from './windows.ts';
 
@@ -52,6 +53,8 @@ export interface ApprovalRule extends Rule, Scope {
 export interface Subject {
   readonly action: Action;
   readonly targets: readonly Target[];
+  /** What else they are known as; protection looks at both. */
+  readonly known?: readonly KnownTarget[];
   readonly playbook: string;
   /** Shadow runs are judged on counters of their own. */
   readonly mode: 'active' | 'shadow';
@@ -108,13 +111,17 @@ export function budgetKey(rule: BudgetRule, { playbook, mode }: Subject): string
   return [mode === 'shadow' ? 'shadow/' : '', rule.name, rule.per === 'playbook' ? `/${playbook}` : ''].join('');
 }
 
-function protectionOf(guardrails: Guardrails, { action, targets }: Subject): Judged['refusal'] {
+function protectionOf(guardrails: Guardrails, { action, targets, known = [] }: Subject): Judged['refusal'] {
+  const all: readonly (Target & Partial<KnownTarget>)[] = [...targets, ...known];
   for (const rule of guardrails.protected) {
     if (!concerns(rule, action, true)) continue;
-    for (const target of targets) {
+    for (const target of all) {
       const found = (rule.values[target.kind] ?? []).find(value => covers(target, value));
       if (found !== undefined) {
-        const detail = `${target.kind} ${target.value} is protected${found === String(target.value) ? '' : ` by ${found}`}`;
+        const { of } = target;
+        const who = of === undefined ? '' : `${of.kind} ${of.value} is known as `;
+        const by = found === String(target.value) ? '' : ` by ${found}`;
+        const detail = `${who}${target.kind} ${target.value}${of === undefined ? '' : ', which'} is protected${by}`;
         return { rule: rule.name, where: formatSpan(rule.span), detail };
       }
     }

@@ -10,6 +10,7 @@ import { filledBy } from '../match/sigma-rule.ts';
 import { maskSensitive } from '../event/mask.ts';
 import type { Core } from './core.ts';
 import { Correlating, partsOf } from './correlations.ts';
+import { Identifying } from './hosts.ts';
 import type { PlaybookSet } from './playbooks.ts';
 import { playbookOf } from './playbooks.ts';
 import type { Accepted, Batch, Input, Intake, Join, Rejected } from './ports.ts';
@@ -53,7 +54,7 @@ export interface Handed extends Delivery {
 }
 
 /**
- * From what came in to one transaction's worth of decisions: deduplicate → `match` → `if` → `once` → `lock`
+ * From what came in to one transaction's worth of decisions: whose host it is → deduplicate → `match` → `if` → `once` → `lock`
  * (LANGUAGE 5.4). Nothing is dropped in silence: what cannot be an event is a dead letter with its reason.
  */
 export async function decideIntake(
@@ -72,6 +73,7 @@ export async function decideIntake(
   }));
   const results: Deciding['drafts'][number][] = [];
   const correlating = new Correlating(core.store);
+  const identifying = new Identifying(core.store.query, core.hostRules(), drafts.length);
   for (const draft of drafts) {
     if (isOwn !== true && isForged(origin, draft)) {
       const reason = `events of ${OWN} are raised by Backline itself, no source may bring one`;
@@ -86,8 +88,10 @@ export async function decideIntake(
       results.push({ reason });
       continue;
     }
+    // What Backline says of a host it was told.
+    const said = { accepted: at, learns: isOwn !== true && hops === undefined };
     // Triggers and waits see what came; what is kept, and what a run sees, is masked (E10).
-    const { event: seen } = normalised;
+    const { event: seen, host } = await identifying.identify(normalised.event, said);
     const event = maskSensitive(seen, core.catalogue.eventTypes.get(seen.type)?.schema);
     const wakes: Accepted['wakes'][number][] = [];
     const joins: Join[] = [];
@@ -132,6 +136,7 @@ export async function decideIntake(
       key: deduplicationKey(event),
       wakes,
       joins,
+      ...(host === undefined ? {} : { host }),
       inputs: (await core.watches.inputsFor(seen, at)).map(input => withEvent(input, event)),
     });
     results.push({ event });

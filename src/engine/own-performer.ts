@@ -5,7 +5,6 @@ import { formatInstant } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { ResponseKey, RunId } from '../base/ids.ts';
 import { OWN } from '../action/own.ts';
-import { hostKey } from '../event/event.ts';
 import type { ResponseRow } from '../journal/record.ts';
 import { entriesFor, entryOf, misfitOf } from '../match/kept.ts';
 import type { List } from '../match/types.ts';
@@ -13,6 +12,7 @@ import type { Engine } from './engine.ts';
 import type { Call, Performed, Performer } from './performer.ts';
 import type { Act, Listed, Space, Store } from './ports.ts';
 import { COUNTED } from './ports.ts';
+import { eventsCalled } from './hosts.ts';
 import { instantOf, timelineOf } from './timeline.ts';
 
 /** The longest value that is remembered, in characters of its JSON. */
@@ -22,7 +22,7 @@ const MOST = 1_000;
 
 export interface OwnWorld {
   readonly store: Pick<Store, 'keep' | 'query'>;
-  readonly engine: () => Pick<Engine, 'takeBack'>;
+  readonly engine: () => Pick<Engine, 'takeBack' | 'hostRules'>;
   readonly clock: Clock;
 }
 
@@ -35,6 +35,7 @@ export function ownPerformer(world: OwnWorld, others: Performer): Performer {
     perform: call => (call.action.connector === OWN ? performOwn(world, call) : others.perform(call)),
     resume: (call, token) => others.resume(call, token),
     verify: call => others.verify(call),
+    held: call => (call.action.connector === OWN ? undefined : others.held?.(call)),
   };
 }
 
@@ -119,15 +120,15 @@ async function countUp({ store }: OwnWorld, call: Call, input: JsonObject): Prom
   return done({ count, distinct, sum, first: formatInstant(first), last: formatInstant(last) });
 }
 
-/** By the key of the host, of which its name is the usual part. */
-async function tellTimeline({ store, clock }: OwnWorld, _: Call, input: JsonObject): Promise<Performed> {
+/** Of the host that is called so, whatever products called it. */
+async function tellTimeline({ store, engine, clock }: OwnWorld, _: Call, input: JsonObject): Promise<Performed> {
   const now = clock.now();
   const until = instantOf(text(input, 'until') ?? formatInstant(now), now);
   const since = until === undefined ? undefined : instantOf(text(input, 'since') ?? '', until);
   if (until === undefined || since === undefined)
     return invalid('since and until are times, or how long before: 2026-11-24T09:00:00Z, 24h');
-  const host = hostKey({ host: { name: text(input, 'host') ?? '' } }) ?? '';
-  const events = await store.query.timeline({ host, since, until, limit: MOST });
+  const stretch = { since, until, limit: MOST };
+  const events = await eventsCalled(store.query, text(input, 'host') ?? '', now, engine().hostRules, stretch);
   return done(timelineOf(events, until, text(input, 'remote')));
 }
 

@@ -2,6 +2,7 @@ import type { Action } from '../action/action.ts';
 import type { Answer, Standing } from '../action/outcome.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
+import type { Reason } from '../action/outcome.ts';
 import type { Facts } from '../machine/command.ts';
 import type { List } from '../match/types.ts';
 
@@ -17,8 +18,23 @@ export interface Call {
   /** Those that its playbook names. */
   readonly lists: { readonly [name: string]: List };
   readonly attempt: number;
+  /** Of a call that had to wait; see {@link Held}. */
+  readonly admission?: Admission;
   /** Aborted at the step's deadline, on cancel and at shutdown. */
   readonly signal: AbortSignal;
+}
+
+/** Why a call must not be made now: its product does not answer, and is left alone. */
+export interface Held {
+  readonly reason: Reason;
+  readonly detail: string;
+  /** Resolves when the call may be made. Rejects as a call would that was not sent. */
+  over(signal: AbortSignal): Promise<Admission>;
+}
+
+/** A call's place at the head of those that wait. Whoever makes no use of it gives it back. */
+export interface Admission {
+  giveBack(): void;
 }
 
 /** `planned`: nothing was done; what a dry run or a shadow run can say of it. */
@@ -31,6 +47,8 @@ export type Performed = Answer | { readonly kind: 'planned'; readonly output?: J
 export interface Performer {
   perform(call: Call): Promise<Performed>;
   resume(call: Call, token: Json): Promise<Performed>;
+  /** Asked before a write: what holds it waits here, and is judged after that (E8). Absent where nothing ever is held. */
+  held?(call: Omit<Call, 'signal'>): Held | undefined;
   /** Reads whether the effect stands; only asked where the action has `verify`. */
   verify(call: Call): Promise<Standing>;
 }

@@ -4,6 +4,7 @@ import type { CommandId, Ids, InputId, QuestionId, ResponseKey, RunId, Version }
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Log } from '../base/service.ts';
 import type { Event } from '../event/event.ts';
+import type { Host, HostRules, Sighting } from '../event/identity.ts';
 import type { Given } from '../journal/project.ts';
 import type { Birth, HoldRow, JournalRecord, Question, ResponseRow, RunEnd } from '../journal/record.ts';
 import type { Occurrence } from '../match/correlation.ts';
@@ -15,7 +16,8 @@ import { UNBEGUN } from '../machine/state.ts';
  * not another engine. `test/conformance/store.ts` is its definition: every store passes it.
  *
  * Every method rejects with {@link StoreTrouble} when the disk is full or the store is closed, and with
- * {@link StoreFault} where what is asked cannot be; then nothing of that call was written.
+ * {@link StoreFault} where what is asked cannot be; then nothing of that call was written. So does `accept` with
+ * {@link StaleHosts}.
  */
 export interface Store {
   /** E1: events, what they wake, what they tell waiting runs, suppressions and the cursor, in one transaction. Durable when it resolves. */
@@ -55,6 +57,19 @@ export interface Accepted {
   readonly inputs: readonly Input[];
   /** What it is correlated with. */
   readonly joins?: readonly Join[];
+  /** What it says of a host, and whose key it bears for that. */
+  readonly host?: Identified;
+}
+
+/**
+ * Who the host of an event is was decided on what was known a moment before; in the transaction that accepts it the store
+ * decides again (event/identity.ts) and writes what it has learnt. Comes it out otherwise, the batch is refused with
+ * {@link StaleHosts}: key and event agree, whoever comes between.
+ */
+export interface Identified {
+  readonly sighting: Sighting;
+  readonly key: string;
+  readonly rules: Pick<HostRules, 'lease' | 'forget' | 'most'>;
 }
 
 export type { Occurrence } from '../match/correlation.ts';
@@ -336,7 +351,11 @@ export interface Queries {
     limit: number,
   ): Promise<{ readonly seq: number; readonly event: Event }[]>;
   event(key: string): Promise<{ readonly seq: number; readonly event: Event } | undefined>;
-  /** What products reported of a host, by its key, within a stretch of event time, the newest first. */
+  /** All hosts that are found under any of these marks (event/identity.ts), in any order, and how many there are in all. */
+  known(marks: readonly string[]): Promise<{ readonly hosts: readonly Host[]; readonly count: number }>;
+  /** Hosts in the order of their keys, after one of them. */
+  hosts(page: { readonly after?: string; readonly limit: number }): Promise<Host[]>;
+  /** What products reported under these keys of hosts, within a stretch of event time, the newest first. */
   timeline(filter: TimelineFilter): Promise<Event[]>;
   /** What a group has now, in the order of event time, then of acceptance. */
   group(correlation: string, group: string): Promise<Occurrence[]>;
@@ -363,7 +382,7 @@ export interface Queries {
 }
 
 export interface TimelineFilter {
-  readonly host: string;
+  readonly hosts: readonly string[];
   readonly since: Instant;
   /** Included. */
   readonly until: Instant;
@@ -420,6 +439,11 @@ export interface Counts {
   readonly groups: number;
   /** Events that left their group, or left with it, since there were too many. */
   readonly leftOut: number;
+  /** That are known. */
+  readonly hosts: number;
+  /** How often something that was said of a host found no room, and how many hosts nobody named for too long; ever. */
+  readonly hostsLeftOut: number;
+  readonly hostsForgotten: number;
 }
 
 /** The store could not do it, and did nothing of it. */
@@ -430,6 +454,11 @@ export class StoreTrouble extends Error {
 /** What was asked of the store contradicts what is in it: a fault of ours, which no waiting mends. It did nothing of it. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
+}
+
+/** What is known of hosts has changed since the batch was decided: it is to be decided again. Nothing of it was written. */
+export class StaleHosts extends Error {
+  override readonly name = 'StaleHosts';
 }
 
 /** All that the engine is given of the world. */

@@ -108,9 +108,9 @@ async function look(core: Core, reversal: Reversal): Promise<{ readonly standing
     return { standing: await raced(core.performers.active.verify(call), limit.signal) };
   } catch (error) {
     if (core.stopping.aborted) throw new Stopped();
-    if (limit.signal.aborted) return { reason: 'timeout', detail: 'the state could not be read in time' };
     if (error instanceof HttpTrouble || error instanceof VerifyTrouble)
       return { reason: error.reason, detail: `the state could not be read: ${error.message}` };
+    if (limit.signal.aborted) return { reason: 'timeout', detail: 'the state could not be read in time' };
     throw error;
   } finally {
     limit.release();

@@ -211,7 +211,7 @@ export class Run {
     this.#suppressed++;
   }
 
-  /** Adds records to the turn that is being made up, and commits it. Resolves when it is on disk, with what was refused. */
+  /** Adds records to the turn that is being made up, and commits it. Resolves when it is on disk, with which of the intents were refused. */
   append(
     bodies: readonly RecordBody[],
     intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[] = [],

@@ -97,16 +97,18 @@ export class Turns {
     this.hand({ id: `${body.kind}:${this.#seq}` as InputId, run, at: core.clock.now(), body });
   }
 
-  /** Adds records and intents, and commits. Resolves when it is on disk, with what was refused. */
-  append(
+  /** Adds records and intents, and commits. Resolves when it is on disk, with which of these intents were refused. */
+  async append(
     bodies: readonly RecordBody[],
     intents: readonly { readonly body: RecordBody; readonly claims: readonly Claim[] }[],
   ): Promise<readonly Refusal[]> {
-    if (this.#isLost) return Promise.reject(new Stopped());
+    if (this.#isLost) throw new Stopped();
     const turn = this.#current();
     for (const body of bodies) turn.records.push(this.#record(body));
     for (const { body, claims } of intents) turn.intents.push({ record: this.#record(body), claims });
-    return this.#written(turn);
+    const refused = await this.#written(turn);
+    // Rounds side by side share a turn: what was refused to another says nothing of these.
+    return refused.filter(({ command }) => intents.some(({ body }) => commandOf(body) === command));
   }
 
   /** Resolves when all that has happened so far is on disk, and the ledger has heard of it. */

@@ -4,7 +4,7 @@ import type { DoCommand } from '../machine/command.ts';
 import { responseKey } from './response.ts';
 import { questionOf } from './write-approval.ts';
 import type { Write } from './write-kind.ts';
-import { judge, timeoutOf, withTargets } from './write-kind.ts';
+import { judge, knowing, timeoutOf, withTargets } from './write-kind.ts';
 import { look } from './write-state.ts';
 
 /** Rounds that are asked about before they are come to; those beyond are asked about when they are. */
@@ -21,7 +21,7 @@ export async function askAhead(first: Write): Promise<void> {
   const { birth, compiled, core } = run;
   const others = askedAhead(compiled, run.state, command.id, { facts: birth.facts, at: core.clock.now() });
   for (const other of others.slice(0, MOST)) {
-    const write = writeOf(first, other);
+    const write = await knowing(writeOf(first, other));
     const judged = judge(write);
     // What stands already is joined, which asks nobody.
     const isJoined = write.key !== undefined && core.ledger.standing(write.key) !== undefined;

@@ -11,12 +11,14 @@ import { targetText } from './response.ts';
 import type { Asking } from './questions.ts';
 import type { Run } from './run.ts';
 import type { Write } from './write-kind.ts';
-import { judge, refuse, timeoutOf, withTargets } from './write-kind.ts';
+import { judge, knowing, refuse, timeoutOf, withTargets } from './write-kind.ts';
 import { look } from './write-state.ts';
 
 /** True when the command now waits for people or is refused. */
-export async function askFirst(write: Write): Promise<boolean> {
-  const { run, command, action, key } = write;
+export async function askFirst(asking: Write): Promise<boolean> {
+  const { run, command, action, key } = asking;
+  const write = await knowing(asking);
+  if (run.life(command.id) === undefined) return true;
   const judged = judge(write);
   if (refuse(write, judged)) return true;
   // Joining what is in force asks nobody again (LANGUAGE 6.1).
@@ -27,9 +29,9 @@ export async function askFirst(write: Write): Promise<boolean> {
     action.verify === undefined
       ? undefined
       : await look(write, run.core.clock.now() + timeoutOf(write), run.signal(command.id));
-  if (run.life(command.id) === undefined) return true;
   const before = found?.kind === 'standing' ? found.standing : undefined;
-  const known = judge(withTargets(write, before));
+  const known = judge(withTargets(await knowing(write), before));
+  if (run.life(command.id) === undefined) return true;
   return refuse(write, known) || ask(write, known, before);
 }
 

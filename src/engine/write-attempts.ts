@@ -1,6 +1,7 @@
 import type { Action } from '../action/action.ts';
 import type { Reason } from '../action/outcome.ts';
 import type { Instant } from '../base/clock.ts';
+import { HttpTrouble } from '../base/http.ts';
 import type { Intention } from '../journal/record.ts';
 import type { DoCommand } from '../machine/command.ts';
 import type { Attempted } from './attempt.ts';
@@ -8,12 +9,13 @@ import { attemptPerform, attemptResume, isFinal } from './attempt.ts';
 import { attempted, callOf, failed, policyOf } from './calls.ts';
 import type { Refusal } from './guardrails.ts';
 import type { Life } from './life.ts';
+import type { Admission } from './performer.ts';
 import { targetText } from './response.ts';
 import { nextAttempt } from './retry.ts';
 import type { Run } from './run.ts';
 import { aboutOf } from './write-approval.ts';
 import type { Write } from './write-kind.ts';
-import { judge, refuse, stopOf, timeoutOf } from './write-kind.ts';
+import { judge, knowing, refuse, stopOf, timeoutOf } from './write-kind.ts';
 import { refusedByStore, settleDone, settlePlanned, settleUnconfirmed } from './write-settle.ts';
 import { dropped, look } from './write-state.ts';
 
@@ -45,9 +47,16 @@ export async function attempts(
     const limits = { activity: core.activity, deadline, signal: core.stopping, stopping: core.stopping };
     let answer: Attempted;
     if (pending === undefined) {
-      const refusal = stopOf(write, before);
-      if (refusal !== undefined) return halt(write, { intention, attempt, deadline, inDoubt }, refusal);
-      answer = await attemptPerform(performer, callOf(run, command, action, attempt), limits);
+      const underWay: UnderWay = { intention, attempt, deadline, inDoubt };
+      const admission = await admitted(write, underWay);
+      if (admission === 'settled') return;
+      const refusal = stopOf(await knowing(write), before);
+      const isDropped = !run.wants(command.id) && !inDoubt;
+      if (isDropped || refusal !== undefined) admission?.giveBack();
+      if (isDropped) return void dropped(write);
+      if (refusal !== undefined) return halt(write, underWay, refusal);
+      const call = { ...callOf(run, command, action, attempt), ...(admission === undefined ? {} : { admission }) };
+      answer = await attemptPerform(performer, call, limits);
     } else {
       if ((await core.activity.sleep(Math.min(pending.again, deadline), signal)) === 'aborted')
         return void dropped(write);
@@ -135,6 +144,52 @@ export async function attempts(
 }
 
 /** What may have taken effect already is looked into all the same; what did not is refused. */
+/**
+ * While its product is left alone a write waits, within its timeout. That is no attempt, and nothing is in doubt over it:
+ * not after a crash, and not when its time is over. A cancel ends it.
+ */
+async function admitted(write: Write, underWay: UnderWay): Promise<Admission | undefined | 'settled'> {
+  const { run, command, action } = write;
+  const { core } = run;
+  const { intention, attempt, deadline, inDoubt } = underWay;
+  const held = core.performers[run.birth.facts.mode].held?.(callOf(run, command, action, attempt));
+  if (held === undefined) return undefined;
+  const made = attempt - 1;
+  run.setLife(command, {
+    stage: 'backing-off',
+    intention,
+    attempt: made,
+    deadline,
+    again: core.clock.now(),
+    inDoubt,
+  });
+  const { reason, detail } = held;
+  await run.append([{ kind: 'held', command: command.id, reason, detail, until: deadline }]);
+  const limit = core.activity.deadline(deadline, run.signal(command.id));
+  let admission: Admission | undefined;
+  try {
+    admission = await held.over(limit.signal);
+    await attempting(write, underWay);
+    return admission;
+  } catch (error) {
+    admission?.giveBack();
+    if (core.stopping.aborted) return 'settled';
+    const isOver = error instanceof HttpTrouble;
+    if (!isOver && !limit.signal.aborted) throw error;
+    if (inDoubt)
+      await resolveDoubt(
+        write,
+        underWay,
+        isOver ? { reason: error.reason, detail: error.message } : { reason: 'in-doubt', detail: 'cancelled' },
+      );
+    else if (isOver) failed(run, command, error.reason, error.message, made);
+    else dropped(write);
+    return 'settled';
+  } finally {
+    limit.release();
+  }
+}
+
 async function halt(write: Write, underWay: UnderWay, refusal: Refusal): Promise<void> {
   if (!underWay.inDoubt) return void refuse(write, { refusal });
   const detail = `an answer was lost, and nothing is sent again: ${refusal.detail}`;

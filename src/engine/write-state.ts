@@ -48,9 +48,9 @@ export async function look({ run, command, action }: Write, deadline: Instant, s
   } catch (error) {
     if (core.stopping.aborted) throw new Stopped();
     if (signal.aborted) return { kind: 'dropped' };
-    if (limit.signal.aborted) return { kind: 'trouble', reason: 'timeout', detail: 'no answer within the timeout' };
     if (error instanceof HttpTrouble) return { kind: 'trouble', reason: error.reason, detail: error.message };
     if (error instanceof VerifyTrouble) return { kind: 'trouble', reason: error.reason, detail: error.message };
+    if (limit.signal.aborted) return { kind: 'trouble', reason: 'timeout', detail: 'no answer within the timeout' };
     throw error;
   } finally {
     limit.release();

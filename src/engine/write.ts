@@ -13,7 +13,7 @@ import { askAhead } from './write-ahead.ts';
 import { ask, askFirst, previewOf } from './write-approval.ts';
 import { attempts, goOn } from './write-attempts.ts';
 import type { Write } from './write-kind.ts';
-import { judge, refuse, timeoutOf, withTargets } from './write-kind.ts';
+import { judge, knowing, refuse, timeoutOf, withTargets } from './write-kind.ts';
 import { holdOf, noteOf, refusedByStore } from './write-settle.ts';
 import { dropped, readState } from './write-state.ts';
 
@@ -58,7 +58,8 @@ export async function performWrite(run: Run, command: DoCommand, action: Action,
 async function intend(write: Write, approval: Approval | undefined): Promise<void> {
   const { run, command, action, key } = write;
   const by = approval?.by;
-  if (refuse(write, judge(write))) return;
+  if (refuse(write, judge(await knowing(write)))) return;
+  if (run.life(command.id) === undefined) return;
   const standing = key === undefined ? undefined : run.core.ledger.standing(key);
   if (standing !== undefined && (await join(write, standing, approval))) return;
   const before = await readState(write);
@@ -74,7 +75,8 @@ async function intend(write: Write, approval: Approval | undefined): Promise<voi
     });
     return;
   }
-  const judged = judge(withTargets(write, before)); // W1
+  const judged = judge(withTargets(await knowing(write), before)); // W1
+  if (run.life(command.id) === undefined) return;
   if (refuse(write, judged)) return;
   // What it was to join is gone, or a guardrail is new, or others have to approve too.
   if (ask(write, judged, before, approval)) return run.spawn(() => askAhead(write));

@@ -80,6 +80,7 @@ export function project(record: JournalRecord): readonly Change[] {
     case 'woken':
     case 'called':
     case 'attempted':
+    case 'held':
     case 'refused':
     case 'undo-attempted':
     case 'told-owner':

@@ -35,6 +35,15 @@ export type RecordBody =
       readonly detail: string;
       readonly again?: Instant;
     }
+  /** A write waits: its product does not answer, and is left alone. No attempt was made. */
+  | {
+      readonly kind: 'held';
+      readonly command: CommandId;
+      readonly reason: string;
+      readonly detail: string;
+      /** Its deadline. */
+      readonly until: Instant;
+    }
   | {
       readonly kind: 'refused';
       readonly command: CommandId;

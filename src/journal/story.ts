@@ -29,6 +29,8 @@ export function storyOf(record: JournalRecord, actionOf: (command: string) => st
         `${body.command}: attempt ${body.attempt} ${body.reason} (${body.detail})${body.again === undefined ? '' : `; again at ${formatInstant(body.again)}`}`,
         'bad',
       );
+    case 'held':
+      return line('trouble', `${body.command}: waits, and nothing was sent: ${body.detail}`, 'bad');
     case 'refused':
       return line('trouble', `${body.command}: refused by ${body.rule} ${body.detail}`.trim(), 'bad');
     case 'called':

@@ -35,6 +35,12 @@ test('a request reaches the handler whole, a body on DELETE included, and the an
   expect(answer.headers).toMatchObject({ 'x-b': '2', 'content-encoding': 'gzip' });
 });
 
+test('an answer whose length the handler gives arrives whole', async () => {
+  const text = JSON.stringify('x'.repeat(1_000));
+  const call = await client(() => new Response(text, { headers: { 'content-length': String(text.length) } }));
+  expect(await call({ method: 'GET', path: ['x'] })).toMatchObject({ status: 200, text });
+});
+
 test('a handler that throws a cut, at once or in its body, cuts the connection', async () => {
   const call = await client(() => {
     throw new ConnectionCut();

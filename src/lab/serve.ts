@@ -52,8 +52,11 @@ async function answer(
     throw error;
   });
   const isZipped = body.length > 0 && (incoming.headers['accept-encoding']?.includes('gzip') ?? false);
-  outgoing.writeHead(response.status, { ...headers, ...(isZipped ? { 'content-encoding': 'gzip' } : {}) });
-  outgoing.end(isZipped ? gzipSync(body) : body);
+  const sent = isZipped ? gzipSync(body) : body;
+  // A length that the handler gave is that of what it gave.
+  const zipped = isZipped ? { 'content-encoding': 'gzip', 'content-length': String(sent.length) } : {};
+  outgoing.writeHead(response.status, { ...headers, ...zipped });
+  outgoing.end(sent);
 }
 
 async function requestOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Request> {

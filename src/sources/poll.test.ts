@@ -66,7 +66,7 @@ async function started(asked: PollSource): Promise<Poll> {
   const poll = new Poll({
     origin: 'edr-1',
     source: asked,
-    settings: {},
+    settings: () => ({}),
     every: MINUTE,
     use,
     engine,
@@ -170,7 +170,7 @@ test('a slow poll is not overtaken by the next, and a stop breaks it off', async
   const poll = new Poll({
     origin: 'edr-1',
     source: asked,
-    settings: {},
+    settings: () => ({}),
     every: MINUTE,
     use,
     engine,

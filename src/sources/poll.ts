@@ -18,7 +18,7 @@ export interface PollOptions {
   /** The connection; its events have it as their origin. */
   readonly origin: string;
   readonly source: PollSource;
-  readonly settings: unknown;
+  readonly settings: () => unknown;
   readonly every: Milliseconds;
   /** The connection's wire, for one poll. */
   use<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T>;
@@ -110,7 +110,7 @@ export class Poll implements Service {
     const key = `${origin}/${source.name}`;
     const cursor = await engine.store.query.cursor(key);
     const answer = await this.#options.use(signal, http =>
-      source.poll({ http: readOnly(http, source.asks), settings, now: clock.now(), signal, log }, cursor),
+      source.poll({ http: readOnly(http, source.asks), settings: settings(), now: clock.now(), signal, log }, cursor),
     );
     const received = await engine.accept(origin, answer.drafts, {
       rejected: answer.rejected ?? [],

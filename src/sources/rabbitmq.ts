@@ -143,10 +143,9 @@ export class RabbitQueue implements Service {
     await channel.prefetch(prefetch);
     const messages: ConsumeMessage[] = [];
     let taking: Promise<void> | undefined;
-    let isOver = false;
     const take = async (): Promise<void> => {
       // All that came until now, in one transaction.
-      for (let batch = messages.splice(0); batch.length > 0 && !isOver; batch = messages.splice(0)) {
+      for (let batch = messages.splice(0); batch.length > 0; batch = messages.splice(0)) {
         const isTaken = await this.#inlet.insist(batch.map(payloadOf), this.#stopping.signal);
         const last = batch.at(-1);
         if (!isTaken || last === undefined) return;
@@ -168,7 +167,8 @@ export class RabbitQueue implements Service {
     });
     return {
       async end() {
-        isOver = true;
+        // Nothing more is taken: whoever stops has said so, and a channel that is gone acknowledges nothing.
+        messages.splice(0);
         await taking;
         // The connection's own end could overtake the last acknowledgement; the channel's cannot.
         await channel.close().catch(() => {

@@ -1,6 +1,9 @@
 import type { Received } from '../engine/intake.ts';
 import { readBody } from './body.ts';
-import type { Inlet } from './inlet.ts';
+import { eventReader } from '../event/generic-readers.ts';
+import { UTC } from '../formats/formats.ts';
+import type { InletWorld } from './inlet.ts';
+import { Inlet } from './inlet.ts';
 
 /** What became of a request's events, in its order; or why it could not be read, and then it is a dead letter. */
 export type Delivered =
@@ -32,4 +35,9 @@ export async function deliver(inlet: Inlet, { text, contentType }: Body): Promis
 /** Puts a body that holds no events into the dead-letter list. */
 export async function keep(inlet: Inlet, raw: string, reason: string): Promise<void> {
   await inlet.take([{ kind: 'unreadable', raw, reason }]);
+}
+
+/** For whoever hands over events as Backline has them, in the name of a product. */
+export function eventInlet(origin: string, world: InletWorld): Inlet {
+  return new Inlet({ name: 'api', origin, readers: [eventReader], zone: UTC, networks: [] }, world);
 }

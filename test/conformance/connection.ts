@@ -4,12 +4,14 @@ import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Answer, Standing } from '../../src/action/outcome.ts';
 import { declaredFiles } from '../../src/action/files.ts';
 import { noLines } from '../../src/action/lines.ts';
+import { readOnlyRpcs } from '../../src/action/read-only-rpcs.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import type { Files } from '../../src/base/file.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { Log } from '../../src/base/service.ts';
 import { createHttp } from '../../src/daemon/http.ts';
 import { createLines } from '../../src/daemon/lines.ts';
+import { createRpcs } from '../../src/daemon/rpcs.ts';
 import type { PollAnswer } from '../../src/event/source.ts';
 import { serve } from '../../src/lab/serve.ts';
 import { memoryFiles } from '../../src/store/files/memory.ts';
@@ -33,6 +35,8 @@ export interface Connected {
 export interface ConnectOptions {
   readonly settings: (url: string) => unknown;
   readonly now?: number;
+  /** How the product is served, where HTTP alone is not its way. */
+  readonly serve?: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Of one exchange, so that a silent product costs a test no more. */
   readonly timeout?: number;
 }
@@ -41,13 +45,19 @@ export interface ConnectOptions {
 export async function connect(
   connector: Connector,
   fetch: (request: Request) => Promise<Response> | Response,
-  { settings: settingsFor, now: start = Date.parse('2026-11-24T09:00:00Z'), timeout = 30_000 }: ConnectOptions,
+  {
+    settings: settingsFor,
+    now: start = Date.parse('2026-11-24T09:00:00Z'),
+    timeout = 30_000,
+    serve: open = () => serve(fetch),
+  }: ConnectOptions,
 ): Promise<Connected> {
   let now = start;
-  const served = await serve(fetch);
+  const served = await open();
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
-  const lines = createLines(connector.outlet(settings), { timeout });
+  const lines = createLines(connector.outlets(settings), { timeout });
+  const rpcs = createRpcs(connector.device(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);
   const files = memoryFiles();
@@ -61,6 +71,7 @@ export async function connect(
     http: one.effect === 'read' ? readOnly(http, one.asks) : http,
     files: declaredFiles(files, one, input),
     lines: one.effect === 'read' || one.sends !== 'lines' ? noLines(one.fullName) : lines,
+    rpcs: one.effect === 'read' ? readOnlyRpcs(rpcs) : rpcs,
     settings,
     key: 'run-1/step',
     now,

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeClaims } from './store/claims.ts';
 import { describeFacts } from './store/facts.ts';
 import { describeGroups } from './store/groups.ts';
+import { describeHosts } from './store/hosts.ts';
 import { describeIntake } from './store/intake.ts';
 import type { OpenStore } from './store/kit.ts';
 import { describeKeeping } from './store/keeping.ts';
@@ -20,6 +21,7 @@ export function describeStore(name: string, open: OpenStore, kept: 'in memory' |
     describeFacts(open);
     describeKeeping(open);
     describeGroups(open);
+    describeHosts(open);
     describeTimeline(open);
     describeLife(open);
     if (kept === 'on disk') describeDurability(open);

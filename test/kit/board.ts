@@ -142,8 +142,8 @@ export class Board {
     return { stands, summary: isSo ? 'so' : 'not so' };
   }
 
-  #wait(seen: Seen, signal: AbortSignal, activity: Activity): Promise<Performed> {
-    return activity.away<Performed>(back => {
+  async #wait(seen: Seen, signal: AbortSignal, activity: Activity): Promise<Performed> {
+    const answer = await activity.away<Performed | undefined>(back => {
       const waiting: Waiting = {
         ...seen,
         answer: performed => {
@@ -160,11 +160,12 @@ export class Board {
         if (index >= 0) this.waiting.splice(index, 1);
       };
       // The engine has given up; whatever comes now, nobody hears.
-      signal.addEventListener('abort', () =>
-        back({ kind: 'failed', reason: 'unavailable', detail: 'nobody listens any more' }),
-      );
+      signal.addEventListener('abort', () => back(undefined));
       this.waiting.push(waiting);
     });
+    // As the wire does.
+    if (answer === undefined) throw signal.reason;
+    return answer;
   }
 }
 

@@ -8,6 +8,7 @@ import { freePort } from './port.ts';
 
 /** Where Debian's package has it; the one on the path would change to a user of its own. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const NAMES = '/usr/bin/epmd';
 
 /** Whether this machine has a server to test against. */
 export const hasRabbit = existsSync(SERVER);
@@ -68,7 +69,7 @@ export async function startRabbit(): Promise<Rabbit> {
     kill: () => kill(),
     async close() {
       await kill();
-      spawnSync('epmd', ['-port', String(names), '-kill'], { env });
+      spawnSync(NAMES, ['-port', String(names), '-kill'], { env });
       rmSync(folder, { recursive: true, force: true });
     },
   };

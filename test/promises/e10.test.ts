@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { catalogueOf } from '../../src/action/connector.ts';
 import { noLines } from '../../src/action/lines.ts';
+import { noRpcs } from '../../src/action/read-only-rpcs.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { silentLog } from '../../src/base/service.ts';
@@ -70,6 +71,7 @@ function productsOf(http: ReturnType<typeof createHttp>, settings: unknown): Per
     http: wire,
     files: memoryFiles(),
     lines: noLines('lab.x'),
+    rpcs: noRpcs,
     settings,
     key,
     signal,

@@ -82,6 +82,27 @@ describe.each(DISKS)('E8 on %s', kind => {
     expect(await world.outcome(again, 'act')).toBe('done');
   });
 
+  test('rounds side by side get what is left of a budget, and only those beyond it are refused (E8)', async () => {
+    const rounds = install(
+      playbookText(`
+vars: { hosts: ["a", "b", "c"] }
+respond:
+  - id: all
+    for_each: vars.hosts
+    as: host
+    max: 3
+    at_once: 3
+    steps: [{ id: act, do: lab.list, with: { host: "{{host}}" } }]
+`),
+    );
+    const world = await openWorld({ playbooks: [rounds], disk: createDisk(kind), guardrails: budget(2, 'all') });
+    const run = await world.alarm();
+    await world.finish();
+    expect(world.board.standing).toEqual(['lab.list a', 'lab.list b']);
+    const refused = (await world.journal(run)).filter(({ kind: what }) => what === 'refused');
+    expect(refused).toMatchObject([{ rule: 'few', detail: '2 of 2 in 1h' }]);
+  });
+
   test('a budget of each playbook is its own (E8)', async () => {
     const world = await openWorld({
       playbooks: [acting('list', '', 'one'), acting('mark', '', 'two')],

@@ -122,3 +122,20 @@ test.each([
 ])('an alert with %j is rejected with the reason', (wrong, reason) => {
   expect(parseAlert({ ...watchlistHit, ...wrong })).toEqual({ reason });
 });
+
+test.each([
+  [
+    { ioc_type: 'ipv4', ioc_value: '203.0.113.66', ioc_attr: '{"remote_port":443}' },
+    { ip: ['203.0.113.66'], port: 443 },
+  ],
+  [
+    { ioc_type: 'dns', ioc_value: 'evil.example', ioc_attr: '{"remote_ip":"203.0.113.66","remote_port":"80"}' },
+    { domain: 'evil.example', ip: ['203.0.113.66'], port: 80 },
+  ],
+  [{ ioc_type: 'dns', ioc_value: 'evil.example', ioc_attr: '{"remote_ip"' }, { domain: 'evil.example' }],
+  [{ ioc_type: 'ipv4', ioc_value: '203.0.113.0/24', ioc_attr: '{"remote_port":70000}' }, undefined],
+  [{ ioc_type: 'md5', ioc_value: 'a4f6df0e33e644e802c8798ed94d80ea', ioc_attr: '{}' }, undefined],
+  [{ ioc_type: 'query', ioc_attr: '{"remote_ip":"203.0.113.66"}' }, undefined],
+])('what a feed has hit, %j, is where the process went: %j', (fields, destination) => {
+  expect(alertDraft(parsed({ ...feedHit, ...fields }))['destination']).toEqual(destination);
+});

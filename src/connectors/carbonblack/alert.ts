@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../base/json.ts';
+import { isObject } from '../../base/json.ts';
 import type { Draft } from '../../event/event.ts';
 import { compact } from '../../event/line-fields.ts';
 import { ALERT_STATUSES, alertStatusType, alertType } from './events.ts';
@@ -62,6 +63,7 @@ function alertFields({ id, status, raw }: Alert): JsonObject {
     type: text(raw['alert_type']),
     score: number(raw['report_score']),
     ioc: compact({ type: text(raw['ioc_type']), value: text(raw['ioc_value']) }),
+    feed: feedOf(raw),
     group: text(raw['group']),
     link: text(raw['link']),
   });
@@ -87,12 +89,47 @@ function fields(raw: JsonObject): JsonObject {
       ip: address(raw['interface_ip']),
     }),
     user: user(text(raw['username'])),
+    destination: destination(raw),
     process: Object.keys(process).length === 0 ? {} : compact({ ...process, hash }),
     file: compact({ name: path === undefined ? undefined : fileName(path), path, hash }),
     rule: compact({ id: text(raw['watchlist_id']), name: ruleName(raw) }),
     observer: { vendor: 'Carbon Black', product: 'Carbon Black EDR' },
     raw: withoutVersion(raw),
   });
+}
+
+/** The feed that has hit, and which of its reports. A watchlist's hit has none. */
+function feedOf(raw: JsonObject): JsonObject | undefined {
+  const id = number(raw['feed_id']);
+  if (id === undefined || id <= 0) return undefined;
+  return compact({ id, name: text(raw['feed_name']), report: text(raw['watchlist_id']) });
+}
+
+/** What the process spoke to, where that is what a feed has hit: the indicator, and what the hit says beside it. */
+function destination(raw: JsonObject): JsonObject | undefined {
+  const type = text(raw['ioc_type']);
+  if (type !== 'ipv4' && type !== 'ipv6' && type !== 'dns') return undefined;
+  const value = text(raw['ioc_value']);
+  const attributes = attributesOf(raw['ioc_attr']);
+  const ip = address(type === 'dns' ? attributes['remote_ip'] : value);
+  const port = number(attributes['remote_port']);
+  return compact({
+    ip,
+    domain: type === 'dns' ? value : undefined,
+    port: port !== undefined && Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined,
+  });
+}
+
+/** JSON in a text, in alerts; an object in other messages. */
+function attributesOf(value: unknown): JsonObject {
+  if (isObject(value)) return value;
+  if (typeof value !== 'string') return {};
+  try {
+    const parsed = JSON.parse(value) as Json;
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Watchlist hits all have feed -1, "My Watchlists"; feed hits have the report in place of the watchlist. */

@@ -37,7 +37,7 @@ function forwarderOf(key: string, { event_timestamp, docs, ...raw }: JsonObject)
     Object.fromEntries(
       Object.entries(object).map(([name, value]) => [
         name,
-        /md5$/.test(name) && typeof value === 'string' ? value.toUpperCase() : value,
+        name.endsWith('md5') && typeof value === 'string' ? value.toUpperCase() : value,
       ]),
     );
   const dotted = (object: JsonObject): JsonObject =>

@@ -81,10 +81,13 @@ interface Hit {
   readonly subject: string;
 }
 
+/** Why there is no event. */
+type Unmade = string;
+
 function hits(
   raw: JsonObject,
   { phase, what }: Pick<Hit, 'phase' | 'what'>,
-  make: (hit: Hit) => Draft | { readonly reason: string },
+  make: (hit: Hit) => Draft | Unmade,
 ): Reading {
   const time = parseTime(raw['event_timestamp'] ?? raw['timestamp']);
   if (time === undefined) return rejection(raw, 'neither event_timestamp nor timestamp is a time');
@@ -95,17 +98,15 @@ function hits(
       const subject = subjectOf(raw, doc);
       if (subject === undefined) return rejection(raw, 'neither a process nor a binary nor a sensor is named');
       const draft = make({ raw, doc, phase, what, time, subject });
-      return 'reason' in draft && !('type' in draft)
-        ? rejection(raw, String(draft['reason']))
-        : { drafts: [draft as Draft] };
+      return typeof draft === 'string' ? rejection(raw, draft) : { drafts: [draft] };
     }),
   );
 }
 
-function watchlistHit(hit: Hit): Draft | { readonly reason: string } {
+function watchlistHit(hit: Hit): Draft | Unmade {
   const { raw, subject, time } = hit;
   const id = idIn(raw['watchlist_id']);
-  if (id === undefined) return { reason: 'no watchlist_id' };
+  if (id === undefined) return 'no watchlist_id';
   const name = text(raw['watchlist_name']);
   return {
     ...fields(hit),
@@ -117,10 +118,10 @@ function watchlistHit(hit: Hit): Draft | { readonly reason: string } {
   };
 }
 
-function feedHit(hit: Hit): Draft | { readonly reason: string } {
+function feedHit(hit: Hit): Draft | Unmade {
   const { raw, subject, time } = hit;
   const id = idIn(raw['feed_id']);
-  if (id === undefined) return { reason: 'no feed_id' };
+  if (id === undefined) return 'no feed_id';
   const [name, report] = [text(raw['feed_name']), text(raw['report_id'])];
   const score = number(raw['report_score']);
   const ioc = compact({ type: text(raw['ioc_type']), value: text(raw['ioc_value']) });

@@ -69,7 +69,7 @@ export async function setAlertStatus(
   return changeOf(await send(wire, 'POST', ['api', 'v1', 'alert', alert], json), 'alert status');
 }
 
-function send(
+export function send(
   { http, signal }: Wire,
   method: HttpRequest['method'],
   path: HttpRequest['path'],
@@ -82,7 +82,7 @@ function send(
  * A change is answered with 204, or with JSON in which `result`, where there is one, says whether it was made: a 2xx
  * with any other result than success is a refusal (cbapi, `_refresh_if_needed`).
  */
-function changeOf(answer: HttpAnswer, what: string): Change {
+export function changeOf(answer: HttpAnswer, what: string): Change {
   if (accepted(answer, what).text.trim() === '') return { kind: 'taken' };
   const result = own(acceptedJson(answer, what), 'result');
   if (result === undefined || result === 'success') return { kind: 'taken' };

@@ -132,7 +132,8 @@ async function isWell({ http, signal }: Wire): Promise<boolean> {
   return status === 200;
 }
 
-function objects(list: Json | undefined, what: string): readonly JsonObject[] {
+/** The list of objects that an answer must be. */
+export function objects(list: Json | undefined, what: string): readonly JsonObject[] {
   if (Array.isArray(list) && list.every(isObject)) return list;
   throw malformed(`${what}: the answer holds no list of objects`);
 }

@@ -11,6 +11,11 @@ const alertProperties = {
   type: { type: 'string', description: 'for example watchlist.hit.query.process' },
   score: { type: 'number', description: 'of the report, 0 to 100; severity weighs in how critical the sensor is' },
   ioc: { type: 'object', properties: { type: { type: 'string' }, value: { type: 'string' } } },
+  feed: {
+    type: 'object',
+    properties: { id: { type: 'integer' }, name: { type: 'string' }, report: { type: 'string' } },
+    description: 'the feed that has hit; not there where a watchlist has',
+  },
   group: { type: 'string', description: 'sensor group' },
   link: { type: 'string' },
 } as const satisfies { readonly [name: string]: JsonSchema };

@@ -1,13 +1,24 @@
 import { defineConnector } from '../../action/connector.ts';
 import { banHash } from './actions/ban-hash.ts';
+import { collectFile } from './actions/collect-file.ts';
+import { deleteFeed } from './actions/delete-feed.ts';
+import { disableFeedAlerts } from './actions/disable-feed-alerts.ts';
+import { disableFeed } from './actions/disable-feed.ts';
+import { enableFeedAlerts } from './actions/enable-feed-alerts.ts';
+import { enableFeed } from './actions/enable-feed.ts';
 import { findSensor } from './actions/find-sensor.ts';
 import { getBinary } from './actions/get-binary.ts';
+import { getFeedReport } from './actions/get-feed-report.ts';
 import { getFile } from './actions/get-file.ts';
 import { isolateHost } from './actions/isolate-host.ts';
+import { killProcess } from './actions/kill-process.ts';
 import { liftBan } from './actions/lift-ban.ts';
+import { listFeeds } from './actions/list-feeds.ts';
+import { registerFeed } from './actions/register-feed.ts';
 import { releaseHost } from './actions/release-host.ts';
 import { resolveAlert } from './actions/resolve-alert.ts';
 import { searchProcesses } from './actions/search-processes.ts';
+import { synchroniseFeed } from './actions/synchronise-feed.ts';
 import { bus, forwarder } from './bus.ts';
 import { feedHitType, fileStoredType, watchlistHitType } from './bus-events.ts';
 import { alertStatusType, alertType } from './events.ts';
@@ -18,7 +29,8 @@ import { alerts } from './source.ts';
 export const connector = defineConnector({
   name: 'carbonblack',
   title: 'Carbon Black EDR (Cb Response)',
-  description: 'Alerts of endpoints, what ran on them, and the means to isolate hosts and to ban programs.',
+  description:
+    'Alerts of endpoints, what ran on them, and the means to isolate hosts, to end processes, to ban programs and to hunt by feeds.',
   settings,
   endpoints: given => {
     pollSettings(given);
@@ -34,6 +46,27 @@ export const connector = defineConnector({
   },
   events: [alertType, alertStatusType, watchlistHitType, feedHitType, fileStoredType],
   readers: [forwarder, bus],
-  actions: [findSensor, getBinary, getFile, searchProcesses, isolateHost, releaseHost, banHash, liftBan, resolveAlert],
+  actions: [
+    findSensor,
+    getBinary,
+    getFile,
+    searchProcesses,
+    isolateHost,
+    releaseHost,
+    banHash,
+    liftBan,
+    resolveAlert,
+    killProcess,
+    collectFile,
+    listFeeds,
+    getFeedReport,
+    registerFeed,
+    deleteFeed,
+    enableFeed,
+    disableFeed,
+    enableFeedAlerts,
+    disableFeedAlerts,
+    synchroniseFeed,
+  ],
   sources: [alerts],
 });

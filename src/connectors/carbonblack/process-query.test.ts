@@ -13,6 +13,7 @@ test.each([
   [{ host: 'x" OR process_name:"lsass.exe' }, 'hostname:"x\\" OR process_name:\\"lsass.exe"'],
   [{ host: 'x\\' }, 'hostname:"x\\\\"'],
   [{ host: 'x\\" OR y' }, 'hostname:"x\\\\\\" OR y"'],
+  [{ feed: 'BacklineC2', host: 'x' }, 'hostname:"x" alliance_score_backlinec2:[1 TO *]'],
   [{}, ''],
 ])('%j is asked as %s', (terms, q) => {
   expect(queryFor(terms)).toEqual({ q });
@@ -25,6 +26,8 @@ test.each([
   { host: 'x\ny' },
   { host: 'x\u0000' },
   { ip: '2001:db8::7' },
+  { feed: 'c2:[1 TO *] OR process_name' },
+  { feed: 'c2-list' },
 ])('%j is refused', terms => {
   expect(queryFor(terms)).toHaveProperty('wrong');
 });

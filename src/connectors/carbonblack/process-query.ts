@@ -8,6 +8,12 @@ export const processTerms = {
   ip: { type: 'string', format: 'ip', description: 'IPv4 address that the process spoke to' },
   domain: { type: 'string', minLength: 1, maxLength: 255, description: 'that the process spoke to' },
   host: { type: 'string', minLength: 1, maxLength: 255, description: 'name of the computer' },
+  feed: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 100,
+    description: 'name of a feed that has hit, as list-feeds and register-feed give it',
+  },
 } as const satisfies { readonly [name: string]: JsonSchema };
 
 export type ProcessTerms = { readonly [K in keyof typeof processTerms]?: FromSchema<(typeof processTerms)[K]> };
@@ -22,6 +28,7 @@ export function queryFor({
   ip,
   domain,
   host,
+  feed,
 }: ProcessTerms): { readonly q: string } | { readonly wrong: string } {
   // How IPv6 addresses are asked for is not published where we could read it.
   if (ip !== undefined && !isIPv4(ip)) return { wrong: `the search takes IPv4 addresses only, not ${ip}` };
@@ -38,6 +45,12 @@ export function queryFor({
     if (/[*?\p{Cc}]/u.test(value))
       return { wrong: `${JSON.stringify(value)} is no exact value: it has a wildcard or a control character` };
     parts.push(`${field}:${phrase(value)}`);
+  }
+  if (feed !== undefined) {
+    // It becomes a part of a field's name, in small letters (cbapi), so it can be nothing but a name.
+    if (!/^[A-Za-z0-9]+$/.test(feed))
+      return { wrong: `${JSON.stringify(feed)} is no name of a feed: letters and digits` };
+    parts.push(`alliance_score_${feed.toLowerCase()}:[1 TO *]`);
   }
   return { q: parts.join(' ') };
 }

@@ -2,6 +2,7 @@ import type { Instant } from '../../base/clock.ts';
 import { formatInstant } from '../../base/clock.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
+import type { FeedHit } from './simulator-feeds.ts';
 
 /** An alert, as the lab and tests describe it. */
 export interface NewAlert {
@@ -19,6 +20,10 @@ export interface NewAlert {
   readonly path?: string;
   readonly username?: string;
   readonly created?: Instant;
+  /** Raised by a feed, not by a watchlist. */
+  readonly hit?: FeedHit;
+  /** Of the process; one that is made up if not given. */
+  readonly guid?: string;
 }
 
 interface Host {
@@ -63,7 +68,7 @@ export function alertRow(alert: NewAlert & { readonly id: string; readonly creat
       other_hostnames: [],
     };
   }
-  const process = `${alert.sensor.toString(16).padStart(8, '0')}-0000-1218-01d9-ad301d276ff2`;
+  const process = alert.guid ?? `${alert.sensor.toString(16).padStart(8, '0')}-0000-1218-01d9-ad301d276ff2`;
   return {
     ...common,
     alert_type: 'watchlist.hit.query.process',
@@ -86,6 +91,35 @@ export function alertRow(alert: NewAlert & { readonly id: string; readonly creat
     comms_ip: host.address,
     interface_ip: host.address,
     total_hosts: 1,
+    ...(alert.hit === undefined ? {} : hitFields(alert.hit, host)),
+  };
+}
+
+/**
+ * What is another way in an alert of a feed: the report stands in place of the watchlist. Its `alert_type` and that are in
+ * a client's test data; what the attributes hold, in hits on the bus.
+ */
+function hitFields({ feed, report, ioc }: FeedHit, host: Host): JsonObject {
+  const attributes = {
+    local_ip: host.address,
+    local_port: 52_802,
+    remote_ip: ioc.type === 'ipv4' ? ioc.value : '203.0.113.80',
+    remote_port: 443,
+    port: 443,
+    protocol: 'TCP',
+    direction: 'Outbound',
+    dns_name: ioc.type === 'dns' ? ioc.value : '',
+  };
+  return {
+    alert_type: 'watchlist.hit.ingress.process',
+    feed_id: feed.id,
+    feed_name: feed.name,
+    watchlist_id: report.id,
+    watchlist_name: report.title,
+    ioc_type: ioc.type,
+    ioc_value: ioc.value,
+    ioc_attr: JSON.stringify(ioc.type === 'md5' ? {} : attributes),
+    link: report.link,
   };
 }
 

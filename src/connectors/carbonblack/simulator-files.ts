@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/clock.ts';
 import { formatInstant } from '../../base/clock.ts';
 import type { JsonObject } from '../../base/json.ts';
+import type { FeedHit } from './simulator-feeds.ts';
 import type { Fleet } from './simulator-fleet.ts';
 import type { Site } from './simulator-site.ts';
 import { HEADERS } from './simulator-site.ts';
@@ -23,15 +24,56 @@ export interface FileControls {
   addBinary(fields: { readonly md5: string } & JsonObject): void;
   /** Gives the process GUID. Throws where its sensor does not exist. */
   addProcess(process: NewProcess): string;
+  /** The process speaks to an address or a domain. Throws where there is none with this GUID. */
+  speak(guid: string, peer: string): void;
+}
+
+/** What feeds have to say on what endpoints send in. */
+export interface Matching {
+  hitsOn(values: readonly string[]): readonly FeedHit[];
+  /** A feed with the alert action has hit as the endpoint sent it in. */
+  raise(hit: FeedHit, row: JsonObject): void;
+}
+
+/** What Live Response finds on a host. */
+export interface Endpoints {
+  running(sensor: number): readonly JsonObject[];
+  /** False where no process has this pid. */
+  end(sensor: number, pid: number): boolean;
+}
+
+interface Ran {
+  row: JsonObject;
+  peers: readonly string[];
+  readonly indexed: Instant;
 }
 
 /**
  * Binaries by MD5, and processes by the fields that are asked for here, joined by AND. A process can be found when it
- * has been indexed, `lag` after its start.
+ * has been indexed, `lag` after its start. What feeds hit when it comes in is tagged at once and raises alerts; what was
+ * known before a feed is tagged by a scan in the background, and raises none.
  */
-export function openFiles(site: Site, fleet: Fleet, lag: number): FileControls {
+export function openFiles(
+  site: Site,
+  fleet: Fleet,
+  { lag, hitsOn, raise }: Matching & { readonly lag: number },
+): FileControls & Endpoints & { scan(): void } {
   const binaries = new Map<string, JsonObject>();
-  const processes: { readonly row: JsonObject; readonly peers: readonly string[]; readonly indexed: Instant }[] = [];
+  const processes: Ran[] = [];
+
+  function tag(ran: Ran, values: readonly string[]): readonly FeedHit[] {
+    const hits = hitsOn(values);
+    for (const { feed, report } of hits) {
+      const name = feed.name.toLowerCase();
+      const tags = { [`alliance_score_${name}`]: report.score, [`alliance_data_${name}`]: [report.id] };
+      ran.row = { ...ran.row, ...tags };
+    }
+    return hits;
+  }
+
+  function receive(ran: Ran, values: readonly string[]): void {
+    for (const hit of tag(ran, values)) if (hit.alerts) raise(hit, ran.row);
+  }
 
   site.app.get('/api/v1/binary/:md5/summary', c => {
     const binary = binaries.get(c.req.param('md5').toUpperCase());
@@ -43,7 +85,7 @@ export function openFiles(site: Site, fleet: Fleet, lag: number): FileControls {
     if (terms === undefined) return c.json({ reason: 'query_malformed_syntax' }, 400, HEADERS);
     const found = processes
       .filter(({ indexed }) => indexed <= site.now())
-      .filter(({ row, peers }) => terms.every(({ field, value }) => isMatch({ row, peers }, field, value)))
+      .filter(ran => terms.every(term => isMatch(ran, term)))
       .map(({ row }) => row);
     const start = Number(asked.get('start') ?? 0);
     const body = {
@@ -70,34 +112,63 @@ export function openFiles(site: Site, fleet: Fleet, lag: number): FileControls {
       if (sensor === undefined) throw new Error(`there is no sensor ${process.sensor}`);
       const started = process.started ?? site.now();
       const row = processRow({ ...process, started }, { index: processes.length, sensor });
-      processes.push({ row, peers: process.peers ?? [], indexed: started + lag });
+      const { peers = [], md5 } = process;
+      const ran: Ran = { row, peers, indexed: started + lag };
+      processes.push(ran);
+      receive(ran, [...peers, md5]);
       return String(row['id']);
+    },
+    speak(guid, peer) {
+      const ran = processes.find(({ row }) => row['id'] === guid);
+      if (ran === undefined) throw new Error(`there is no process ${guid}`);
+      ran.peers = [...ran.peers, peer];
+      receive(ran, [peer]);
+    },
+    running: sensor =>
+      processes.map(({ row }) => row).filter(row => row['sensor_id'] === sensor && row['terminated'] === false),
+    end(sensor, pid) {
+      const ran = processes.find(
+        ({ row }) => row['sensor_id'] === sensor && row['process_pid'] === pid && row['terminated'] === false,
+      );
+      if (ran !== undefined) ran.row = { ...ran.row, terminated: true };
+      return ran !== undefined;
+    },
+    scan() {
+      for (const ran of processes) tag(ran, [...ran.peers, String(ran.row['process_md5'])]);
     },
   };
 }
 
-/** `field:value` and `field:"value"` with `\` before what is meant literally, side by side. Anything else is malformed. */
-function parseTerms(query: string): { readonly field: string; readonly value: string }[] | undefined {
-  const terms: { field: string; value: string }[] = [];
-  const term = /\s*(\w+):(?:"((?:[^"\\]|\\.)*)"|([^\s"()\\]+))(?=\s|$)/gsy;
+interface Term {
+  readonly field: string;
+  readonly value: string;
+  /** `[from TO *]` */
+  readonly from?: number;
+}
+
+/**
+ * `field:value`, `field:"value"` with `\` before what is meant literally, and `field:[1 TO *]`, side by side. Anything else
+ * is malformed.
+ */
+function parseTerms(query: string): Term[] | undefined {
+  const terms: Term[] = [];
+  const term = /\s*(\w+):(?:"((?:[^"\\]|\\.)*)"|\[(\d+) TO \*\]|([^\s"()\\[\]]+))(?=\s|$)/gsy;
   let end = 0;
   for (let found = term.exec(query); found !== null; found = term.exec(query)) {
-    const [, field = '', quoted, plain = ''] = found;
-    terms.push({ field, value: quoted?.replace(/\\(.)/gs, '$1') ?? plain });
+    const [, field = '', quoted, from, plain = ''] = found;
+    const value = quoted?.replace(/\\(.)/gs, '$1') ?? plain;
+    terms.push({ field, value, ...(from === undefined ? {} : { from: Number(from) }) });
     end = term.lastIndex;
   }
   return query.slice(end).trim() === '' ? terms : undefined;
 }
 
-function isMatch(
-  { row, peers }: { readonly row: JsonObject; readonly peers: readonly string[] },
-  field: string,
-  value: string,
-): boolean {
+function isMatch({ row, peers }: Ran, { field, value, from }: Term): boolean {
+  const own = row[field === 'sha256' ? 'process_sha256' : field];
+  if (from !== undefined) return typeof own === 'number' && own >= from;
   const wanted = value.toLowerCase();
   if (field === 'ipaddr') return peers.includes(wanted);
   if (field === 'domain') return peers.some(peer => peer === wanted || peer.endsWith(`.${wanted}`));
-  const own = row[field === 'sha256' ? 'process_sha256' : field];
   return String(own ?? '').toLowerCase() === wanted;
 }
 

@@ -9,8 +9,12 @@ import type { BanControls } from './simulator-bans.ts';
 import { openBans } from './simulator-bans.ts';
 import type { CollectedControls } from './simulator-collected.ts';
 import { openCollected } from './simulator-collected.ts';
+import type { FeedControls } from './simulator-feeds.ts';
+import { openFeeds } from './simulator-feeds.ts';
 import type { FileControls } from './simulator-files.ts';
 import { openFiles } from './simulator-files.ts';
+import type { LiveControls } from './simulator-live.ts';
+import { openLive } from './simulator-live.ts';
 import type { FleetControls, FleetOptions } from './simulator-fleet.ts';
 import { openFleet } from './simulator-fleet.ts';
 import { HEADERS } from './simulator-site.ts';
@@ -23,19 +27,21 @@ export interface CarbonBlackOptions extends FleetOptions {
   readonly neverBanned?: 404 | 409;
   /** The server's own switch for bans. */
   readonly banning?: boolean;
+  /** The server's own switch for Live Response, which is off in a server as it comes. */
+  readonly live?: boolean;
   /** Milliseconds until a search shows a change: of an alert's status, and that a process ran. At once if not given. */
   readonly lag?: { readonly alerts?: number; readonly processes?: number };
 }
 
 export interface CarbonBlackControls
-  extends FleetControls, AlertControls, BanControls, FileControls, CollectedControls {
+  extends FleetControls, AlertControls, BanControls, FeedControls, FileControls, CollectedControls, LiveControls {
   fault(spec: FaultSpec): void;
   heal(): void;
 }
 
 /** Carbon Black EDR as far as the connector uses it, with a token in a header. Each kind of thing has a file of its own. */
 export function createSimulator(options: CarbonBlackOptions): Simulator & CarbonBlackControls {
-  const { token, neverBanned = 404, banning = true, lag = {} } = options;
+  const { token, neverBanned = 404, banning = true, live = true, lag = {} } = options;
   let { now } = options;
 
   const app = new Hono();
@@ -44,31 +50,51 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
     return next();
   });
   app.get('/api/info', c =>
-    c.json({ version: '6.2.0.171114.1158', version_release: '6.2.0-1', banningEnabled: banning }, 200, HEADERS),
+    c.json(
+      { version: '6.2.0.171114.1158', version_release: '6.2.0-1', banningEnabled: banning, cblrEnabled: live },
+      200,
+      HEADERS,
+    ),
   );
   const site = { app, now: () => now };
   const fleet = openFleet(site, options);
   const alerts = openAlerts(site, fleet, lag.alerts ?? 0);
   const bans = openBans(site, neverBanned);
   const collected = openCollected(site);
-  const files = openFiles(site, fleet, lag.processes ?? 0);
+  const { putFeed, ...feeds } = openFeeds(site);
+  const { scan, running, end, ...files } = openFiles(site, fleet, {
+    lag: lag.processes ?? 0,
+    hitsOn: feeds.hitsOn,
+    raise(hit, row) {
+      const { sensor_id: sensor, process_name: process, path, process_md5: md5, username, id: guid } = row;
+      const facts = { process: String(process), path: String(path), md5: String(md5), username: String(username) };
+      alerts.raiseAlert({ sensor: Number(sensor), guid: String(guid), score: hit.report.score, hit, ...facts });
+    },
+  });
+  const { tick: tickLive, ...sessions } = openLive(site, fleet, { running, end, isOn: live });
 
   return {
     ...fleet,
+    ...sessions,
     ...alerts,
     ...bans,
     ...files,
+    putFeed,
     ...collected,
     ...faulty(request => app.fetch(request)),
     tick(at) {
       now = at;
       fleet.tick();
+      tickLive();
+      if (feeds.hasNews()) scan();
     },
     state: () => ({
       sensors: fleet.names(),
       isolation: fleet.isolation(),
       alerts: alerts.statuses(),
       bans: bans.enabled(),
+      feeds: feeds.state(),
+      killed: sessions.killed(),
     }),
   };
 }

@@ -31,7 +31,10 @@ export const connector = defineConnector({
       },
     };
   },
-  outlet: outletOf,
+  outlets: given => {
+    const outlet = outletOf(given);
+    return outlet === undefined ? {} : { lines: outlet };
+  },
   events: [incidentType],
   actions: [lookupHash, analyzeFile, findIncidents, findEvents, commentIncident, reportInfectedHost],
   sources: [incidents],

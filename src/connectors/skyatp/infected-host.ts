@@ -1,10 +1,10 @@
-import type { ActionContext } from '../../action/action.ts';
 import { Refusal } from '../../action/http-answer.ts';
 import type { Standing } from '../../action/outcome.ts';
 import { canonicalAddress } from '../../base/address.ts';
 import { HttpTrouble } from '../../base/http.ts';
 import type { JsonSchema } from '../../base/schema.ts';
-import { readFeed, readList } from './client.ts';
+import type { List, Wire } from './client.ts';
+import { readFeed, readHosts } from './client.ts';
 
 /** The input of all that concerns one infected host. */
 export const hostInput = {
@@ -25,11 +25,14 @@ export interface HostState {
   readonly level?: number;
 }
 
-type Wire = Pick<ActionContext, 'http' | 'signal'>;
+/** How our list spells the address; undefined where it does not hold it. */
+export async function listedAs(wire: Wire, list: List, ip: string): Promise<string | undefined> {
+  return (await readHosts(wire, list)).get(canonicalAddress(ip));
+}
 
 /** Whether our block list holds the address. */
 export async function isListed(wire: Wire, ip: string): Promise<boolean> {
-  return (await readList(wire, 'blacklist')).has(canonicalAddress(ip));
+  return (await listedAs(wire, 'blacklist', ip)) !== undefined;
 }
 
 export async function readHost(wire: Wire, ip: string): Promise<HostState> {
@@ -39,7 +42,7 @@ export async function readHost(wire: Wire, ip: string): Promise<HostState> {
 /** What decides, beside our own entry, whether the host is blocked. */
 export async function readSurroundings(wire: Wire, ip: string): Promise<Omit<HostState, 'listed'>> {
   const address = canonicalAddress(ip);
-  const [whitelist, feed] = await Promise.all([readList(wire, 'whitelist'), readFeed(wire)]);
+  const [whitelist, feed] = await Promise.all([readHosts(wire, 'whitelist'), readFeed(wire)]);
   const level = feed.get(address);
   return { allowed: whitelist.has(address), effective: feed.has(address), ...(level === undefined ? {} : { level }) };
 }

@@ -1,23 +1,60 @@
 import { defineConnector } from '../../action/connector.ts';
 import { Secret } from '../../base/secret.ts';
+import { addAllowedHost } from './actions/add-allowed-host.ts';
 import { addInfectedHost } from './actions/add-infected-host.ts';
+import { addToCustomFeed } from './actions/add-to-feed.ts';
+import { allowIndicator } from './actions/allow-indicator.ts';
+import { blockIndicator } from './actions/block-indicator.ts';
+import { checkIndicator } from './actions/check-indicator.ts';
 import { checkInfectedHost } from './actions/check-infected-host.ts';
+import { disallowIndicator } from './actions/disallow-indicator.ts';
+import { listIndicators } from './actions/list-indicators.ts';
+import { listInfectedHosts } from './actions/list-infected-hosts.ts';
 import { lookupHash } from './actions/lookup-hash.ts';
+import { removeAllowedHost } from './actions/remove-allowed-host.ts';
+import { removeFromCustomFeed } from './actions/remove-from-feed.ts';
 import { removeInfectedHost } from './actions/remove-infected-host.ts';
+import { submitSample } from './actions/submit-sample.ts';
+import { unblockIndicator } from './actions/unblock-indicator.ts';
+import { feedsOf } from './custom-feed.ts';
+import { clearedHostType, infectedHostType } from './events.ts';
 import { settings } from './settings.ts';
+import { infectedHosts } from './source.ts';
 
 /** Juniper ATP Cloud, formerly Sky ATP, through its Open API. */
 export const connector = defineConnector({
   name: 'skyatp',
   title: 'Juniper SkyATP (ATP Cloud)',
-  description: 'Infected hosts that SRX firewalls block, and verdicts on files.',
+  description: 'Infected hosts that SRX firewalls block, block and allow lists, and verdicts on files.',
   settings,
-  endpoints: ({ url, token, ca }) => ({
-    default: {
-      url,
-      headers: { authorization: new Secret(`Bearer ${token.reveal()}`) },
-      ...(ca === undefined ? {} : { ca }),
-    },
-  }),
-  actions: [lookupHash, checkInfectedHost, addInfectedHost, removeInfectedHost],
+  endpoints: given => {
+    feedsOf(given);
+    const { url, feeds_url: feedsUrl, token, ca } = given;
+    const headers = { authorization: new Secret(`Bearer ${token.reveal()}`) };
+    const trust = ca === undefined ? {} : { ca };
+    return {
+      default: { url, headers, ...trust },
+      ...(feedsUrl === undefined ? {} : { feeds: { url: feedsUrl, headers, ...trust } }),
+    };
+  },
+  events: [infectedHostType, clearedHostType],
+  actions: [
+    lookupHash,
+    submitSample,
+    listInfectedHosts,
+    checkInfectedHost,
+    addInfectedHost,
+    removeInfectedHost,
+    addAllowedHost,
+    removeAllowedHost,
+    listIndicators,
+    checkIndicator,
+    blockIndicator,
+    unblockIndicator,
+    allowIndicator,
+    disallowIndicator,
+    addToCustomFeed,
+    removeFromCustomFeed,
+  ],
+  sources: [infectedHosts],
 });

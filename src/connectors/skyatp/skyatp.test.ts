@@ -1,44 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Connected } from '../../../test/conformance/connection.ts';
-import { connect } from '../../../test/conformance/connection.ts';
-import type { JsonObject } from '../../base/json.ts';
-import { Secret } from '../../base/secret.ts';
+import { describe, expect, test } from 'vitest';
+import { TOKEN, connecting, recorded, saying, setUp } from '../../../test/kit/skyatp.ts';
 import { connector } from './manifest.ts';
-import type { SkyAtpOptions } from './simulator.ts';
 import { createSimulator } from './simulator.ts';
 
-const TOKEN = 'application-token-1';
 const IP = '10.0.3.171';
 const HASH = '470dfc18e05c01ebd66fb8b320ff7e6e76d8017feb530fb23b981982c737b490';
-
-const open: Connected[] = [];
-afterEach(async () => {
-  for (const connection of open.splice(0)) await connection.close();
-});
-
-async function setUp(options: Partial<SkyAtpOptions> = {}) {
-  const simulator = createSimulator({ token: TOKEN, ...options });
-  const connection = await connecting(simulator.fetch);
-  return { simulator, connection };
-}
-
-async function connecting(fetch: (request: Request) => Promise<Response> | Response): Promise<Connected> {
-  const connection = await connect(connector, fetch, { settings: url => ({ url, token: new Secret(TOKEN) }) });
-  open.push(connection);
-  return connection;
-}
-
-/** A product that says only this, whatever it is asked. */
-function saying(body: unknown, status = 200): Promise<Connected> {
-  return connecting(() => Response.json(body, { status }));
-}
-
-function recorded(name: string): JsonObject {
-  return JSON.parse(
-    readFileSync(new URL(`../../../test/fixtures/juniper/${name}`, import.meta.url), 'utf8'),
-  ) as JsonObject;
-}
 
 describe('lookup-hash', () => {
   test('reads the recorded answer on a malicious file', async () => {
@@ -49,20 +15,64 @@ describe('lookup-hash', () => {
     });
   });
 
-  test.each([
-    ['404', { message: 'not found' }, 404],
-    ['an answer without a score', { sha256: HASH }, 200],
-  ])('takes %s as an unknown file, which is an answer', async (_, body, status) => {
-    const connection = await saying(body, status);
+  test('reads the recorded answer on a clean file', async () => {
+    const clean = recorded('atpcloud_hash_lookup/01_benign.json');
+    const connection = await saying(clean);
+    expect(await connection.perform('lookup-hash', { sha256: clean['sha256'] ?? null })).toEqual({
+      kind: 'done',
+      output: { found: true, score: 0, threat_level: 'clean', complete: true },
+    });
+  });
+
+  test('takes a 404 of a product that is there as an unknown file, which is an answer', async () => {
+    const { connection, seen } = await setUp();
+    expect(await connection.perform('lookup-hash', { sha256: HASH })).toEqual({
+      kind: 'done',
+      output: { found: false },
+    });
+    expect(seen).toEqual([`GET /v2/skyatp/lookup/hash/${HASH}`, 'GET /v2/skyatp/ping']);
+  });
+
+  test('takes a 404 for a wrong address where nothing answers a ping: no file is unknown by that', async () => {
+    const connection = await saying({ message: 'not found' }, 404);
+    const answer = await connection.perform('lookup-hash', { sha256: HASH });
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'rejected' });
+    expect(answer).toHaveProperty('detail', expect.stringContaining('status 404, and ping: status 404'));
+  });
+
+  test('takes an answer without a score as an unknown file', async () => {
+    const connection = await saying({ sha256: HASH });
     expect(await connection.perform('lookup-hash', { sha256: HASH })).toEqual({
       kind: 'done',
       output: { found: false },
     });
   });
 
+  test('a score below 0 is no verdict, and not a clean one', async () => {
+    const connection = await saying({ sha256: HASH, scan_complete: true, score: -1 });
+    expect(await connection.perform('lookup-hash', { sha256: HASH })).toEqual({
+      kind: 'done',
+      output: { found: true, complete: true },
+    });
+  });
+
+  test('an answer about another file is none', async () => {
+    const connection = await saying({ sha256: HASH.replace('4', '5'), scan_complete: true, score: 0 });
+    expect(await connection.perform('lookup-hash', { sha256: HASH })).toMatchObject({ reason: 'malformed-answer' });
+  });
+
+  test('is asked in v1 where the settings say so', async () => {
+    const { simulator, connection, seen } = await setUp({ settings: { version: 'v1' } });
+    simulator.file(HASH, { score: 7, scan_complete: true, malware_info: { ident: 'MemScan:Trojan.Pws' } });
+    expect(await connection.perform('lookup-hash', { sha256: HASH })).toMatchObject({
+      output: { found: true, score: 7, family: 'MemScan:Trojan.Pws' },
+    });
+    expect(seen).toEqual([`GET /v1/skyatp/lookup/hash/${HASH}`]);
+  });
+
   test('asks again while the file is being analysed', async () => {
     const { simulator, connection } = await setUp();
-    simulator.file(HASH, { scan_complete: false });
+    simulator.file(HASH, { scan_complete: false, score: -1 });
     expect(await connection.perform('lookup-hash', { sha256: HASH.toUpperCase() })).toEqual({
       kind: 'pending',
       token: null,
@@ -99,7 +109,7 @@ describe.each(['strings', 'objects'] as const)('infected hosts, with lists of %s
       output: { ip: IP, listed: false, still_effective: false },
     });
     expect(await connection.perform('remove-infected-host', { ip: IP })).toMatchObject({ kind: 'done', already: true });
-    expect(simulator.state()).toEqual({ blacklist: [], whitelist: [], feed: {} });
+    expect(simulator.state()).toMatchObject({ blacklist: [], whitelist: [], feed: {} });
   });
 });
 
@@ -188,6 +198,7 @@ test.each([
   ['no data', { ip: [] }],
   ['no list', { data: { ip: 'x' } }],
   ['a number as entry', { data: { ip: [1] } }],
+  ['fewer entries than it counts', { data: { count: 2, ip: ['10.0.3.171'] } }],
 ])('a list with %s is a malformed answer', async (_, body) => {
   const connection = await saying(body);
   expect(await connection.perform('check-infected-host', { ip: IP })).toMatchObject({

@@ -5,6 +5,7 @@ import type { Birth } from '../../journal/record.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
 import { freesKeys } from '../turn.ts';
 import { joinGroup } from './groups.ts';
+import { identifyAll } from './hosts.ts';
 import type { State } from './state.ts';
 import { copy } from './state.ts';
 
@@ -13,6 +14,7 @@ export function accept(state: State, batch: Batch, now: Instant): Intake[] {
     state,
     batch.events.flatMap(({ inputs }) => inputs),
   );
+  identifyAll(state, batch.events);
   state.rejected.push(...batch.rejected);
   if (batch.cursor) state.cursors.set(batch.cursor.source, batch.cursor.value);
   return batch.events.map(accepted => acceptEvent(state, accepted, now));

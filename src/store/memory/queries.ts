@@ -5,6 +5,7 @@ import { hostOf } from '../host.ts';
 import { isInForce } from '../in-force.ts';
 import { granted } from './commit.ts';
 import { groupIn } from './groups.ts';
+import { hostsAfter, knownHosts } from './hosts.ts';
 import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import type { MemoryRun, State } from './state.ts';
 import { keyOf, storedRun } from './state.ts';
@@ -45,10 +46,12 @@ export function memoryQueries(state: () => State, clock: Clock): Queries {
       return seq === undefined || row === undefined ? undefined : { seq, event: row.event };
     },
     group: async (correlation, group) => groupIn(state(), correlation, group),
-    timeline: async ({ host, since, until, limit }) => {
+    known: async marks => ({ hosts: knownHosts(state(), marks), count: state().hosts.size }),
+    hosts: async ({ after = '', limit }) => hostsAfter(state(), after, limit),
+    timeline: async ({ hosts, since, until, limit }) => {
       const timed = state().events.map(({ event }, index) => ({ event, index, time: Date.parse(event.time) }));
       return timed
-        .filter(({ event, time }) => hostOf(event) === host && time >= since && time <= until)
+        .filter(({ event, time }) => hosts.includes(hostOf(event) ?? '') && time >= since && time <= until)
         .toSorted((a, b) => b.time - a.time || b.index - a.index)
         .slice(0, limit)
         .map(({ event }) => event);
@@ -120,5 +123,8 @@ function counts(state: State): Counts {
     openQuestions: [...state.questions.values()].filter(({ closed }) => closed === undefined).length,
     groups: state.groups.size,
     leftOut: state.leftOut,
+    hosts: state.hosts.size,
+    hostsLeftOut: state.hostsLeftOut,
+    hostsForgotten: 0,
   };
 }

@@ -15,6 +15,7 @@ import type {
   StoredRun,
 } from '../../engine/ports.ts';
 import type { Event } from '../../event/event.ts';
+import type { Host } from '../../event/identity.ts';
 import type { Birth, HoldRow, JournalRecord, ResponseRow } from '../../journal/record.ts';
 
 /** Everything, in maps and lists that keep the order in which rows came. Rows are frozen and replaced, never changed. */
@@ -42,6 +43,10 @@ export interface State {
   readonly memories: Map<string, Remembered & { readonly until: Instant }>;
   readonly counted: Map<string, readonly Counted[]>;
   readonly notes: (IncidentNote & { readonly incident: string })[];
+  readonly hosts: Map<string, Host>;
+  /** Keys of the hosts that are found under a mark. */
+  readonly marks: Map<string, Set<string>>;
+  hostsLeftOut: number;
   leftOut: number;
   pause: Extract<Fact, { kind: 'paused' }> | undefined;
 }
@@ -89,6 +94,9 @@ export function emptyState(): State {
     memories: new Map(),
     counted: new Map(),
     notes: [],
+    hosts: new Map(),
+    marks: new Map(),
+    hostsLeftOut: 0,
     leftOut: 0,
     pause: undefined,
   };

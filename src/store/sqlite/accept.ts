@@ -5,8 +5,10 @@ import type { Accepted, Batch, Input, Intake, Wake, Woken } from '../../engine/p
 import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
 import { hostOf } from '../host.ts';
+import { identify } from '../hosts.ts';
 import { positioned, wokenRecord } from '../arrival.ts';
 import { joinGroup } from './groups.ts';
+import { hostGround } from './hosts.ts';
 import { insertRecord } from './journal.ts';
 import { birthOf, lastPosition, rowOfRun } from './rows.ts';
 import type { Sql } from './sql.ts';
@@ -56,8 +58,9 @@ export function deliver(sql: Sql, inputs: readonly Input[]): boolean[] {
   });
 }
 
-function acceptEvent(sql: Sql, { event, key, wakes, inputs, joins = [] }: Accepted, now: Instant): Intake {
+function acceptEvent(sql: Sql, { event, key, wakes, inputs, host, joins = [] }: Accepted, now: Instant): Intake {
   if (sql.get('SELECT 1 FROM event WHERE key = ?', key)) return { kind: 'duplicate' };
+  if (host !== undefined) identify(host, hostGround(sql));
   const seq = lastPosition(sql) + 1;
   const text = 'INSERT INTO event (seq, key, type, accepted, body, host, time) VALUES (?, ?, ?, ?, ?, ?, ?)';
   sql.run(text, seq, key, event.type, now, write(event), hostOf(event) ?? null, Date.parse(event.time));

@@ -15,5 +15,8 @@ export function counts(sql: Sql): Counts {
     openQuestions: values.get('open questions') ?? 0,
     groups: values.get('groups') ?? 0,
     leftOut: values.get('left out') ?? 0,
+    hosts: values.get('hosts') ?? 0,
+    hostsLeftOut: values.get('hosts left out') ?? 0,
+    hostsForgotten: values.get('hosts forgotten') ?? 0,
   };
 }

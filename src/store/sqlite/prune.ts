@@ -2,6 +2,7 @@ import type { Instant } from '../../base/clock.ts';
 import type { Milliseconds } from '../../base/duration.ts';
 import { COUNTED } from '../../engine/ports.ts';
 import { pruneGroups } from './groups.ts';
+import { pruneHosts } from './hosts.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -25,6 +26,7 @@ export function prune(sql: Sql, now: Instant): void {
   sql.run(`DELETE FROM once WHERE id IN (SELECT id FROM once WHERE until <= ? LIMIT ${BATCH})`, now);
   pruneKept(sql, now);
   pruneGroups(sql, now, BATCH);
+  pruneHosts(sql, now, BATCH);
   // An unfinished run keeps all of its ids: until its end, what it has consumed may be delivered again.
   const consumed = `SELECT input.id FROM input JOIN run ON run.id = input.run
     WHERE body IS NULL AND at < ? AND ended IS NOT NULL LIMIT ${BATCH}`;

@@ -7,6 +7,7 @@ import { counts } from './counts.ts';
 import { pauseOf } from './facts.ts';
 import { where } from './filter.ts';
 import { groupIn } from './groups.ts';
+import { countHosts, hostsAfter, knownHosts } from './hosts.ts';
 import { recordsOf } from './journal.ts';
 import { listed, listOf, notesOf, remembered, tally } from './keep.ts';
 import { questionOf, questions } from './questions.ts';
@@ -46,11 +47,16 @@ export function sqliteQueries(open: () => Sql, clock: Clock): Queries {
       return row && eventOf(row);
     },
     group: async (correlation, group) => groupIn(open(), correlation, group),
-    timeline: async ({ host, since, until, limit }) => {
-      const text = `SELECT seq, body FROM event WHERE host = ? AND time BETWEEN ? AND ?
+    known: async marks => {
+      const sql = open();
+      return { hosts: knownHosts(sql, marks), count: countHosts(sql) };
+    },
+    hosts: async ({ after = '', limit }) => hostsAfter(open(), after, limit),
+    timeline: async ({ hosts, since, until, limit }) => {
+      const text = `SELECT seq, body FROM event WHERE host IN (SELECT value FROM json_each(?)) AND time BETWEEN ? AND ?
         ORDER BY time DESC, seq DESC LIMIT ?`;
       return open()
-        .all<EventRow>(text, host, since, until, limit)
+        .all<EventRow>(text, JSON.stringify(hosts), since, until, limit)
         .map(row => eventOf(row).event);
     },
     lastEventSeq: async () => lastPosition(open()),

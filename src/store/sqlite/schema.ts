@@ -303,4 +303,32 @@ export const MIGRATIONS: readonly string[] = [
     WHERE type NOT LIKE 'backline.%';
   CREATE INDEX event_by_host ON event (host, time) WHERE host IS NOT NULL;
   `,
+  // Who hosts are. "until" is when one is forgotten that no event names again.
+  `
+  CREATE TABLE host (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    until INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX host_until ON host (until);
+
+  -- Under which keys, names, sensors and addresses a host is found.
+  CREATE TABLE mark (
+    id INTEGER PRIMARY KEY,
+    mark TEXT NOT NULL,
+    host INTEGER NOT NULL,
+    UNIQUE (mark, host)
+  ) STRICT;
+  CREATE INDEX mark_by_host ON mark (host);
+
+  INSERT INTO counter VALUES ('hosts', 0), ('hosts left out', 0), ('hosts forgotten', 0);
+  CREATE TRIGGER host_counted AFTER INSERT ON host BEGIN
+    UPDATE counter SET value = value + 1 WHERE of = 'hosts';
+  END;
+  CREATE TRIGGER host_gone AFTER DELETE ON host BEGIN
+    UPDATE counter SET value = value - 1 WHERE of = 'hosts';
+    DELETE FROM mark WHERE host = OLD.id;
+  END;
+  `,
 ];

@@ -284,6 +284,9 @@ export function describeLists(open: OpenStore): void {
         openQuestions: 0,
         groups: 0,
         leftOut: 0,
+        hosts: 0,
+        hostsLeftOut: 0,
+        hostsForgotten: 0,
       });
       expect(await bench.store.query.lastEventSeq()).toBe(0);
     });
@@ -305,6 +308,9 @@ export function describeLists(open: OpenStore): void {
         openQuestions: 0,
         groups: 0,
         leftOut: 0,
+        hosts: 0,
+        hostsLeftOut: 0,
+        hostsForgotten: 0,
       });
     });
 

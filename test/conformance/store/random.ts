@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import type { Json } from '../../../src/base/json.ts';
-import type { Act, Claim, Fact, Head, Input, Join, Space, Store, Turn, Wake } from '../../../src/engine/ports.ts';
+import type {
+  Accepted,
+  Act,
+  Claim,
+  Fact,
+  Head,
+  Input,
+  Join,
+  Space,
+  Store,
+  Turn,
+  Wake,
+} from '../../../src/engine/ports.ts';
 import type { ResponseEnd } from '../../../src/journal/record.ts';
+import { seenAs } from './hosts.ts';
 import type { LineOf } from './kit.ts';
 import {
   acceptedOf,
@@ -74,15 +87,26 @@ const aJoin: fc.Arbitrary<Join> = fc
   })
   .map(({ group, time, ...more }) => joinOf(group, time, { ...more, most: { events: 2, groups: 3 } }));
 
-const accepted = fc
+const accepted: fc.Arbitrary<Accepted> = fc
   .record({
     id: among('e0', 'e1', 'e2', 'e3', 'e4', 'e5'),
     type: among('carbonblack.alert', 'carbonblack.alert-status'),
     wakes: fc.array(wake, { maxLength: 2 }),
     inputs: fc.array(anInput, { maxLength: 1 }),
     joins: fc.array(aJoin, { maxLength: 3 }),
+    host: fc.option(
+      fc.record(
+        { name: among('h1', 'h2'), sensor: among('cb/1', 'cb/2', 'mde/1'), ip: among('10.0.0.1'), most: among(2, 9) },
+        { requiredKeys: ['most'] },
+      ),
+    ),
+    // Most are what the event alone says; some are stale.
+    key: among('h1', 'h2', 'sensor:1', 'sensor:2', 'sensor:mde/1'),
   })
-  .map(({ id, type, ...more }) => acceptedOf(id, { event: eventOf(id, { type }), ...more }));
+  .map(({ id, type, host, key, ...more }) => ({
+    ...acceptedOf(id, { event: eventOf(id, { type }), ...more }),
+    ...(host === null ? {} : { host: seenAs(id, host.name ?? key, host).host }),
+  }));
 
 const claim: fc.Arbitrary<Claim> = among<Claim>(
   { kind: 'unpaused' },

@@ -27,11 +27,14 @@ export function describeTimeline(open: OpenStore): void {
       ];
       await store.accept({ events: events.map(each => acceptedOf(each.id, { event: each })), rejected: [] });
       const ids = async (since: number, until: number, limit = 10) =>
-        (await store.query.timeline({ host: 'h1', since: at(since), until: at(until), limit })).map(({ id }) => id);
+        (await store.query.timeline({ hosts: ['h1'], since: at(since), until: at(until), limit })).map(({ id }) => id);
       expect(await ids(0, 10)).toEqual(['e4', 'e3', 'e1', 'e2', 'e8']);
       expect(await ids(3, 5)).toEqual(['e3', 'e1', 'e2']);
       expect(await ids(0, 10, 2)).toEqual(['e4', 'e3']);
-      expect(await store.query.timeline({ host: 'h3', since: 0, until: at(10), limit: 10 })).toEqual([]);
+      const both = { hosts: ['h1', 'h2'], since: at(4), until: at(9), limit: 3 };
+      expect((await store.query.timeline(both)).map(({ id }) => id)).toEqual(['e4', 'e3', 'e1']);
+      expect((await store.query.timeline({ ...both, limit: 9 })).map(({ id }) => id)).toEqual(['e4', 'e3', 'e1', 'e5']);
+      expect(await store.query.timeline({ hosts: ['h3'], since: 0, until: at(10), limit: 10 })).toEqual([]);
     });
   });
 }

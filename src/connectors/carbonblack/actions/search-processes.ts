@@ -38,7 +38,8 @@ const LAG = 900_000;
 /** Nothing found is no proof that nothing ran: the index is late by up to 15 minutes. */
 export const searchProcesses = defineAction<typeof settings>()({
   name: 'search-processes',
-  description: 'Processes that ran a file, or spoke to an address or a domain, on one host or on all.',
+  description:
+    'Processes that ran a file, spoke to an address or a domain, or were hit by a feed, on one host or on all.',
   effect: 'read',
   input,
   output,
@@ -48,7 +49,7 @@ export const searchProcesses = defineAction<typeof settings>()({
     const query = queryFor(terms);
     if ('wrong' in query) return { kind: 'failed', reason: 'invalid-input', detail: query.wrong };
     if (query.q === '')
-      return { kind: 'failed', reason: 'missing-input', detail: 'needs md5, sha256, ip, domain or host' };
+      return { kind: 'failed', reason: 'missing-input', detail: 'needs md5, sha256, ip, domain, host or feed' };
     const found = await search(context, { q: query.q, rows: limit });
     const since = formatInstant(context.now - LAG);
     return {

@@ -21,6 +21,7 @@ export const change = defineAction<typeof settings>()({
   // PUT and DELETE should be, POST and PATCH are not: the declaration holds for all.
   repeatable: false,
   rights: [],
+  through: ({ host }) => [host],
   perform: writing(async (asked, context) => {
     const answer = await ask(asked.method, asked, context);
     return { kind: 'done', output: outputOf(answer, asked) };

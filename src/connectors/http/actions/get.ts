@@ -21,6 +21,7 @@ export const get = defineAction<typeof settings>()({
   output,
   repeatable: true,
   rights: [],
+  through: ({ host }) => [host],
   perform: reading(async (asked, context): Promise<Answer<FromSchema<typeof output>>> => {
     const answer = await ask('GET', asked, context);
     const { status } = answer;

@@ -21,6 +21,7 @@ export const send = defineAction<typeof settings>()({
   // Few APIs take one request twice as one.
   repeatable: false,
   rights: [],
+  through: ({ host }) => [host],
   perform: writing(async (asked, context) => {
     const answer = await ask(asked.method ?? 'POST', asked, context);
     return { kind: 'done', output: outputOf(answer, asked) };

@@ -8,6 +8,7 @@ export const reportInfectedHost = defineAction<typeof settings>()({
   description: 'Reports an infected host to a collector of JATP, as a log line that Carbon Black could have sent.',
   effect: 'message',
   sends: 'lines',
+  through: () => ['lines'],
   input: {
     type: 'object',
     properties: {

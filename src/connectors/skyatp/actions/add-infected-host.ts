@@ -1,10 +1,10 @@
-import type { ActionContext } from '../../../action/action.ts';
 import { defineAction } from '../../../action/action.ts';
 import { reading, verifying, writing } from '../../../action/http-answer.ts';
 import type { Answer } from '../../../action/outcome.ts';
 import { own } from '../../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
-import { changeList } from '../client.ts';
+import type { Wire } from '../client.ts';
+import { changeHosts } from '../client.ts';
 import { hostInput, hostStanding, isListed, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
@@ -35,7 +35,7 @@ export const addInfectedHost = defineAction<typeof settings>()({
   rights: ['Open API'],
   perform: writing(async ({ ip }, context) => {
     if (await isListed(context, ip)) return { kind: 'done', already: true, output: await describe(ip, context) };
-    await changeList(context, { method: 'PATCH', list: 'blacklist', ip });
+    await changeHosts(context, { method: 'PATCH', list: 'blacklist', ip });
     return confirm({ ip }, context);
   }),
   resume: (_token, input, context) => reading(confirm)(input, context),
@@ -52,12 +52,12 @@ export const addInfectedHost = defineAction<typeof settings>()({
 });
 
 // Recordings show an entry in the very next read. Should it take longer, it is asked for until the step's deadline.
-async function confirm({ ip }: Input, context: ActionContext): Promise<Answer<Output>> {
-  if (!(await isListed(context, ip))) return { kind: 'pending', token: null, again: LOOK_AGAIN };
-  return { kind: 'done', output: await describe(ip, context) };
+async function confirm({ ip }: Input, wire: Wire): Promise<Answer<Output>> {
+  if (!(await isListed(wire, ip))) return { kind: 'pending', token: null, again: LOOK_AGAIN };
+  return { kind: 'done', output: await describe(ip, wire) };
 }
 
-async function describe(ip: string, context: ActionContext): Promise<Output> {
-  const { allowed, effective } = await readSurroundings(context, ip);
+async function describe(ip: string, wire: Wire): Promise<Output> {
+  const { allowed, effective } = await readSurroundings(wire, ip);
   return { ip, listed: true, allowed, effective };
 }

@@ -1,10 +1,9 @@
-import type { ActionContext } from '../../../action/action.ts';
 import { defineAction } from '../../../action/action.ts';
 import { reading } from '../../../action/http-answer.ts';
 import type { Answer } from '../../../action/outcome.ts';
-import { at } from '../../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
-import { lookUpHash } from '../client.ts';
+import type { Wire } from '../client.ts';
+import { ASK_AGAIN, lookUp, verdictProperties } from '../verdict.ts';
 import type { settings } from '../settings.ts';
 
 const input = {
@@ -18,19 +17,12 @@ const output = {
   type: 'object',
   properties: {
     found: { type: 'boolean', description: 'whether SkyATP knows the file' },
-    score: { type: 'number', minimum: 0, maximum: 10, description: 'verdict; 0 is clean. Judge by this, not by words' },
-    threat_level: {
-      type: 'string',
-      description: 'the vendor\'s word for the score; "clean" and "high" have been seen',
-    },
-    family: { type: 'string', description: 'of the malware' },
+    ...verdictProperties,
     complete: { type: 'boolean', description: 'whether the analysis has ended' },
   },
   required: ['found'],
   additionalProperties: false,
 } as const satisfies JsonSchema;
-
-const ASK_AGAIN = 30_000;
 
 /** Sends the hash to the cloud, never the file. */
 export const lookupHash = defineAction<typeof settings>()({
@@ -45,25 +37,9 @@ export const lookupHash = defineAction<typeof settings>()({
   resume: (_token, asked, context) => reading(look)(asked, context),
 });
 
-async function look(
-  { sha256 }: FromSchema<typeof input>,
-  context: ActionContext,
-): Promise<Answer<FromSchema<typeof output>>> {
-  const file = await lookUpHash(context, sha256);
-  if (at(file, ['scan_complete']) === false) return { kind: 'pending', token: null, again: ASK_AGAIN };
-  const score = at(file, ['score']);
-  // How an unknown hash is answered is not documented: 404 and an answer without a score mean the same to us.
-  if (typeof score !== 'number') return { kind: 'done', output: { found: false } };
-  const level = at(file, ['threat_level']);
-  const family = at(file, ['malware_info', 'family']);
-  return {
-    kind: 'done',
-    output: {
-      found: true,
-      score: Math.min(Math.max(score, 0), 10),
-      complete: true,
-      ...(typeof level === 'string' ? { threat_level: level } : {}),
-      ...(typeof family === 'string' ? { family } : {}),
-    },
-  };
+async function look({ sha256 }: FromSchema<typeof input>, wire: Wire): Promise<Answer<FromSchema<typeof output>>> {
+  const known = await lookUp(wire, sha256);
+  if (known === 'under way') return { kind: 'pending', token: null, again: ASK_AGAIN };
+  if (known === undefined) return { kind: 'done', output: { found: false } };
+  return { kind: 'done', output: { found: true, ...known, complete: true } };
 }

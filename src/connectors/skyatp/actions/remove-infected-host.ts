@@ -1,7 +1,8 @@
 import { defineAction } from '../../../action/action.ts';
 import { verifying, writing } from '../../../action/http-answer.ts';
-import { changeList } from '../client.ts';
-import { hostInput, hostStanding, isListed, readSurroundings } from '../infected-host.ts';
+import { BODY_DROPPED } from '../answer.ts';
+import { changeHosts } from '../client.ts';
+import { hostInput, hostStanding, isListed, listedAs, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
 export const removeInfectedHost = defineAction<typeof settings>()({
@@ -23,15 +24,11 @@ export const removeInfectedHost = defineAction<typeof settings>()({
   repeatable: true,
   rights: ['Open API'],
   perform: writing(async ({ ip }, context) => {
-    const already = !(await isListed(context, ip));
+    const listed = await listedAs(context, 'blacklist', ip);
+    const already = listed === undefined;
     if (!already) {
-      await changeList(context, { method: 'DELETE', list: 'blacklist', ip });
-      if (await isListed(context, ip)) {
-        // HTTP lets a proxy drop the body of a DELETE (RFC 9110, 9.3.5); the product then removes nothing and says 200.
-        const detail =
-          'the removal was answered with success, but the address is still listed; does a proxy drop the body of DELETE?';
-        return { kind: 'failed', reason: 'rejected', detail };
-      }
+      await changeHosts(context, { method: 'DELETE', list: 'blacklist', ip: listed });
+      if (await isListed(context, ip)) return BODY_DROPPED;
     }
     const { effective } = await readSurroundings(context, ip);
     return { kind: 'done', ...(already ? { already } : {}), output: { ip, listed: false, still_effective: effective } };

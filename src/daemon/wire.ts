@@ -1,0 +1,94 @@
+import type { Endpoint, Http, Trust } from '../base/http.ts';
+import type { Lines, Outlet } from '../base/lines.ts';
+import type { Rpcs } from '../base/rpc.ts';
+import type { ConfiguredConnection } from './config.ts';
+import { createHttp } from './http.ts';
+import { createLines } from './lines.ts';
+import { createRpcs } from './rpcs.ts';
+
+/** All sockets of one connection, with the secrets that it had when it was opened. */
+export interface Wire {
+  readonly http: Http;
+  readonly lines: Lines;
+  readonly rpcs: Rpcs;
+  /** To the root of an endpoint's host, without our credentials. */
+  readonly bare: Http;
+  isHttp(way: string): boolean;
+  /** Where its ways lead, by their names. */
+  readonly places: ReadonlyMap<string, { readonly place: string; readonly isInsecure: boolean }>;
+  /** Once what is under way on it has ended. */
+  retire(): Promise<void>;
+  /** Breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+/** Throws where the settings make no wire. */
+export function openWire({ connector, settings, tls }: ConfiguredConnection): Wire {
+  const endpoints = mapped(connector.endpoints(settings), endpoint => trusting(endpoint, tls));
+  const outlets = mapped(connector.outlets(settings), outlet => trusting(outlet, tls));
+  const http = createHttp(endpoints);
+  const bare = createHttp(
+    mapped(endpoints, endpoint => ({ ...endpoint, url: new URL(endpoint.url).origin, headers: {} })),
+  );
+  const shut = async (): Promise<void> => {
+    await Promise.all([http.close(), bare.close()]);
+  };
+  const lines = createLines(outlets);
+  const device = connector.device(settings);
+  const rpcs = createRpcs(device);
+  let underWay = 0;
+  let isRetired = false;
+  const counting =
+    <Request, Result>(send: (request: Request) => Promise<Result>) =>
+    async (request: Request): Promise<Result> => {
+      underWay++;
+      try {
+        return await send(request);
+      } finally {
+        underWay--;
+        if (isRetired && underWay === 0) void shut();
+      }
+    };
+  return {
+    http: counting(http),
+    lines: counting(lines),
+    rpcs,
+    bare: counting(bare),
+    isHttp: way => Object.hasOwn(endpoints, way),
+    places: new Map([
+      ...Object.entries(endpoints).map(
+        ([name, endpoint]) => [name, placeOf(new URL(endpoint.url).origin, endpoint)] as const,
+      ),
+      ...(device === undefined
+        ? []
+        : [['device', { place: `${device.kind}://${device.host}:${device.port}`, isInsecure: false }] as const]),
+      ...Object.entries(outlets).map(([name, outlet]) => [name, placeOf(addressOf(outlet), outlet)] as const),
+    ]),
+    async retire() {
+      isRetired = true;
+      if (underWay === 0) await shut();
+    },
+    close: shut,
+  };
+}
+
+/** What an endpoint says itself of whom to trust is more precise than what its connection says. */
+function trusting<Place extends Endpoint | Outlet>(place: Place, tls: Trust | undefined): Place {
+  const isOwn = place.ca !== undefined || place.pinned !== undefined;
+  return tls === undefined || isOwn ? place : { ...place, ...tls };
+}
+
+function placeOf(place: string, { insecure }: Trust): { readonly place: string; readonly isInsecure: boolean } {
+  return { place, isInsecure: insecure === true };
+}
+
+function addressOf({ transport, host, port }: Outlet): string {
+  return `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function mapped<From, To>(
+  values: { readonly [name: string]: From },
+  to: (value: From) => To,
+): { readonly [name: string]: To } {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, to(value)]));
+}
