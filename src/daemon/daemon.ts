@@ -16,8 +16,10 @@ import { openDiskFiles } from '../store/files/disk.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { realClock } from './clock.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { usedActions } from './connection-checks.ts';
 import { connectionView } from './connection-view.ts';
 import { Connections } from './connections.ts';
+import { firstLook } from './first-look.ts';
 import { startFeeds } from './feeds.ts';
 import { createIds } from './ids.ts';
 import { informer } from './inform.ts';
@@ -156,6 +158,14 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     await schedules.follow();
     begun.push(() => sources.stop());
     await sources.start(config.sources);
+    const look = firstLook(
+      { connections, activity, clock, log },
+      usedActions(
+        project.playbooks.installed.map(({ compiled }) => compiled),
+        project.playbooks.catalogue,
+      ),
+    );
+    begun.push(() => look.stop());
     log.info({ url, environment: config.environment, playbooks: engine.playbooks.byName.size }, 'the daemon is up');
     let stopped: Promise<void> | undefined;
     return { url, engine, diagnostics: project.diagnostics, reload, stop: () => (stopped ??= stopAll()) };

@@ -27,6 +27,8 @@ describeConnector('carbonblack', connector, () => {
   const { url } = feed;
   const other = `${url}?other`;
   simulator.putFeed({ url: other, name: 'other' });
+  const watchlist = { name: 'PsExec', query: 'process_name:psexec.exe' };
+  simulator.putWatchlist({ name: 'Office children', search: 'cb.urlver=1&q=parent_name%3Awinword.exe' });
   return {
     simulator,
     settings: at => ({ url: at, token: new Secret(TOKEN) }),
@@ -36,6 +38,7 @@ describeConnector('carbonblack', connector, () => {
       'find-sensor': { input: { name: 'fin-ws-042' } },
       'isolate-host': { input: { sensor } },
       'lift-ban': { input: { md5: MD5 } },
+      'list-bans': { input: {} },
       'get-binary': { input: { md5: MD5 } },
       'get-file': { input: { md5: collected } },
       'search-processes': { input: { md5: MD5 } },
@@ -51,6 +54,13 @@ describeConnector('carbonblack', connector, () => {
       'disable-feed': { input: { url: other } },
       'enable-feed-alerts': { input: { url: other } },
       'disable-feed-alerts': { input: { url: other } },
+      'list-watchlists': { input: {} },
+      'create-watchlist': { input: watchlist },
+      'delete-watchlist': { input: watchlist },
+      'enable-watchlist': { input: { name: 'Office children' } },
+      'disable-watchlist': { input: { name: 'Office children' } },
+      'enable-watchlist-alerts': { input: { name: 'Office children' } },
+      'disable-watchlist-alerts': { input: { name: 'Office children' } },
       'synchronise-feed': { input: { url: other } },
     },
     news: { alerts: () => void simulator.raiseAlert({ sensor }) },

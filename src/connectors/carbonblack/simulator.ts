@@ -3,6 +3,8 @@ import type { Simulator } from '../../action/connector.ts';
 import type { FaultSpec } from '../../action/faults.ts';
 import { faulty } from '../../action/faults.ts';
 import type { Instant } from '../../base/clock.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { NewAlert } from './simulator-alerts.ts';
 import type { AlertControls } from './simulator-alert-list.ts';
 import { openAlerts } from './simulator-alert-list.ts';
 import type { BanControls } from './simulator-bans.ts';
@@ -15,6 +17,8 @@ import type { FileControls } from './simulator-files.ts';
 import { openFiles } from './simulator-files.ts';
 import type { LiveControls } from './simulator-live.ts';
 import { openLive } from './simulator-live.ts';
+import type { WatchlistControls } from './simulator-watchlists.ts';
+import { openWatchlists } from './simulator-watchlists.ts';
 import type { FleetControls, FleetOptions } from './simulator-fleet.ts';
 import { openFleet } from './simulator-fleet.ts';
 import { HEADERS } from './simulator-site.ts';
@@ -34,7 +38,15 @@ export interface CarbonBlackOptions extends FleetOptions {
 }
 
 export interface CarbonBlackControls
-  extends FleetControls, AlertControls, BanControls, FeedControls, FileControls, CollectedControls, LiveControls {
+  extends
+    FleetControls,
+    AlertControls,
+    BanControls,
+    FeedControls,
+    FileControls,
+    CollectedControls,
+    LiveControls,
+    WatchlistControls {
   fault(spec: FaultSpec): void;
   heal(): void;
 }
@@ -62,14 +74,14 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
   const bans = openBans(site, neverBanned);
   const collected = openCollected(site);
   const { putFeed, ...feeds } = openFeeds(site);
-  const { scan, running, end, ...files } = openFiles(site, fleet, {
+  const { scan, search, running, end, ...files } = openFiles(site, fleet, {
     lag: lag.processes ?? 0,
     hitsOn: feeds.hitsOn,
-    raise(hit, row) {
-      const { sensor_id: sensor, process_name: process, path, process_md5: md5, username, id: guid } = row;
-      const facts = { process: String(process), path: String(path), md5: String(md5), username: String(username) };
-      alerts.raiseAlert({ sensor: Number(sensor), guid: String(guid), score: hit.report.score, hit, ...facts });
-    },
+    raise: (hit, row) => void alerts.raiseAlert({ ...factsOf(row), score: hit.report.score, hit }),
+  });
+  const { putWatchlist, ...watchlists } = openWatchlists(site, {
+    search,
+    raise: ({ id, name }, row) => void alerts.raiseAlert({ ...factsOf(row), watchlist: name, watchlistId: id }),
   });
   const { tick: tickLive, ...sessions } = openLive(site, fleet, { running, end, isOn: live });
 
@@ -80,12 +92,14 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
     ...bans,
     ...files,
     putFeed,
+    putWatchlist,
     ...collected,
     ...faulty(request => app.fetch(request)),
     tick(at) {
       now = at;
       fleet.tick();
       tickLive();
+      watchlists.tick();
       if (feeds.hasNews()) scan();
     },
     state: () => ({
@@ -94,7 +108,21 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
       alerts: alerts.statuses(),
       bans: bans.enabled(),
       feeds: feeds.state(),
+      watchlists: watchlists.state(),
       killed: sessions.killed(),
     }),
+  };
+}
+
+/** What an alert says of a process. */
+function factsOf(row: JsonObject): NewAlert {
+  const { sensor_id: sensor, process_name: process, path, process_md5: md5, username, id: guid } = row;
+  return {
+    sensor: Number(sensor),
+    guid: String(guid),
+    process: String(process),
+    path: String(path),
+    md5: String(md5),
+    username: String(username),
   };
 }

@@ -7,6 +7,8 @@ import { lookupHash } from './actions/lookup-hash.ts';
 import { reportInfectedHost } from './actions/report-infected-host.ts';
 import { incidentType } from './incident.ts';
 import { fieldsOf, networksOf, outletOf, pollSettings, settings } from './settings.ts';
+import { asking } from './client.ts';
+import { readIncidents } from './rows.ts';
 import { incidents } from './source.ts';
 
 /** Juniper JATP (ATP Appliance), formerly Cyphort, through its HTTP API. */
@@ -34,6 +36,15 @@ export const connector = defineConnector({
   outlets: given => {
     const outlet = outletOf(given);
     return outlet === undefined ? {} : { lines: outlet };
+  },
+  probe: {
+    call: 'POST op=incidents',
+    asks: asking('incidents'),
+    shows: ['see incidents'],
+    async ask(context) {
+      const rows = await readIncidents(context, { until: context.now, back: 3_600_000 });
+      return { said: `${rows.length} incidents in the last hour` };
+    },
   },
   events: [incidentType],
   actions: [lookupHash, analyzeFile, findIncidents, findEvents, commentIncident, reportInfectedHost],

@@ -18,6 +18,7 @@ import { submitSample } from './actions/submit-sample.ts';
 import { unblockIndicator } from './actions/unblock-indicator.ts';
 import { feedsOf } from './custom-feed.ts';
 import { clearedHostType, infectedHostType } from './events.ts';
+import { readHosts } from './client.ts';
 import { settings } from './settings.ts';
 import { infectedHosts } from './source.ts';
 
@@ -38,6 +39,14 @@ export const connector = defineConnector({
     };
   },
   events: [infectedHostType, clearedHostType],
+  probe: {
+    call: 'GET /v1/skyatp/infected_hosts/blacklist',
+    shows: ['Open API'],
+    async ask(context) {
+      const { size } = await readHosts(context, 'blacklist');
+      return { said: `${size} on the block list of infected hosts` };
+    },
+  },
   actions: [
     lookupHash,
     submitSample,

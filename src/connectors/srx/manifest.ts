@@ -1,11 +1,16 @@
 import { defineConnector } from '../../action/connector.ts';
+import { readEntry } from '../../action/feed-entry.ts';
 import { Secret } from '../../base/secret.ts';
 import { blockAddress } from './actions/block-address.ts';
 import { checkAddress } from './actions/check-address.ts';
 import { unblockAddress } from './actions/unblock-address.ts';
 import { srxTypes } from './events.ts';
 import { logs } from './logs.ts';
-import { checkSettings, configurationSettings, feedSettings, isByFeed, settings } from './settings.ts';
+import { look, spotOf } from './look.ts';
+import { checkSettings, configurationSettings, feedSettings, isByFeed, placeOf, settings } from './settings.ts';
+
+/** RFC 5737: an address that nobody has. */
+const NOBODY = '192.0.2.1';
 
 /**
  * Juniper SRX: by the list that it fetches from Backline (`security dynamic-address feed-server`), or by its configuration;
@@ -48,5 +53,22 @@ export const connector = defineConnector({
   },
   events: srxTypes,
   readers: [logs],
+  probe: {
+    call: 'the list, or the committed configuration',
+    // Reading proves neither what the firewall makes of a list nor that a commit is allowed.
+    shows: [],
+    async ask(context) {
+      if (isByFeed(context.settings)) {
+        const { version } = await readEntry(context, placeOf(feedSettings(context.settings), NOBODY));
+        return { said: `the list is there, in version ${version}` };
+      }
+      const { address_set: set } = configurationSettings(context.settings);
+      const { members, enforcement } = await context.rpcs(context.signal, session =>
+        look(session, spotOf(set, NOBODY), context.now),
+      );
+      const denied = enforcement.denying.length === 0 ? 'and no policy denies it' : 'and a policy denies it';
+      return { said: `the set ${set} is there, with ${members.length} entries, ${denied}` };
+    },
+  },
   actions: [checkAddress, blockAddress, unblockAddress],
 });
