@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { catalogueOf } from '../action/connector.ts';
 import { formatDiagnosticLine } from '../base/diagnostic.ts';
 import type { Secret } from '../base/secret.ts';
+import { parseNetwork } from '../base/network.ts';
 import { connectors } from '../connectors/connectors.ts';
+import { HOST_RULES } from '../event/identity.ts';
 import type { Config, ConfigWorld, LoadedConfig } from './config.ts';
 import { loadConfig } from './config.ts';
 
@@ -49,6 +51,21 @@ test('an empty file is the defaults', () => {
     connections: [],
     webhooks: [],
   });
+});
+
+test('hosts are told apart as the configuration says, or its mistakes are named', () => {
+  expect(load('').config?.hosts).toEqual(HOST_RULES);
+  const text = 'hosts: { lease: 8h, forget: 30d, shared: [100.64.0.0/10], generic: [DESKTOP], most: 5 }\n';
+  expect(load(text).config?.hosts).toEqual({
+    lease: 28_800_000,
+    forget: 2_592_000_000,
+    shared: [parseNetwork('100.64.0.0/10')],
+    generic: new Set(['desktop']),
+    most: 5,
+  });
+  expect(said('hosts: { shared: [10.0.0] }\n')).toEqual([
+    'backline.yaml:1:19: error: "10.0.0" is no address and no network [bad-address]',
+  ]);
 });
 
 test('files are kept as the configuration says, or its mistakes are named', () => {

@@ -11,6 +11,7 @@ import type { Secret } from '../base/secret.ts';
 import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
 import type { Limits } from '../engine/scheduler.ts';
+import type { HostRules } from '../event/identity.ts';
 import { readDocument } from '../playbook/document.ts';
 import { Node } from '../playbook/node.ts';
 import type { Mode } from '../playbook/playbook.ts';
@@ -22,6 +23,7 @@ import { diagnosticOf } from './codes.ts';
 import { readConnections } from './connections-config.ts';
 import type { FeedsConfig } from './feeds-config.ts';
 import { readFeeds } from './feeds-config.ts';
+import { readHosts } from './hosts-config.ts';
 import type { Override } from './layers.ts';
 import { layer } from './layers.ts';
 import type { Leaf } from './leaves.ts';
@@ -59,6 +61,8 @@ export interface Config {
   };
   readonly limits: Limits;
   readonly files: FileLimits;
+  /** By which hosts are told apart. */
+  readonly hosts: HostRules;
   /** What it serves for others to fetch, if anything. */
   readonly feeds?: FeedsConfig;
   readonly connections: readonly ConfiguredConnection[];
@@ -163,6 +167,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
       runsPerPlaybook: limits?.get('runs_per_playbook')?.number() ?? DEFAULTS.limits.runs_per_playbook,
     },
     files: readFiles(root.get('files')),
+    hosts: readHosts(root.get('hosts'), reader),
     ...(feeds === undefined ? {} : { feeds }),
     connections: readConnections(
       root.get('connections'),
@@ -214,6 +219,7 @@ const DEFAULTS = {
   guardrails: 'guardrails.yaml',
   limits: { runs: 200, runs_per_playbook: 50 },
   files: { largest: '32MiB', total: '10GiB', keep: '30d' },
+  hosts: { lease: '1d', forget: '90d', most: 100_000 },
   log: { level: 'info' },
 } as const satisfies Json;
 

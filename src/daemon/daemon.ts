@@ -113,6 +113,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       people: peopleOf(() => now.config.people),
       guardrails,
       limits: config.limits,
+      hosts: () => now.config.hosts,
       url: run => `${urlFor(now)}/runs/${run}`,
       inform: informer({ connections, send: catalogue.actions.get('notify.send'), activity, clock, log }),
     });

@@ -67,7 +67,8 @@ function readReaders(node: Node | undefined, reader: Reader): Readers {
   };
 }
 
-function networksIn(node: Node | undefined, { report }: Reader): Network[] {
+/** A list of addresses and networks; what is neither is reported. */
+export function networksIn(node: Node | undefined, { report }: Reader): Network[] {
   return (node?.items() ?? []).flatMap(item => {
     const text = item.text();
     const network = text === undefined ? undefined : parseNetwork(text);

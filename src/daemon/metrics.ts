@@ -33,6 +33,9 @@ export function createMetrics(sources: {
   const questions = gauge('questions_open', 'Questions that nobody has answered yet.');
   const groups = gauge('correlation_groups', 'Groups of events that are being correlated.');
   const leftOut = gauge('correlation_left_out', 'Events that left their group since there were too many, ever.');
+  const hosts = gauge('hosts', 'Hosts that are known.');
+  const hostsLeftOut = gauge('hosts_left_out', 'What was said of a host and found no room, ever.');
+  const hostsForgotten = gauge('hosts_forgotten', 'Hosts that no event had named for too long, ever.');
   const paused = gauge('paused', '1 while responses are paused.');
   const failures = gauge('source_failures', 'Polls in vain since the last success.', ['origin', 'source']);
   const succeeded = gauge('source_succeeded_seconds', 'When a source was last asked with success, Unix time.', [
@@ -72,6 +75,9 @@ export function createMetrics(sources: {
     questions.set(counts.openQuestions);
     groups.set(counts.groups);
     leftOut.set(counts.leftOut);
+    hosts.set(counts.hosts);
+    hostsLeftOut.set(counts.hostsLeftOut);
+    hostsForgotten.set(counts.hostsForgotten);
     paused.set((await engine.store.query.pause()) === undefined ? 0 : 1);
     failures.reset();
     succeeded.reset();

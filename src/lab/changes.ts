@@ -26,7 +26,7 @@ export interface Looks {
 /** Gives, each time, what has changed in the products since the last time. */
 export function watchChanges(looks: Looks): () => readonly Change[] {
   const products: readonly (readonly [Speaker, () => ReadonlyMap<string, Fact>])[] = [
-    ['carbon black', () => new Map([...bansIn(looks.carbonblack()), ...isolationIn(looks.carbonblack())])],
+    ['carbon black', () => new Map([bansIn, isolationIn, feedsIn].flatMap(facts => facts(looks.carbonblack())))],
     ['jatp', () => analysesIn(looks.jatp())],
     ['skyatp', () => listedIn(looks.skyatp())],
     ['srx', () => droppedIn(looks.srx())],
@@ -64,6 +64,16 @@ function isolationIn(state: Json): (readonly [string, Fact])[] {
 function isolationText(name: string, stands: string): string {
   if (stands === 'isolated') return `${name} has checked in and is isolated`;
   return `is asked to ${stands === 'requested' ? 'isolate' : 'let back'} ${name}; its sensor does so when it checks in`;
+}
+
+function feedsIn(state: Json): (readonly [string, Fact])[] {
+  return listIn(state, 'feeds').map(text => {
+    const [url = ''] = text.split(' ');
+    return [
+      `feed ${url}`,
+      { is: `matches all endpoints against ${url}`, gone: `has the feed ${url} no more`, tone: 'plain' },
+    ];
+  });
 }
 
 function analysesIn(state: Json): ReadonlyMap<string, Fact> {

@@ -42,7 +42,7 @@ export async function runLab({ action, folder }: LabCall): Promise<number> {
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort(new Error(name)));
   const { signal } = stopping;
-  const tokens = { carbonblack: token(), jatp: token(), skyatp: token() };
+  const tokens = { carbonblack: token(), jatp: token(), skyatp: token(), feeds: token() };
   const lab = new Lab(signal);
   try {
     await lab.open(tokens);
@@ -163,8 +163,13 @@ class Lab {
   }
 }
 
+/** What the products and Backline's own feeds are asked with; new ones with each start. */
+interface LabTokens extends Tokens {
+  readonly feeds: string;
+}
+
 interface Telling {
-  readonly tokens: Tokens;
+  readonly tokens: LabTokens;
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly stories: readonly Story[];
@@ -236,15 +241,16 @@ function token(): string {
   return randomBytes(16).toString('hex');
 }
 
-function variables({ carbonblack, jatp, skyatp }: Tokens): (readonly [string, string])[] {
+function variables({ carbonblack, jatp, skyatp, feeds }: LabTokens): (readonly [string, string])[] {
   return [
     ['LAB_CARBONBLACK_TOKEN', carbonblack],
     ['LAB_JATP_KEY', jatp],
     ['LAB_SKYATP_TOKEN', skyatp],
+    ['LAB_FEEDS_TOKEN', feeds],
   ];
 }
 
-function exports(tokens: Tokens): string {
+function exports(tokens: LabTokens): string {
   return variables(tokens)
     .map(([name, value]) => `export ${name}=${value}`)
     .join('\n');

@@ -94,13 +94,13 @@ export class Stage {
     this.tell('backline', `${playbook}, woken by the same alert, ended meanwhile: ${watch.verdict ?? 'no verdict'}`);
   }
 
-  /** Until a run has ended, as `status` and with `verdict`. */
-  async ended(watch: RunWatch, wanted: { readonly status: string; readonly verdict: string }): Promise<RunDetail> {
+  /** Until a run has ended, as `status` and with `verdict`, if it judges. */
+  async ended(watch: RunWatch, wanted: { readonly status: string; readonly verdict?: string }): Promise<RunDetail> {
     const detail = await this.until(`${watch.playbook} to end`, () => (watch.isOver ? watch.detail : undefined));
     const verdict = watch.verdict ?? 'none';
-    if (detail.status !== wanted.status || verdict !== wanted.verdict)
+    if (detail.status !== wanted.status || verdict !== (wanted.verdict ?? 'none'))
       throw new StoryStuck(
-        `${watch.playbook} ended ${detail.status} with the verdict ${verdict}, not ${wanted.status} with ${wanted.verdict}`,
+        `${watch.playbook} ended ${detail.status} with the verdict ${verdict}, not ${wanted.status} with ${wanted.verdict ?? 'none'}`,
       );
     return detail;
   }
@@ -137,8 +137,8 @@ export class Stage {
     await this.post(`/questions/${encodeURIComponent(question.id)}/answer`, { answer, ...group });
   }
 
-  async post(path: string, body: Json): Promise<void> {
-    await post(`${this.#api}${path}`, body);
+  post(path: string, body: Json): Promise<Json> {
+    return post(`${this.#api}${path}`, body);
   }
 
   async #tellNews(): Promise<void> {

@@ -15,15 +15,16 @@ export async function ask<T>(url: string): Promise<T | undefined> {
 }
 
 /** Asks something of the daemon that must work. */
-export async function post(url: string, body: Json): Promise<void> {
+export async function post(url: string, body: Json): Promise<Json> {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!answer.ok)
-    throw new Error(`${new URL(url).pathname} was answered with ${answer.status}: ${await answer.text()}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${new URL(url).pathname} was answered with ${answer.status}: ${text}`);
+  return text === '' ? null : (JSON.parse(text) as Json);
 }
 
 /** The run of a playbook that an event woke. */

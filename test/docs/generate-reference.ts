@@ -239,7 +239,18 @@ function rowsOf(command: Command): string[] {
 async function metricsTable(): Promise<string> {
   const store = {
     query: {
-      counts: async () => ({ runs: {}, events: 0, rejected: 0, inForce: 0, openQuestions: 0, groups: 0, leftOut: 0 }),
+      counts: async () => ({
+        runs: {},
+        events: 0,
+        rejected: 0,
+        inForce: 0,
+        openQuestions: 0,
+        groups: 0,
+        leftOut: 0,
+        hosts: 0,
+        hostsLeftOut: 0,
+        hostsForgotten: 0,
+      }),
       pause: async () => undefined,
     },
   };

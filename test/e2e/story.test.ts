@@ -64,7 +64,7 @@ async function play({ play: playStory }: Story, kill: (line: string) => boolean)
   const port = await freePort();
   for (const name of ['playbooks', 'lists', 'events', 'sigma', 'guardrails.yaml'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  writeFileSync(join(folder, 'backline.yaml'), configuration(products, port));
+  writeFileSync(join(folder, 'backline.yaml'), configuration(products, port, await freePort()));
   daemon = startDaemonProcess({
     folder,
     config: join(folder, 'backline.yaml'),
@@ -73,6 +73,7 @@ async function play({ play: playStory }: Story, kill: (line: string) => boolean)
       LAB_CARBONBLACK_TOKEN: 'token-of-carbonblack',
       LAB_JATP_KEY: 'key-of-jatp',
       LAB_SKYATP_TOKEN: 'token-of-skyatp',
+      LAB_FEEDS_TOKEN: 'token-of-feeds',
     },
     fell: () => void falls++,
   });
@@ -99,7 +100,7 @@ async function play({ play: playStory }: Story, kill: (line: string) => boolean)
 }
 
 /** The lab's configuration, on other ports. */
-function configuration({ urls }: Products, port: number): string {
+function configuration({ urls }: Products, port: number, feeds: number): string {
   return readFileSync(join(ROOT, 'backline.yaml'), 'utf8')
     .replace('127.0.0.1:7400', `127.0.0.1:${port}`)
     .replace('http://127.0.0.1:7401', urls.carbonblack)
@@ -107,6 +108,7 @@ function configuration({ urls }: Products, port: number): string {
     .replace('http://127.0.0.1:7404', urls.jatp)
     .replace('tcp://127.0.0.1:7405', urls.collector)
     .replace('http://127.0.0.1:7406', urls.mailbox)
+    .replaceAll('127.0.0.1:7410', `127.0.0.1:${feeds}`)
     .replace('watched_for: 10s', 'watched_for: 2s');
 }
 

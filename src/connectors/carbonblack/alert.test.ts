@@ -126,16 +126,29 @@ test.each([
 test.each([
   [
     { ioc_type: 'ipv4', ioc_value: '203.0.113.66', ioc_attr: '{"remote_port":443}' },
-    { ip: ['203.0.113.66'], port: 443 },
+    { ip: '203.0.113.66', port: 443 },
   ],
   [
     { ioc_type: 'dns', ioc_value: 'evil.example', ioc_attr: '{"remote_ip":"203.0.113.66","remote_port":"80"}' },
-    { domain: 'evil.example', ip: ['203.0.113.66'], port: 80 },
+    { domain: 'evil.example', ip: '203.0.113.66', port: 80 },
   ],
   [{ ioc_type: 'dns', ioc_value: 'evil.example', ioc_attr: '{"remote_ip"' }, { domain: 'evil.example' }],
   [{ ioc_type: 'ipv4', ioc_value: '203.0.113.0/24', ioc_attr: '{"remote_port":70000}' }, undefined],
   [{ ioc_type: 'md5', ioc_value: 'a4f6df0e33e644e802c8798ed94d80ea', ioc_attr: '{}' }, undefined],
   [{ ioc_type: 'query', ioc_attr: '{"remote_ip":"203.0.113.66"}' }, undefined],
 ])('what a feed has hit, %j, is where the process went: %j', (fields, destination) => {
-  expect(alertDraft(parsed({ ...feedHit, ...fields }))['destination']).toEqual(destination);
+  const draft = alertDraft(parsed({ ...feedHit, ...fields }));
+  expect(draft['destination']).toEqual(destination);
+  expect(normalise(draft, 'carbonblack', types)).toHaveProperty('event');
+});
+
+test('a number that JavaScript cannot hold is in no event', () => {
+  const text = JSON.stringify({ ...watchlistHit, segment_id: 1_688_335_312_559 });
+  const raw = JSON.parse(
+    text.replace('{', '{"parent_id":2211398595607011599,"_version_":1770348406822141952,'),
+  ) as JsonObject;
+  const { raw: kept } = alertDraft(parsed(raw));
+  expect(kept).not.toHaveProperty('parent_id');
+  expect(kept).not.toHaveProperty('_version_');
+  expect(kept).toMatchObject({ segment_id: 1_688_335_312_559 });
 });

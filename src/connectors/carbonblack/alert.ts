@@ -4,6 +4,7 @@ import { isObject } from '../../base/json.ts';
 import type { Draft } from '../../event/event.ts';
 import { ALERT_STATUSES, alertStatusType, alertType } from './events.ts';
 import { parseTime } from './time.ts';
+import { withoutLost } from './whole-numbers.ts';
 
 /** An alert of the product that can be made into events. */
 export interface Alert {
@@ -85,7 +86,7 @@ function fields(raw: JsonObject): JsonObject {
       name: text(raw['hostname']),
       sensor_id: sensorId(raw['sensor_id']),
       // Not comms_ip: that is what the server saw, behind NAT another host's.
-      ip: address(raw['interface_ip']),
+      ip: addresses(raw['interface_ip']),
     }),
     user: user(text(raw['username'])),
     destination: destination(raw),
@@ -139,10 +140,9 @@ function ruleName(raw: JsonObject): string | undefined {
   return text(raw[first]) ?? text(raw[second]);
 }
 
-/** `_version_` is beyond 2^53: parsed, it is another number. */
-function withoutVersion(raw: JsonObject): JsonObject {
-  const { _version_, ...rest } = raw;
-  return rest;
+/** `_version_` is beyond 2^53: parsed, it is another number. So may others be. */
+function withoutVersion({ _version_, ...rest }: JsonObject): JsonObject {
+  return withoutLost(rest);
 }
 
 function user(name: string | undefined): JsonObject | undefined {
@@ -159,8 +159,14 @@ function sensorId(value: unknown): string | undefined {
   return id !== undefined && Number.isSafeInteger(id) && id > 0 ? String(id) : undefined;
 }
 
-function address(value: unknown): Json | undefined {
-  return typeof value === 'string' && isIP(value) !== 0 ? [value] : undefined;
+/** A host may have several; an end of a connection is one. */
+function addresses(value: unknown): Json | undefined {
+  const one = address(value);
+  return one === undefined ? undefined : [one];
+}
+
+function address(value: unknown): string | undefined {
+  return typeof value === 'string' && isIP(value) !== 0 ? value : undefined;
 }
 
 function hex(value: unknown, length: number): string | undefined {

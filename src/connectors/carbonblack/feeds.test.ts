@@ -47,7 +47,7 @@ test('a list of Backline is registered as a feed, and a process that speaks to a
     type: 'carbonblack.alert',
     host: { name: 'FIN-WS-042', sensor_id: String(sensor), ip: ['192.168.1.163'] },
     process: { name: 'beacon.exe' },
-    destination: { ip: [C2], port: 443 },
+    destination: { ip: C2, port: 443 },
     rule: { id: 'backline-c2', name: 'backlinec2' },
     alert: {
       type: 'watchlist.hit.ingress.process',
@@ -275,5 +275,30 @@ test("the vendor's sample of a report is read", async () => {
       domains: [],
       hashes: ['a4f6df0e33e644e802c8798ed94d80ea'],
     },
+  });
+});
+
+test('a number that JavaScript cannot hold is not sent back as another one', async () => {
+  const url = 'https://feeds.example/c2';
+  let enabled = true;
+  let sent = '';
+  const connection = await connected(async request => {
+    if (request.method === 'PUT') {
+      sent = await request.text();
+      enabled = false;
+    }
+    const row = JSON.stringify({ id: 7, name: 'c2', feed_url: url, enabled, manually_added: true, provider_rating: 3 });
+    const text =
+      request.method === 'PUT' ? '{"result":"success"}' : `[${row.replace('}', ',"order":2211398595607011599}')}]`;
+    return new Response(text, { headers: { 'content-type': 'application/json' } });
+  });
+  expect(await connection.perform('disable-feed', { url })).toMatchObject({ kind: 'done', output: { enabled: false } });
+  expect(JSON.parse(sent)).toEqual({
+    id: 7,
+    name: 'c2',
+    feed_url: url,
+    enabled: false,
+    manually_added: true,
+    provider_rating: 3,
   });
 });
