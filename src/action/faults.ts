@@ -12,7 +12,9 @@ export type Fault =
   /** 200 and JSON that ends too early. */
   | { readonly kind: 'broken-json' }
   /** The request has its effect, and the connection breaks before the answer. */
-  | { readonly kind: 'lost-answer' };
+  | { readonly kind: 'lost-answer' }
+  /** All is well, when the wait is over. */
+  | { readonly kind: 'slow'; readonly wait: () => Promise<void> };
 
 export interface FaultSpec {
   readonly fault: Fault;
@@ -84,6 +86,9 @@ async function play(
     case 'lost-answer':
       await fetch(request);
       throw new ConnectionCut();
+    case 'slow':
+      await fault.wait();
+      return fetch(request);
   }
 }
 

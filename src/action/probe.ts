@@ -16,8 +16,11 @@ export interface Probe<Settings = unknown> {
   ask(context: ProbeContext<Settings>): Promise<Probed>;
 }
 
-/** The wire passes only what reads. */
-export type ProbeContext<Settings = unknown> = Pick<ActionContext<Settings>, 'http' | 'settings' | 'now' | 'signal'>;
+/** The wires pass only what reads. */
+export type ProbeContext<Settings = unknown> = Pick<
+  ActionContext<Settings>,
+  'http' | 'rpcs' | 'settings' | 'now' | 'signal'
+>;
 
 export interface Probed {
   /** What answered, for people: `Carbon Black EDR 7.5.2`. */

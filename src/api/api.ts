@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { eventRoutes, hookRoutes } from './events.ts';
 import type { Variables } from './guard.ts';
 import { authenticated, knownHosts } from './guard.ts';
+import { hostRoutes } from './hosts.ts';
 import { incidentRoutes } from './incidents.ts';
 import { playbookRoutes } from './playbooks.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
@@ -52,5 +53,6 @@ function personRoutes(world: ApiWorld): Hono<{ Variables: Variables }> {
     .route('/', questionRoutes(world))
     .route('/', responseRoutes(world))
     .route('/', incidentRoutes(world))
+    .route('/', hostRoutes(world))
     .route('/', switchRoutes(world));
 }

@@ -220,6 +220,77 @@ export interface ListEntryView {
   readonly run: string;
 }
 
+/** `GET /hosts`, with `after` and `limit` in the query: in the order of their keys; `next` is the `after` of the next page. */
+export interface HostsView {
+  readonly hosts: readonly HostView[];
+  /** In all. */
+  readonly count: number;
+  readonly next?: string;
+}
+
+/** What is known of a host, each with when it was first and last said; the latest first. */
+export interface HostView extends SpanView {
+  readonly key: string;
+  /** Keys that lead to it as well. */
+  readonly aliases: readonly string[];
+  readonly names: readonly (SpanView & { readonly name: string })[];
+  readonly sensors: readonly (SpanView & { readonly origin: string; readonly id: string })[];
+  /** `leased`: it may be the host's now. */
+  readonly addresses: readonly (SpanView & { readonly ip: string; readonly leased: boolean })[];
+}
+
+export interface SpanView {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** `GET /hosts/<name>`: a key, old or new, a name, a sensor's id or an address; `since` in the query. 409 names several that it may be. */
+export interface HostDetail {
+  readonly called: string;
+  /** Not there where nothing but its events is known, which have it as their key. */
+  readonly host?: HostView;
+  /** Hosts that are called so too, or had the address, a line each. */
+  readonly others: readonly string[];
+  readonly since: string;
+  /** False where there are more events: these are the latest. */
+  readonly isWhole: boolean;
+  /** The kill chain: what each product saw in each stage. */
+  readonly matrix: readonly MatrixRow[];
+  readonly timeline: TimelineView;
+}
+
+export interface MatrixRow {
+  readonly product: string;
+  readonly cells: readonly MatrixCell[];
+}
+
+export interface MatrixCell extends SpanView {
+  /** Not given where a product did not say. */
+  readonly stage?: string;
+  readonly detected: number;
+  readonly blocked: number;
+  readonly allowed: number;
+  /** Without a word on what became of it. */
+  readonly reported: number;
+}
+
+/** As `backline.timeline` gives it to playbooks. */
+export interface TimelineView {
+  readonly entries: readonly {
+    readonly time: string;
+    readonly product: string;
+    readonly stage?: string;
+    readonly disposition?: string;
+    readonly summary: string;
+  }[];
+  readonly stages: readonly string[];
+  readonly first?: string;
+  readonly last?: string;
+  /** Something that was not blocked was seen in the last hour. */
+  readonly active: boolean;
+  readonly blocked_all: boolean;
+}
+
 /** `GET /connections`: what Backline is connected to, and how that goes since the daemon was started. */
 export interface ConnectionView {
   readonly name: string;

@@ -19,6 +19,7 @@ export function addOperatorCommands(program: Command, start: Start): void {
   addQuestions(program, start);
   addResponses(program, start);
   addIncidents(program, start);
+  addHosts(program, start);
   asking(program.command('undo'))
     .argument('<run>', 'its id')
     .description('take back all that a run did')
@@ -43,11 +44,40 @@ export function addOperatorCommands(program: Command, start: Start): void {
     .option('--json', 'the same as --format json')
     .action(start(async () => (await import('./commands/doctor.ts')).doctor));
   addTokens(program, start);
-  program
-    .command('lab')
-    .argument('<action>', 'start: products, daemon and a story; up: products alone')
-    .description('simulated products on this machine')
-    .action(start(async () => (await import('./commands/lab.ts')).lab));
+  addLab(program, start);
+}
+
+function addLab(program: Command, start: Start): void {
+  const lab = program.command('lab').description('simulated products on this machine, and stories of what they do');
+  lab
+    .command('start')
+    .description('products, the daemon, and all stories; stays up until Ctrl-C')
+    .action(start(async () => (await import('./commands/lab.ts')).startLab));
+  lab
+    .command('up')
+    .description('products alone')
+    .action(start(async () => (await import('./commands/lab.ts')).openLab));
+  lab
+    .command('play')
+    .argument('<story>', 'the name of its playbook')
+    .description('one story: in the lab that runs, else in one that ends with it')
+    .action(start(async () => (await import('./commands/lab.ts')).playStory));
+  lab
+    .command('fail')
+    .argument('<product>', 'carbonblack, jatp or skyatp')
+    .argument('<fault>', 'timeout, cut, cut-answer, lost, slow, html, malformed, or an HTTP status')
+    .option('--after <seconds>', 'Retry-After, with a status')
+    .option('--by <seconds>', 'how late, with slow (5)')
+    .option('--times <count>', 'so many requests; else until it is healed')
+    .option('--method <method>', 'only requests of this method')
+    .option('--path <part>', 'only requests whose path holds this')
+    .description('has a product of the lab that runs fail')
+    .action(start(async () => (await import('./commands/lab.ts')).failProduct));
+  lab
+    .command('heal')
+    .argument('[product]', 'all, if not given')
+    .description('ends its faults')
+    .action(start(async () => (await import('./commands/lab.ts')).healProduct));
 }
 
 function addRuns(program: Command, start: Start): void {
@@ -127,6 +157,22 @@ function addIncidents(program: Command, start: Start): void {
     .addOption(limit())
     .addOption(format('pretty', 'json'))
     .action(start(async () => (await import('./commands/incidents.ts')).showList));
+}
+
+function addHosts(program: Command, start: Start): void {
+  const hosts = program.command('hosts').description('who hosts are, and what happened on them');
+  asking(hosts.command('list'))
+    .description('those that are known, in the order of their keys')
+    .option('--after <key>', 'those after this one')
+    .addOption(limit())
+    .addOption(format('pretty', 'json'))
+    .action(start(async () => (await import('./commands/hosts.ts')).listHosts));
+  asking(hosts.command('show'))
+    .argument('<name>', 'a name, an address, the id of a sensor, or a key')
+    .description('who it is, what each product saw in each stage, and whether the threat goes on')
+    .option('--since <time>', 'a time, or how long ago; 7d if not given')
+    .addOption(format('pretty', 'json'))
+    .action(start(async () => (await import('./commands/hosts.ts')).showHost));
 }
 
 function addSwitches(program: Command, start: Start): void {

@@ -7,28 +7,27 @@ import { livePerformer } from '../daemon/performer.ts';
 import { Activity } from '../engine/activity.ts';
 import type { Performer } from '../engine/performer.ts';
 import { memoryFiles } from '../store/files/memory.ts';
-import { HOST, startProducts } from '../lab/products.ts';
+import { startProducts } from '../lab/products.ts';
 
 const TOKEN = 'of-the-simulators';
 
-/** Lets a plan look at the simulated products of the lab, on the loopback interface, with the lab's host in them. */
+/** Lets a plan look at the simulated products of the lab, on the loopback interface, with the lab's hosts in them. */
 export async function withSimulatedReads<Result>(
   catalogue: Catalogue,
   plan: (live: Performer) => Promise<Result>,
 ): Promise<Result> {
   const products = await startProducts({
     clock: realClock,
-    tokens: { carbonblack: TOKEN, skyatp: TOKEN },
+    tokens: { carbonblack: TOKEN, jatp: TOKEN, skyatp: TOKEN },
     fetchEvery: 60_000,
   });
   const connections = new Connections({ clock: realClock, activity: new Activity(realClock) });
   try {
-    products.carbonblack.addSensor({ name: HOST.name, addresses: [HOST.address] });
     connections.replace(
-      (['carbonblack', 'skyatp'] as const).flatMap(name => {
+      (['carbonblack', 'jatp', 'skyatp'] as const).flatMap(name => {
         const connector = catalogue.connectors.get(name);
         if (connector === undefined) return [];
-        const settings = { url: products.urls[name], token: new Secret(TOKEN) };
+        const settings = { url: products.urls[name], [name === 'jatp' ? 'key' : 'token']: new Secret(TOKEN) };
         return [{ name, connector, settings, concurrency: 4, poll: new Map() }];
       }),
     );

@@ -48,7 +48,7 @@ export interface OpenConnection {
   /** Whether anybody answers at an endpoint at all: asks for the root of its host, without credentials. */
   reach(endpoint: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** One exchange past the circuit, for whoever finds out how the product is. Its gate and its health know of it. */
-  probe<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T>;
+  probe<T>(signal: AbortSignal, call: (doors: Pick<Doors, 'http' | 'rpcs'>) => Promise<T>): Promise<T>;
 }
 
 export interface WayHealth {
@@ -185,14 +185,28 @@ export class Connection implements OpenConnection {
     };
   }
 
-  async probe<T>(signal: AbortSignal, call: (http: Http) => Promise<T>): Promise<T> {
+  async probe<T>(signal: AbortSignal, call: (doors: Pick<Doors, 'http' | 'rpcs'>) => Promise<T>): Promise<T> {
     const journey = { signal, presence: presenceOf(this.#activity) };
     this.#calls++;
     try {
-      return await call(request => {
-        const { endpoint: name = 'default', ...rest } = request;
-        const way = this.#wayOf(name);
-        return this.#ask(way, journey, () => this.#exchange({ ...rest, endpoint: name, signal }));
+      return await call({
+        http: request => {
+          const { endpoint: name = 'default', ...rest } = request;
+          return this.#ask(this.#wayOf(name), journey, () => this.#exchange({ ...rest, endpoint: name, signal }));
+        },
+        rpcs: async (until, work) => {
+          const leave = journey.presence.enter();
+          try {
+            const giveBack = await this.#deviceTurn(until, journey.presence);
+            try {
+              return await this.#send(this.#wayOf('device'), until, () => this.#wire.rpcs(until, work));
+            } finally {
+              giveBack();
+            }
+          } finally {
+            leave();
+          }
+        },
       });
     } finally {
       this.#calls--;
@@ -279,18 +293,25 @@ export class Connection implements OpenConnection {
         const leave = journey.presence.enter();
         try {
           // What a call has begun on the device no other call of ours walks into.
-          journey.device ??= this.#admit(way, request, journey, () => this.#deviceGate.pass(signal, journey.presence));
+          journey.device ??= this.#admit(way, request, journey, () => this.#deviceTurn(signal, journey.presence));
           await journey.device;
           return await this.#judged(way, request, journey, () => this.#wire.rpcs(signal, work));
-        } catch (error) {
-          if (!(error instanceof QueueFull)) throw error;
-          const detail = `${QUEUE} other calls wait for the device`;
-          throw new Refusal({ kind: 'retry', reason: 'rate-limited', after: QUEUE_RETRY, detail });
         } finally {
           leave();
         }
       },
     };
+  }
+
+  /** The device alone, until it is given back. */
+  async #deviceTurn(signal: AbortSignal, presence: Presence): Promise<() => void> {
+    try {
+      return await this.#deviceGate.pass(signal, presence);
+    } catch (error) {
+      if (!(error instanceof QueueFull)) throw error;
+      const detail = `${QUEUE} other calls wait for the device`;
+      throw new Refusal({ kind: 'retry', reason: 'rate-limited', after: QUEUE_RETRY, detail });
+    }
   }
 
   /** With the wire of now; once more with the next one, where the product refused our credentials and they have changed. */

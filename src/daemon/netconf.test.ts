@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import type { NetconfDevice, Rpcs } from '../base/rpc.ts';
 import { errorsOf } from '../base/rpc.ts';
@@ -11,7 +10,7 @@ import type { JunosFault } from '../connectors/srx/simulator-faults.ts';
 import { junosFaults } from '../connectors/srx/simulator-faults.ts';
 import { createJunos } from '../connectors/srx/simulator-junos.ts';
 import type { NetconfServerOptions } from '../connectors/srx/simulator-netconf.ts';
-import { serveNetconf } from '../connectors/srx/simulator-netconf.ts';
+import { keyPair, serveNetconf } from '../connectors/srx/simulator-netconf.ts';
 import { parseReply } from './rpc-reply.ts';
 import { createRpcs } from './rpcs.ts';
 
@@ -88,7 +87,7 @@ test('a password that is asked for in a dialogue is given', async () => {
 });
 
 test('a private key logs in, with its passphrase', async () => {
-  const key = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'of-the-key', cipher: 'aes256-cbc', rounds: 4 });
+  const key = keyPair('of-the-key');
   const device: Partial<NetconfDevice> = { key: new Secret(key.private), passphrase: new Secret('of-the-key') };
   const { rpcs } = await setUp({ server: { authorized: key.public, password: 'not this one' }, device });
   expect(await call(rpcs, READ)).toHaveLength(1);

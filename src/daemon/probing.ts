@@ -1,6 +1,7 @@
 import type { Probed } from '../action/probe.ts';
 import { Refusal } from '../action/http-answer.ts';
 import { readOnly } from '../action/read-only.ts';
+import { readOnlyRpcs } from '../action/read-only-rpcs.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Milliseconds } from '../base/duration.ts';
 import type { HttpAnswer } from '../base/http.ts';
@@ -22,8 +23,14 @@ export async function makeProbe(
   const declared = connector.probe;
   if (declared === undefined) return undefined;
   return limited(world, signal =>
-    connection.probe(signal, http =>
-      declared.ask({ http: readOnly(http, declared.asks), settings, now: world.clock.now(), signal }),
+    connection.probe(signal, ({ http, rpcs }) =>
+      declared.ask({
+        http: readOnly(http, declared.asks),
+        rpcs: readOnlyRpcs(rpcs),
+        settings,
+        now: world.clock.now(),
+        signal,
+      }),
     ),
   );
 }

@@ -55,7 +55,9 @@ export function correlationsOf(installed: Installed): Correlated[] {
         event,
         (match?.any ?? null) as unknown as Json,
       ]);
-      return [{ id, key: keyOf(playbook.name, correlation, said), correlation, entries: trigger.events, ...shared }];
+      return [
+        { id, key: keyOf(installed, trigger, correlation, said), correlation, entries: trigger.events, ...shared },
+      ];
     }
     return trigger.correlations.map((rule, number) => {
       const { events, by, within, count, each, distinct, ordered } = rule;
@@ -70,7 +72,7 @@ export function correlationsOf(installed: Installed): Correlated[] {
       const entries = events.map(event => ({ ...event, event: '' }));
       return {
         id: `${id}/${number}`,
-        key: keyOf(playbook.name, correlation, said),
+        key: keyOf(installed, trigger, correlation, said),
         correlation,
         entries,
         rule,
@@ -80,9 +82,24 @@ export function correlationsOf(installed: Installed): Correlated[] {
   });
 }
 
-function keyOf(playbook: string, correlation: Correlation, said: Json): string {
-  const hash = createHash('sha256').update(canonical([correlation as unknown as Json, said]));
-  return `${playbook} ${hash.digest('hex').slice(0, 16)}`;
+function keyOf(
+  { compiled }: Installed,
+  { if: condition }: { readonly if?: Condition },
+  correlation: Correlation,
+  said: Json,
+): string {
+  const text = canonical([correlation as unknown as Json, said, condition?.text ?? null]);
+  return `${compiled.playbook.name} ${digest(text).slice(0, 16)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What events have in common, and what tells them apart, is compared and never read again; it may be masked in them (E10). */
+function unreadable({ values, ...occurrence }: Occurrence): Occurrence {
+  const digests = Object.entries(values).map(([field, texts]) => [field, texts.map(digest)] as const);
+  return { ...occurrence, values: Object.fromEntries(digests) };
 }
 
 /** `<playbook>#<position>` and, for one event of a correlation, its name. */
@@ -115,8 +132,6 @@ export class Correlating {
   readonly #groups = new Map<string, readonly Occurrence[]>();
   /** Of this batch: they are not in the store yet. */
   readonly #pending = new Map<string, Event>();
-  /** Which of them have come to which group: one may be in the batch twice. */
-  readonly #arrived = new Set<string>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -130,15 +145,16 @@ export class Correlating {
   ): Promise<{ readonly join?: Join; readonly completed?: Completed }> {
     const { key, correlation } = correlated;
     const eventKey = deduplicationKey(arrival.event);
-    const group = groupOf(correlation, arrival.seen);
-    if (group === undefined || (await this.#isKnown(eventKey))) return {};
+    const common = groupOf(correlation, arrival.seen);
+    if (common === undefined || (await this.#isKnown(eventKey))) return {};
+    const group = digest(common);
     const place = canonical([key, group]);
     const had = this.#groups.get(place) ?? (await this.#store.query.group(key, group));
-    const arrived = canonical([place, eventKey]);
-    if (this.#arrived.has(arrived) || had.some(occurrence => occurrence.key === eventKey)) return {};
-    this.#arrived.add(arrived);
+    if (had.some(occurrence => occurrence.key === eventKey)) return {};
     this.#pending.set(eventKey, arrival.event);
-    const next = occurrenceOf(correlation, name, { event: arrival.seen, key: eventKey, accepted: arrival.at });
+    const next = unreadable(
+      occurrenceOf(correlation, name, { event: arrival.seen, key: eventKey, accepted: arrival.at }),
+    );
     const joined = join(correlation, had, next);
     if (joined === 'late') return {};
     const found = joined.complete === undefined ? undefined : await this.#eventsOf(joined.complete);

@@ -5,7 +5,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { TargetKind } from '../base/schema.ts';
 import type { Span } from '../base/span.ts';
 import { formatSpan } from '../base/span.ts';
-import { inNetwork } from '../match/lists.ts';
+import { meet } from '../match/lists.ts';
 import type { KnownTarget } from './hosts.ts';
 import type { Claim } from './ports.ts';
 import type { Window } from './windows.ts';
@@ -136,7 +136,8 @@ function concerns(rule: Scope, action: Action, isWrite: boolean): boolean {
 
 function covers(target: Target, value: string): boolean {
   const text = String(target.value);
-  if (target.kind === 'ip') return inNetwork(text, value) || overlaps(text, value);
+  // Blocking 10.0.0.0/8 acts on the protected 10.0.0.5 too.
+  if (target.kind === 'ip') return meet(text, value);
   if (target.kind === 'domain') return coversDomain(text, value);
   if (target.kind === 'host') return glob(value, text) || glob(value, text.split('.')[0] ?? text);
   return glob(value, text);
@@ -147,13 +148,6 @@ function coversDomain(target: string, value: string): boolean {
   const name = target.replace(/\.$/, '').toLowerCase();
   const covering = value.replace(/\.$/, '').toLowerCase();
   return glob(covering, name) || name.endsWith(`.${covering}`);
-}
-
-/** A network as target: blocking 10.0.0.0/8 acts on the protected 10.0.0.5 too. */
-function overlaps(target: string, value: string): boolean {
-  if (!target.includes('/')) return false;
-  const [network = ''] = value.split('/');
-  return inNetwork(network, target) || inNetwork(target.split('/')[0] ?? '', value);
 }
 
 /** `*` and `?`, case-folded, linear: one remembered star is enough to go back to. */

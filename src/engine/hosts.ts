@@ -36,6 +36,8 @@ export class Identifying {
   readonly #isAlone: boolean;
   /** By key; those that have become part of another are undefined. */
   readonly #changed = new Map<string, Host | undefined>();
+  /** Keys of those that have changed, by the marks that they ever had. */
+  readonly #marks = new Map<string, Set<string>>();
   readonly #seen = new Set<string>();
   #born = 0;
 
@@ -59,6 +61,9 @@ export class Identifying {
     if (resolved.host !== undefined && (await this.#isNew(event))) {
       for (const was of resolved.was) this.#changed.set(was.key, undefined);
       this.#changed.set(key, resolved.host);
+      if (!this.#isAlone)
+        for (const mark of marksOfHost(resolved.host))
+          this.#marks.set(mark, (this.#marks.get(mark) ?? new Set<string>()).add(key));
       this.#born += 1 - resolved.was.length;
     }
     return {
@@ -70,8 +75,8 @@ export class Identifying {
   async #known(marks: readonly string[]): Promise<{ readonly hosts: readonly Host[]; readonly count: number }> {
     const { hosts, count } = await this.#query.known(marks);
     if (this.#changed.size === 0) return { hosts, count };
-    const changed = [...this.#changed.values()].filter(host => host !== undefined);
-    const found = changed.filter(host => marksOfHost(host).some(mark => marks.includes(mark)));
+    const keys = new Set(marks.flatMap(mark => [...(this.#marks.get(mark) ?? [])]));
+    const found = [...keys].flatMap(key => this.#changed.get(key) ?? []);
     return { hosts: [...hosts.filter(({ key }) => !this.#changed.has(key)), ...found], count: count + this.#born };
   }
 
@@ -85,13 +90,16 @@ export class Identifying {
   }
 }
 
-/** The hosts that somebody may mean by a key, old or new, a name, a sensor's id or an address. */
+/**
+ * The hosts that somebody may mean by a key, old or new, a name, a sensor's id or an address; and those beside it that are
+ * called so as well, where one has it as its key.
+ */
 export async function hostsCalled(
   query: Asked,
   text: string,
   now: Instant,
   rules: HostRules,
-): Promise<readonly Host[]> {
+): Promise<{ readonly meant: readonly Host[]; readonly others: readonly Host[] }> {
   const called = text.trim().toLowerCase();
   const name = nameOf(called, { generic: new Set() });
   const ip = isDotted(called) ? addressIn(called) : undefined;
@@ -102,14 +110,15 @@ export async function hostsCalled(
     ...(name === undefined ? [] : [nameMark(name)]),
     ...(ip === undefined ? [] : [addressMark(ip)]),
   ]);
-  const byKey = hosts.filter(({ key, aliases }) => [key, ...aliases].some(each => each.toLowerCase() === called));
-  if (byKey.length > 0) return byKey;
+  const isKey = ({ key, aliases }: Host) => [key, ...aliases].some(each => each.toLowerCase() === called);
   const bySaid = hosts.filter(host => isCalled(host, text.trim(), name));
-  if (ip === undefined || bySaid.length > 0) return bySaid;
+  const byKey = hosts.filter(isKey);
+  if (byKey.length > 0) return { meant: byKey, others: bySaid.filter(host => !isKey(host)) };
+  if (ip === undefined || bySaid.length > 0) return { meant: bySaid, others: [] };
   const holder = holderOf(hosts, ip, now, rules.lease);
-  if (holder !== undefined) return [holder];
+  if (holder !== undefined) return { meant: [holder], others: hosts.filter(host => host !== holder) };
   const holding = hosts.filter(host => mayHold(host, ip, now, rules.lease));
-  return holding.length > 0 ? holding : hosts;
+  return { meant: holding.length > 0 ? holding : hosts, others: [] };
 }
 
 function isCalled(host: Host, text: string, name: string | undefined): boolean {
@@ -152,7 +161,7 @@ export async function eventsCalled(
   rules: HostRules,
   stretch: Stretch,
 ): Promise<Event[]> {
-  const hosts = await hostsCalled(query, text, now, rules);
+  const { meant: hosts } = await hostsCalled(query, text, now, rules);
   if (hosts.length === 0) return query.timeline({ hosts: keysAlone(text), ...stretch });
   const events: Event[] = [];
   for (const host of hosts) events.push(...(await eventsOf(query, host, rules, stretch)));

@@ -74,6 +74,7 @@ export async function decideIntake(
   const results: Deciding['drafts'][number][] = [];
   const correlating = new Correlating(core.store);
   const identifying = new Identifying(core.store.query, core.hostRules(), drafts.length);
+  const keys = new Set<string>();
   for (const draft of drafts) {
     if (isOwn !== true && isForged(origin, draft)) {
       const reason = `events of ${OWN} are raised by Backline itself, no source may bring one`;
@@ -88,6 +89,15 @@ export async function decideIntake(
       results.push({ reason });
       continue;
     }
+    const key = deduplicationKey(normalised.event);
+    if (keys.has(key)) {
+      // The store takes the first of the batch, and nothing follows from another.
+      const event = maskSensitive(normalised.event, core.catalogue.eventTypes.get(normalised.event.type)?.schema);
+      events.push({ event, key, wakes: [], inputs: [] });
+      results.push({ event });
+      continue;
+    }
+    keys.add(key);
     // What Backline says of a host it was told.
     const said = { accepted: at, learns: isOwn !== true && hops === undefined };
     // Triggers and waits see what came; what is kept, and what a run sees, is masked (E10).
@@ -95,6 +105,7 @@ export async function decideIntake(
     const event = maskSensitive(seen, core.catalogue.eventTypes.get(seen.type)?.schema);
     const wakes: Accepted['wakes'][number][] = [];
     const joins: Join[] = [];
+    const refused: Rejected[] = [];
     const woken = new Set<string>();
     const wake = (name: string, by: Parameters<typeof wakeOf>[4]) => {
       const installed = set.byName.get(name);
@@ -104,7 +115,7 @@ export async function decideIntake(
       const id = core.ids.run();
       const waking = wakeOf(installed, id, at, url(id), { ...by, ...(hops === undefined ? {} : { hops }) });
       if ('wake' in waking) wakes.push(waking.wake);
-      else rejected.push({ origin, at, reason: waking.refused, raw: textOf(event) });
+      else refused.push({ origin, at, reason: waking.refused, raw: textOf(event) });
     };
     const correlated = new Set<string>();
     const fired = new Map<string, readonly SigmaRule[]>();
@@ -133,9 +144,10 @@ export async function decideIntake(
     }
     events.push({
       event,
-      key: deduplicationKey(event),
+      key,
       wakes,
       joins,
+      refused,
       ...(host === undefined ? {} : { host }),
       inputs: (await core.watches.inputsFor(seen, at)).map(input => withEvent(input, event)),
     });

@@ -57,6 +57,8 @@ export interface Accepted {
   readonly inputs: readonly Input[];
   /** What it is correlated with. */
   readonly joins?: readonly Join[];
+  /** Whom it should have woken and could not, and why. */
+  readonly refused?: readonly Rejected[];
   /** What it says of a host, and whose key it bears for that. */
   readonly host?: Identified;
 }

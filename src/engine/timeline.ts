@@ -30,6 +30,53 @@ export function timelineOf(events: readonly Event[], until: Instant, remote: str
   };
 }
 
+export interface ProductRow {
+  readonly product: string;
+  readonly cells: readonly StageCell[];
+}
+
+export interface StageCell {
+  readonly stage?: string;
+  readonly first: string;
+  readonly last: string;
+  readonly detected: number;
+  readonly blocked: number;
+  readonly allowed: number;
+  readonly reported: number;
+}
+
+/** The kill chain of one host: products in the order in which they first saw something, stages in that of the chain. */
+export function matrixOf(events: readonly Event[]): ProductRow[] {
+  const rows = new Map<string, Map<string, Entry[]>>();
+  for (const event of events.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time))) {
+    const entry = entryOf(event);
+    const row = rows.get(entry.product) ?? new Map<string, Entry[]>();
+    row.set(entry.stage ?? '', [...(row.get(entry.stage ?? '') ?? []), entry]);
+    rows.set(entry.product, row);
+  }
+  const order = [...STAGES, ''];
+  return [...rows].map(([product, row]) => ({
+    product,
+    cells: order.flatMap(stage => {
+      const cell = row.get(stage);
+      return cell === undefined ? [] : [cellOf(stage, cell)];
+    }),
+  }));
+}
+
+function cellOf(stage: string, entries: readonly Entry[]): StageCell {
+  const count = (wanted: string | undefined) => entries.filter(({ disposition }) => disposition === wanted).length;
+  return {
+    ...(stage === '' ? {} : { stage }),
+    first: entries[0]?.time ?? '',
+    last: entries.at(-1)?.time ?? '',
+    detected: count('detected'),
+    blocked: count('blocked'),
+    allowed: count('allowed'),
+    reported: count(undefined),
+  };
+}
+
 /** A time, or how long before another. */
 export function instantOf(text: string, from: Instant): Instant | undefined {
   const span = parseDuration(text);
@@ -74,7 +121,13 @@ function remotesOf(event: Event): string[] {
 }
 
 function lineOf({ time, stage, product, disposition, summary }: Entry): string {
-  return [time, product, stage ?? 'no stage', disposition ?? 'reported', summary].join('  ');
+  return [time, product, stage ?? 'no stage', disposition ?? 'reported', summary].map(oneLine).join('  ');
+}
+
+/** Names are the attacker's: one with a line break in it would begin a line that nobody reported. */
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }
 
 function textAt(event: Event, path: readonly string[]): string | undefined {

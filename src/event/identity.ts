@@ -129,16 +129,22 @@ export function sightingOf(
 export function nameOf(value: unknown, { generic }: Pick<HostRules, 'generic'>): string | undefined {
   if (typeof value !== 'string') return undefined;
   const name = value.trim().toLowerCase().replace(/\.$/, '');
-  if (name.length > 253 || !NAME.test(name) || parseNetwork(name) !== undefined) return undefined;
+  if (name.length > 253 || !NAME.test(name) || isNumber(name)) return undefined;
   const short = shortOf(name);
   return [name, short].some(each => NAMELESS.has(each) || generic.has(each)) ? undefined : name;
+}
+
+/** An address in the place of a name; or what looks like one, and is no name either. */
+function isNumber(name: unknown): boolean {
+  return typeof name === 'string' && /^[\d.]+$|:/.test(name);
 }
 
 /** One spelling for an address that can be one host's; undefined where it never is (I4). */
 export function addressOf(text: string, { shared }: Pick<HostRules, 'shared'>): string | undefined {
   const address = parseNetwork(text);
   if (address === undefined || address.length !== widthOf(address.family)) return undefined;
-  return [...NOBODYS, ...shared].some(range => covers(range, address)) ? undefined : formatNetwork(address);
+  const isCovered = (range: Network) => covers(range, address);
+  return NOBODYS.some(isCovered) || shared.some(isCovered) ? undefined : formatNetwork(address);
 }
 
 /** Under these marks the hosts are found that a sighting may be of. */
@@ -411,7 +417,8 @@ function spanned<Thing extends object>(
 }
 
 function isThing<Thing extends object>(item: Thing, thing: Thing): boolean {
-  return Object.entries(thing).every(([field, value]) => (item as { [field: string]: unknown })[field] === value);
+  for (const field in thing) if (item[field] !== thing[field]) return false;
+  return true;
 }
 
 function isNear(a: Span, b: Span, gap: Milliseconds): boolean {
@@ -428,7 +435,8 @@ function isSame(a: Sensor, b: Sensor): boolean {
 }
 
 function shortOf(name: string): string {
-  return name.split('.')[0] ?? name;
+  const dot = name.indexOf('.');
+  return dot < 0 ? name : name.slice(0, dot);
 }
 
 function domainOf(name: string): string {
@@ -438,7 +446,9 @@ function domainOf(name: string): string {
 function addressesIn(event: Event, rules: HostRules): string[] {
   const given = at(event, ['host', 'ip']);
   const name = at(event, ['host', 'name']);
-  const texts = [...(Array.isArray(given) ? (given as readonly unknown[]) : []), name];
-  const ips = texts.flatMap(text => (typeof text === 'string' ? (addressOf(text, rules) ?? []) : []));
-  return [...new Set(ips)].slice(0, MOST_GIVEN);
+  const texts = [...(Array.isArray(given) ? (given as readonly unknown[]) : []), ...(isNumber(name) ? [name] : [])];
+  const ips = texts
+    .slice(0, MOST_GIVEN)
+    .flatMap(text => (typeof text === 'string' ? (addressOf(text, rules) ?? []) : []));
+  return [...new Set(ips)];
 }

@@ -1,14 +1,17 @@
 import ipaddr from 'ipaddr.js';
+import { covers, parseNetwork, widthOf } from '../base/network.ts';
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** Whether an address lies in a network, `10.0.0.0/8` or a single address; undefined when the network cannot be read. */
+/**
+ * Whether an address lies in a network, `10.0.0.0/8` or a single address, both spelt as `match` and lists want them;
+ * undefined when the network cannot be read.
+ */
 export function isInNetwork(address: string, network: string): boolean | undefined {
-  const range = readNetwork(network);
-  if (range === undefined) return undefined;
-  const read = readAddress(address);
-  if (read === undefined || read.kind() !== range[0].kind()) return false;
-  return read.match(range[0], range[1]);
+  const outer = parseNetwork(network);
+  if (outer === undefined) return undefined;
+  const inner = parseNetwork(address);
+  return inner !== undefined && inner.length === widthOf(inner.family) && covers(outer, inner);
 }
 
 /** Whether an address is one that no one on the internet can reach; false for a domain or anything else. */
@@ -33,15 +36,4 @@ function readAddress(text: string): Address | undefined {
   if (text.length > 45 || !(DOTTED.test(text) || text.includes(':'))) return undefined;
   if (!text.includes(':') && /(^|\.)0\d/.test(text)) return undefined;
   return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
-}
-
-function readNetwork(text: string): readonly [Address, number] | undefined {
-  const slash = text.indexOf('/');
-  const address = readAddress(slash < 0 ? text : text.slice(0, slash));
-  if (address === undefined) return undefined;
-  const longest = address.kind() === 'ipv4' ? 32 : 128;
-  if (slash < 0) return [address, longest];
-  const digits = text.slice(slash + 1);
-  const length = /^\d{1,3}$/.test(digits) ? Number(digits) : Infinity;
-  return length <= longest ? [address, length] : undefined;
 }

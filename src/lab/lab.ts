@@ -1,63 +1,178 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import pc from 'picocolors';
 import { realClock } from '../daemon/clock.ts';
+import type { ResponseView } from '../api/contract.ts';
+import { startControl } from './control.ts';
 import { startDaemonProcess } from './daemon-process.ts';
-import type { Products } from './products.ts';
+import { fail } from './faults.ts';
+import type { Place, Products, Tokens } from './products.ts';
 import { startProducts } from './products.ts';
-import type { Tell } from './story.ts';
-import { StoryStuck, tellStory } from './story.ts';
-
-/**
- * The lab: simulated products on the loopback interface, and, with `start`, the daemon beside them as a process of its own
- * and the story of what they do together. Stays up until it is interrupted. Gives the exit code.
- */
-export async function runLab({ action, folder }: LabCall): Promise<number> {
-  const tokens = { carbonblack: randomBytes(16).toString('hex'), skyatp: randomBytes(16).toString('hex') };
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort(new Error(signal)));
-  let products: Products;
-  try {
-    products = await startProducts({
-      clock: realClock,
-      tokens,
-      ports: PORTS,
-      fetchEvery: 1_000,
-      listed: (ip, isListed) => tell('skyatp', isListed ? `lists ${ip}` : `lists ${ip} no more`),
-    });
-  } catch (error) {
-    return fail(error);
-  }
-  say(
-    `Carbon Black ${products.urls.carbonblack} · SkyATP ${products.urls.skyatp} · SRX ${products.urls.srx}/dropped (simulated)`,
-  );
-  try {
-    if (action === 'up') {
-      say(
-        `Their tokens: ${variables(tokens)
-          .map(([name, value]) => `${name}=${value}`)
-          .join(' ')}`,
-      );
-      await stopped(stopping.signal);
-      return 0;
-    }
-    return await startStory(folder, tokens, products, stopping.signal);
-  } finally {
-    await products.stop();
-  }
-}
+import type { Story } from './stage.ts';
+import { Stage, StoryStuck } from './stage.ts';
+import { STORIES } from './stories/stories.ts';
+import type { ToldLine } from './telling.ts';
+import { formatLine } from './telling.ts';
+import { ask } from './watch.ts';
 
 export interface LabCall {
-  readonly action: 'start' | 'up';
+  /** `up`: products alone. `start`: the daemon beside them, all stories, and it stays up. `play`: one story, and it ends. */
+  readonly action: 'up' | 'start' | { readonly play: Story };
   /** The project's, with its backline.yaml. */
   readonly folder: string;
 }
 
 /** As backline.yaml has them. */
-const PORTS = { carbonblack: 7401, skyatp: 7402, srx: 7403 };
+const PORTS: { readonly [place in Place]: number } = {
+  carbonblack: 7401,
+  skyatp: 7402,
+  srx: 7403,
+  jatp: 7404,
+  collector: 7405,
+  mailbox: 7406,
+};
 const DAEMON = 'http://127.0.0.1:7400';
+export const CONTROL = { url: 'http://127.0.0.1:7407', port: 7407 };
 
-async function startStory(folder: string, tokens: Tokens, products: Products, signal: AbortSignal): Promise<number> {
+/**
+ * The lab: simulated products on the loopback interface, and, but for `up`, the daemon beside them as a process of its own
+ * and stories of what they do together. Until it is interrupted, another terminal can have a story played, and products
+ * fail. Gives the exit code.
+ */
+export async function runLab({ action, folder }: LabCall): Promise<number> {
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort(new Error(name)));
+  const { signal } = stopping;
+  const tokens = { carbonblack: token(), jatp: token(), skyatp: token() };
+  const lab = new Lab(signal);
+  try {
+    await lab.open(tokens);
+    if (action === 'up') {
+      say(`Their secrets, for \`backline serve\` in this folder:\n${exports(tokens)}`);
+      say('\nCtrl-C stops them.');
+      await stopped(signal);
+      return 0;
+    }
+    return await withDaemon(lab, {
+      tokens,
+      folder,
+      signal,
+      stories: action === 'start' ? STORIES : [action.play],
+      stays: action === 'start',
+    });
+  } catch (error) {
+    return inUse(error);
+  } finally {
+    await lab.close();
+  }
+}
+
+class Lab {
+  readonly #signal: AbortSignal;
+  #products: Products | undefined;
+  #control: { close(): Promise<void> } | undefined;
+  #playing: string | undefined;
+  #listener: ((line: ToldLine) => void) | undefined;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  async open(tokens: Tokens): Promise<void> {
+    this.#products = await startProducts({
+      clock: realClock,
+      tokens,
+      ports: PORTS,
+      fetchEvery: 1_000,
+      changed: ({ product, text, tone }) => this.tell(product, text, tone),
+      reported: ({ host, reason }) => this.tell('jatp', `its collector takes the report of ${host}: ${reason}`),
+      told: ({ to, subject, body }) => {
+        // In a story those of its own runs are told, in their place.
+        if (this.#playing === undefined) this.tell(to.join(', '), `reads: ${subject}\n${body}`);
+      },
+    });
+    this.#control = await startControl(
+      {
+        play: (name, line) => this.#playFor(name, line),
+        fail: request => {
+          fail(this.products, request, realClock);
+          this.tell(
+            request.product,
+            `fails from now on: ${request.fault}${request.times === undefined ? '' : `, ${request.times} times`}`,
+            'bad',
+          );
+        },
+        heal: names => {
+          for (const name of names) this.products[name].heal();
+          this.tell('lab', `${names.join(', ')}: well again`, 'good');
+        },
+      },
+      CONTROL.port,
+    );
+    const { carbonblack, jatp, skyatp, srx } = this.products.urls;
+    say(`Simulated products: Carbon Black ${carbonblack} · JATP ${jatp} · SkyATP ${skyatp} · SRX ${srx}/dropped`);
+  }
+
+  get products(): Products {
+    if (this.#products === undefined) throw new Error('the lab is not open');
+    return this.#products;
+  }
+
+  readonly tell = (speaker: string, text: string, tone: ToldLine['tone'] = 'plain'): void => {
+    const line = { at: realClock.now(), speaker, text, tone };
+    say(formatLine(line));
+    this.#listener?.(line);
+  };
+
+  stage(): Stage {
+    const { products, tell } = this;
+    return new Stage({ products, api: `${DAEMON}/api/v1`, clock: realClock, tell, signal: this.#signal });
+  }
+
+  /** Rejects with {@link StoryStuck}. */
+  async play({ name, play }: Story): Promise<void> {
+    this.#playing = name;
+    try {
+      await play(this.stage());
+    } finally {
+      this.#playing = undefined;
+    }
+  }
+
+  async #playFor(name: string, line: (line: ToldLine) => void): Promise<string | undefined> {
+    const story = STORIES.find(one => one.name === name);
+    if (story === undefined) return `there is no story "${name}"; there are ${STORIES.map(one => one.name).join(', ')}`;
+    if ((await ask(`${DAEMON}/api/v1/status`)) === undefined)
+      return `no daemon answers at ${DAEMON}; \`backline lab start\` brings its own`;
+    if (this.#playing !== undefined) return `${this.#playing} is being played; one story at a time`;
+    this.#listener = line;
+    say(heading(story));
+    try {
+      await this.play(story);
+      return undefined;
+    } catch (error) {
+      if (error instanceof StoryStuck || this.#signal.aborted) return (error as Error).message;
+      throw error;
+    } finally {
+      this.#listener = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#control?.close();
+    await this.#products?.stop();
+  }
+}
+
+interface Telling {
+  readonly tokens: Tokens;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly stories: readonly Story[];
+  /** Whether it stays up when all is told. */
+  readonly stays: boolean;
+}
+
+async function withDaemon(lab: Lab, { tokens, folder, signal, stories, stays }: Telling): Promise<number> {
   const log = resolve(folder, '.backline', 'daemon.log');
   let isGone = false;
   const daemon = startDaemonProcess({
@@ -67,16 +182,19 @@ async function startStory(folder: string, tokens: Tokens, products: Products, si
     variables: Object.fromEntries(variables(tokens)),
     fell(how, again) {
       isGone = !again;
-      tell(
-        'backline',
-        `the daemon fell (${how})${again ? '; it is started again with the same store' : `; see ${log}`}`,
-        'bad',
-      );
+      const after = again ? '; it is started again with the same store' : `; see ${log}`;
+      lab.tell('backline', `the daemon fell (${how})${after}`, 'bad');
     },
   });
-  say(`Backline ${DAEMON} (a process of its own; its log is ${log})\n`);
+  say(`Backline:           ${DAEMON}, a process of its own; its log is ${log}`);
   try {
-    await tellStory({ products, api: `${DAEMON}/api/v1`, clock: realClock, tell, signal });
+    await lab.stage().polled();
+    for (const [index, story] of stories.entries()) {
+      say(heading(story, stories.length === 1 ? undefined : `${index + 1} of ${stories.length}`));
+      await lab.play(story);
+    }
+    await sayWhatStands();
+    if (!stays) return 0;
     say(CLOSING);
     await stopped(signal);
     return isGone ? 1 : 0;
@@ -90,51 +208,66 @@ async function startStory(folder: string, tokens: Tokens, products: Products, si
   }
 }
 
-const CLOSING = `
-The story is told. Everything stays up: the API is ${DAEMON}/api/v1, health is ${DAEMON}/healthz.
-Try, in another terminal:
-  npx backline runs list
-  npx backline plan block-infected-host --event test/events/cb-alert-7c2e.json
-  npx backline explain block-infected-host --event test/events/cb-alert-7c2e.json
-  npx backline test
-Ctrl-C stops everything; the next start goes on with the same store.`;
-
-interface Tokens {
-  readonly carbonblack: string;
-  readonly skyatp: string;
+/** What the daemon has in its ledger when all is told. */
+async function sayWhatStands(): Promise<void> {
+  const standing = await ask<readonly ResponseView[]>(`${DAEMON}/api/v1/responses?in_force=true`);
+  const lines = standing?.map(({ action, targets }) => `${action} ${targets.map(({ value }) => value).join(', ')}`);
+  say(
+    `\nIn force: ${lines === undefined ? 'not known' : lines.length === 0 ? 'nothing any more' : lines.join(' · ')}.`,
+  );
 }
 
-function variables({ carbonblack, skyatp }: Tokens): (readonly [string, string])[] {
+function heading({ name, title }: Story, place?: string): string {
+  return `\n── ${place === undefined ? '' : `${place} · `}${name} ──\n${title}\n`;
+}
+
+const CLOSING = `
+All is told, and everything stays up: the API is ${DAEMON}/api/v1, health is ${DAEMON}/healthz.
+Try, in another terminal:
+  npx backline runs list                       what has run, and how it ended
+  npx backline runs show RUN                   one of them, line by line
+  npx backline lab play block-infected-host    a story once more
+  npx backline lab fail skyatp 500             … with a product that fails; \`lab heal\` ends that
+  npx backline plan detonate-and-contain --event test/events/cb-binary-alert-9d41.json
+  npx backline test                            every case of every playbook
+Ctrl-C stops everything; the next start goes on with the same store.`;
+
+function token(): string {
+  return randomBytes(16).toString('hex');
+}
+
+function variables({ carbonblack, jatp, skyatp }: Tokens): (readonly [string, string])[] {
   return [
     ['LAB_CARBONBLACK_TOKEN', carbonblack],
+    ['LAB_JATP_KEY', jatp],
     ['LAB_SKYATP_TOKEN', skyatp],
   ];
 }
 
-const tell: Tell = (speaker, text, tone = 'plain') => {
-  const time = new Date().toISOString().slice(11, 19);
-  const colour = tone === 'good' ? pc.green : tone === 'bad' ? pc.yellow : (plain: string) => plain;
-  say(`${pc.dim(time)}  ${pc.bold(speaker.padEnd(12))}  ${colour(text)}`);
-};
+function exports(tokens: Tokens): string {
+  return variables(tokens)
+    .map(([name, value]) => `export ${name}=${value}`)
+    .join('\n');
+}
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolved => {
+  return new Promise(resolve => {
     // Holds the process: nothing else here does while the products wait for requests.
     const hold = setInterval(() => {}, 60_000);
     const stop = () => {
       clearInterval(hold);
-      resolved();
+      resolve();
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
 }
 
-function fail(error: unknown): number {
+function inUse(error: unknown): number {
   const { code, port } = error as { readonly code?: string; readonly port?: number };
   if (code !== 'EADDRINUSE') throw error;
   process.stderr.write(

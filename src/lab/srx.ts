@@ -21,6 +21,8 @@ export interface SrxOptions {
   readonly threshold?: number;
   /** Of its page; any free one if not given. */
   readonly port?: number;
+  /** Told after each fetch. */
+  readonly fetched?: () => void;
 }
 
 export interface Srx extends Service {
@@ -38,7 +40,8 @@ export interface Srx extends Service {
  * intervals and is not told, it goes by threat level, and when the cloud cannot be reached it goes on with what it has.
  * Its page, `GET /dropped`, says what it drops.
  */
-export function createSrx({ clock, skyatp, interval = 60_000, threshold = 8, port }: SrxOptions): Srx {
+export function createSrx(options: SrxOptions): Srx {
+  const { clock, skyatp, interval = 60_000, threshold = 8, port, fetched: tell = () => {} } = options;
   let dropped: ReadonlyMap<string, number> = new Map();
   let fetched: Instant | undefined;
   let trouble: string | undefined;
@@ -65,6 +68,7 @@ export function createSrx({ clock, skyatp, interval = 60_000, threshold = 8, por
       trouble = error instanceof Error ? error.message : String(error);
     }
     if (stopping.signal.aborted) return;
+    tell();
     cancelAlarm = clock.alarm(clock.now() + interval, () => {
       fetching = fetchList(wire);
     });

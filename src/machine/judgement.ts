@@ -43,9 +43,11 @@ export function judgementsOf(
   for (const [name, outcome] of Object.entries(after.outcomes)) {
     if (Object.hasOwn(before.outcomes, name)) continue;
     const step = stepsOf(compiled).get(name);
-    const isOwnCondition = outcome.status === 'skipped' || outcome.reason === 'undecided';
-    if (step?.if === undefined || !isOwnCondition) continue;
-    const { trace } = decide(step.if.text, scopeFor(after));
+    const isLeftOut = outcome.status === 'skipped' || outcome.reason === 'undecided';
+    if (step?.if === undefined || !isLeftOut) continue;
+    const { trace, ...decision } = decide(step.if.text, scopeFor(after));
+    // What it goes through, or what it called, may be undecided as well.
+    if (decision.decided && decision.holds) continue;
     judgements.push({ kind: 'if', command: `${prefix}${name}` as CommandId, span: step.if.span, trace, outcome });
   }
   return judgements;

@@ -1,3 +1,4 @@
+import type { Instant } from '../base/clock.ts';
 import type { CommandId } from '../base/ids.ts';
 import type { Json } from '../base/json.ts';
 import { evaluate } from '../expr/expr.ts';
@@ -70,10 +71,17 @@ function told(state: RunState, input: MachineInput): RunState {
       const next = withResponses(state, input.late, input.undone);
       return { ...next, main: input.late.reduce((main, settlement) => remembered(main, '', settlement), next.main) };
     }
-    case 'begin':
     case 'cut':
+      return { ...state, main: awaitedIn(state.main).reduce((main, id) => cutOff(main, id, input.at), state.main) };
+    case 'begin':
       return state;
   }
+}
+
+/** What `finally` had no time for has not been done, and the run is not `done` either. */
+function cutOff(main: Level, command: CommandId, at: Instant): Level {
+  const outcome: Outcome = { status: 'cancelled', at, detail: 'the time for `finally` was over' };
+  return remembered(main, '', { command, outcome });
 }
 
 function withResponses(

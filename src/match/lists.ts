@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../base/json.ts';
+import type { Network } from '../base/network.ts';
+import { overlap, parseNetwork } from '../base/network.ts';
 import { entriesFor, entryOf } from './kept.ts';
 import { readNetworks } from './networks.ts';
 import type { List } from './types.ts';
@@ -12,16 +14,21 @@ export function inList(lists: { readonly [name: string]: List }, value: Json, na
 }
 
 /**
- * An address in an address or a network in CIDR form; IPv4 in IPv6 is the IPv4 address. Guardrails ask this, so every
- * spelling counts that some resolver reads as an address: `0x7f.1` is in `127.0.0.0/8`.
+ * Whether two addresses or networks in CIDR form have an address in common. Guardrails ask this, so every spelling counts
+ * that some resolver reads as an address: `0x7f.1` is in `127.0.0.0/8`, and IPv4 in IPv6 is the IPv4 address.
  */
-export function inNetwork(value: string, entry: string): boolean {
-  if (!ipaddr.isValid(value)) return false;
-  const address = ipaddr.process(value);
-  if (!entry.includes('/')) return ipaddr.isValid(entry) && ipaddr.process(entry).toString() === address.toString();
-  if (!ipaddr.isValidCIDR(entry)) return false;
-  const [network, bits] = ipaddr.parseCIDR(entry);
-  return address.kind() === network.kind() && address.match(network, bits);
+export function meet(one: string, other: string): boolean {
+  const [a, b] = [readLeniently(one), readLeniently(other)];
+  return a !== undefined && b !== undefined && overlap(a, b);
+}
+
+function readLeniently(text: string): Network | undefined {
+  const slash = text.indexOf('/');
+  const [address, length] = slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash)];
+  // The zone of an address says by which interface it is reached.
+  const plain = address.replace(/%.*$/, '');
+  if (!ipaddr.isValid(plain)) return undefined;
+  return parseNetwork(`${plain.includes(':') ? plain : ipaddr.process(plain).toString()}${length}`);
 }
 
 type Membership = (value: string) => boolean;

@@ -37,6 +37,8 @@ export interface Connected {
 export interface ConnectOptions {
   readonly settings: (url: string) => unknown;
   readonly now?: number;
+  /** How the product is served, where HTTP alone is not its way. */
+  readonly serve?: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Of one exchange, so that a silent product costs a test no more. */
   readonly timeout?: number;
   /** Whom its outlets trust, as `tls` of the connection says it. */
@@ -52,10 +54,11 @@ export async function connect(
     now: start = Date.parse('2026-11-24T09:00:00Z'),
     timeout = 30_000,
     trust = {},
+    serve: open = () => serve(fetch),
   }: ConnectOptions,
 ): Promise<Connected> {
   let now = start;
-  const served = await serve(fetch);
+  const served = await open();
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
   const lines = createLines(trusting(connector.outlets(settings), trust), { timeout });

@@ -13,8 +13,16 @@ import type { Connected } from './connection.ts';
 import { connect, performToEnd } from './connection.ts';
 
 /** A simulated product with what the suite has to know of it; fresh for every test. */
-export interface Specimen {
-  readonly simulator: Simulator & { fault(spec: FaultSpec): void; heal(): void };
+export interface Specimen<F extends OtherFault = Fault> {
+  readonly simulator: Omit<Simulator, 'fetch'> & {
+    readonly fetch?: Simulator['fetch'];
+    fault?(spec: FaultSpec): void;
+    heal(): void;
+  };
+  /** How it is served, where HTTP alone is not its way; `seen` is told of every request. */
+  serve?(seen: () => void): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** How a fault gets into it, where the method does not tell a read from a write. */
+  inject?(fault: Fault | F, at: 'any' | 'read' | 'write', times?: number): void;
   settings(url: string): unknown;
   /** What must never be seen, revealed. */
   readonly secrets: readonly string[];
@@ -24,6 +32,16 @@ export interface Specimen {
   readonly files?: readonly { readonly bytes: Uint8Array; readonly name: string }[];
   /** For every source something that makes news. */
   readonly news?: { readonly [source: string]: () => void };
+}
+
+/** Of a product that does not speak HTTP. */
+type OtherFault = { readonly kind: string };
+
+/** How a product meets trouble, where it differs from one that speaks HTTP. */
+export interface Manners<F extends OtherFault> {
+  readonly faults?: readonly Meeting<F>[];
+  /** A change whose answer was lost is taken back by the product itself, so it does not stand. */
+  readonly takesBack?: true;
 }
 
 export interface Example {
@@ -36,23 +54,33 @@ export interface Example {
  * What every connector has to keep: its actions do what they declare, over a real socket, also when the product, or the
  * way to it, fails. The list of its actions is the connector's own, so none can be left out.
  */
-export function describeConnector(name: string, connector: Connector, makeSpecimen: () => Specimen): void {
+// oxlint-disable-next-line eslint/max-params -- the fourth is for a few.
+export function describeConnector<F extends OtherFault = Fault>(
+  name: string,
+  connector: Connector,
+  makeSpecimen: () => Specimen<F>,
+  manners: Manners<F> = {},
+): void {
+  const { faults = FAULTS as readonly Meeting<Fault | F>[] } = manners;
   describe(`the connector ${name}`, () => {
-    let specimen: Specimen;
+    let specimen: Specimen<F>;
     let connection: Connected;
     /** Gives up soon, for products that never answer. */
     let impatient: Connected;
-    let onRequest: ((request: Request) => void) | undefined;
+    let onRequest: (() => void) | undefined;
     beforeEach(async () => {
       specimen = makeSpecimen();
       onRequest = undefined;
       const fetch = (request: Request): Promise<Response> | Response => {
-        onRequest?.(request);
+        onRequest?.();
+        if (specimen.simulator.fetch === undefined) throw new Error('the product does not speak HTTP');
         return specimen.simulator.fetch(request);
       };
       const settings = (url: string): unknown => specimen.settings(url);
-      connection = await connect(connector, fetch, { settings });
-      impatient = await connect(connector, fetch, { settings, timeout: 400 });
+      const { serve: open } = specimen;
+      const served = open === undefined ? {} : { serve: () => open(() => onRequest?.()) };
+      connection = await connect(connector, fetch, { settings, ...served });
+      impatient = await connect(connector, fetch, { settings, ...served, timeout: 400 });
       for (const { bytes, name: called } of specimen.files ?? [])
         for (const { files } of [connection, impatient]) await files.keep(bytes, called);
     });
@@ -62,18 +90,31 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       const seen = connection.said() + impatient.said() + JSON.stringify(specimen.simulator.state());
       for (const secret of specimen.secrets) expect(seen).not.toContain(secret);
     });
-    const meeting = (fault: Fault): Connected => (fault.kind === 'silence' ? impatient : connection);
+    const meeting = (fault: OtherFault): Connected => (fault.kind === 'silence' ? impatient : connection);
     const exampleOf = (action: Action): Example => {
       const example = specimen.examples[action.name];
       if (example === undefined) throw new Error(`${action.fullName} has no example`);
       return example;
     };
 
+    const inject = (fault: Fault | F, at: 'any' | 'read' | 'write', times?: number): void => {
+      if (specimen.inject !== undefined) return specimen.inject(fault, at, times);
+      const methods = { any: [undefined], read: ['GET'], write: WRITES }[at];
+      for (const method of methods)
+        specimen.simulator.fault?.({
+          fault: fault as Fault,
+          ...(method === undefined ? {} : { method }),
+          ...(times === undefined ? {} : { times }),
+        });
+    };
+
     const end = (action: Action, input: Json): Promise<Answer> =>
       performToEnd(connection, specimen.simulator, { action: action.name, input });
     /** Brings the product to where the action has something to do. */
     const makeUndone = async (action: Action, input: Json): Promise<void> => {
-      if (action.undo === undefined || !(await connection.verify(action.name, input)).stands) return;
+      if (action.undo === undefined) return;
+      // What cannot be looked at is taken back whether it stands or not.
+      if (action.verify !== undefined && !(await connection.verify(action.name, input)).stands) return;
       await takeBack(action, input);
     };
     const takeBack = async (action: Action, input: Json, answer?: Answer): Promise<void> => {
@@ -116,7 +157,7 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
           const early = AbortSignal.abort(new Error('stopped early'));
           await expect(connection.perform(action.name, input, early)).rejects.toThrow('stopped early');
           const stop = new AbortController();
-          specimen.simulator.fault({ fault: { kind: 'silence' } });
+          inject({ kind: 'silence' }, 'any');
           onRequest = () => stop.abort(new Error('stopped late'));
           await expect(connection.perform(action.name, input, stop.signal)).rejects.toThrow('stopped late');
         });
@@ -124,18 +165,17 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
         test('shows no secret that the product repeats (E10)', async () => {
           const { input } = exampleOf(action);
           const body = `not valid: ${specimen.secrets.join(' ')}`;
-          specimen.simulator.fault({ fault: { kind: 'status', status: 401, body } });
+          inject({ kind: 'status', status: 401, body }, 'any');
           expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'failed', reason: 'auth' });
           // afterEach looks for it.
         });
 
-        test.each(FAULTS)('understands $fault', async ({ fault, kind, reason, after, inDoubt, isBodyOnly }) => {
+        test.each(faults)('understands $fault', async ({ fault, kind, reason, after, inDoubt, isBodyOnly }) => {
           const { input, opaque } = exampleOf(action);
           await makeUndone(action, input);
           const isRead = action.effect === 'read';
           // Some products are read by POST.
-          if (isRead) specimen.simulator.fault({ fault });
-          else for (const method of WRITES) specimen.simulator.fault({ fault, method });
+          inject(fault, isRead ? 'any' : 'write');
           const answer = await meeting(fault).perform(action.name, input);
           if (isBodyOnly && opaque) return expect(answer.kind).toBe('done');
           expect(answer).toMatchObject({ kind, reason });
@@ -156,18 +196,31 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
           expect(specimen.simulator.state()).toEqual(once);
 
           await makeUndone(action, input);
-          for (const method of WRITES) specimen.simulator.fault({ fault: { kind: 'lost-answer' }, method, times: 1 });
+          inject({ kind: 'lost-answer' }, 'write', 1);
           expect(await connection.perform(action.name, input)).toMatchObject({ kind: 'retry', inDoubt: true });
           specimen.simulator.heal();
           specimen.simulator.tick(connection.pass(DEADLINE));
           if (action.verify !== undefined)
-            expect(await connection.verify(action.name, input)).toMatchObject({ stands: true });
+            expect(await connection.verify(action.name, input)).toMatchObject({ stands: manners.takesBack !== true });
           expect(await end(action, input)).toMatchObject({ kind: 'done' });
           expect(specimen.simulator.state()).toEqual(once);
         });
       }
 
-      if (action.undo !== undefined) {
+      if (action.undo !== undefined && action.verify === undefined) {
+        test('is taken back by its undo', async () => {
+          const { input } = exampleOf(action);
+          await makeUndone(action, input);
+          const before = specimen.simulator.state();
+          const answer = await end(action, input);
+          expect(answer).toMatchObject({ kind: 'done' });
+          expect(specimen.simulator.state()).not.toEqual(before);
+          await takeBack(action, input, answer);
+          expect(specimen.simulator.state()).toEqual(before);
+        });
+      }
+
+      if (action.undo !== undefined && action.verify !== undefined) {
         test('stands after it was done, not before, and not when it is taken back', async () => {
           const { input } = exampleOf(action);
           await makeUndone(action, input);
@@ -186,8 +239,8 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
       }
 
       if (action.verify !== undefined) {
-        test.each(FAULTS)('does not say how it stands when it meets $fault', async ({ fault, reason }) => {
-          specimen.simulator.fault({ fault, method: 'GET' });
+        test.each(faults)('does not say how it stands when it meets $fault', async ({ fault, reason }) => {
+          inject(fault, 'read');
           const trouble: unknown = await meeting(fault)
             .verify(action.name, exampleOf(action).input)
             .catch((error: unknown) => error);
@@ -219,8 +272,8 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
         expect(again.drafts.map(draft => draft.id)).toEqual(second.drafts.map(draft => draft.id));
       });
 
-      test.each(FAULTS)('is in trouble when it meets $fault', async ({ fault }) => {
-        specimen.simulator.fault({ fault });
+      test.each(faults)('is in trouble when it meets $fault', async ({ fault }) => {
+        inject(fault, 'any');
         const trouble: unknown = await meeting(fault)
           .poll(source, undefined)
           .catch((error: unknown) => error);
@@ -230,8 +283,8 @@ export function describeConnector(name: string, connector: Connector, makeSpecim
   });
 }
 
-interface Meeting {
-  readonly fault: Fault;
+export interface Meeting<F extends OtherFault = Fault> {
+  readonly fault: F;
   readonly kind: Answer['kind'];
   readonly reason: string;
   readonly after?: number;

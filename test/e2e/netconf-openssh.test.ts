@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { createJunos } from '../../src/connectors/srx/simulator-junos.ts';
-import { serveNetconf } from '../../src/connectors/srx/simulator-netconf.ts';
+import { keyPair, serveNetconf } from '../../src/connectors/srx/simulator-netconf.ts';
 
 // A client that nobody here wrote: what our own client and our own server agree on could be wrong on both sides.
 
@@ -18,7 +17,7 @@ test.skipIf(!hasSsh).each(['end mark', 'chunks'])(
   'OpenSSH speaks NETCONF with the simulated device, framed by %s',
   async framing => {
     const isChunked = framing === 'chunks';
-    const key = ssh2.utils.generateKeyPairSync('ed25519');
+    const key = keyPair();
     const junos = createJunos({ now: 0, configuration: ['security address-book global address a 192.0.2.1/32'] });
     const server = await serveNetconf(junos, { user: 'backline', authorized: key.public, chunks: isChunked });
     const folder = mkdtempSync(join(tmpdir(), 'backline-ssh-'));

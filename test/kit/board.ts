@@ -15,6 +15,8 @@ export interface Seen {
 
 /** A call that waits until the test says what the product answers. */
 export interface Waiting extends Seen {
+  /** The engine has given it up. */
+  readonly isOver: boolean;
   answer(performed: Performed): void;
   /** The effect takes place, and then this is answered. */
   done(output?: Json): void;
@@ -42,6 +44,10 @@ export class Board {
   readonly waiting: Waiting[] = [];
   /** Changes that really took place, in order: `lab.list h1`. A write that finds it so already changes nothing. */
   readonly changes: string[] = [];
+  /** The same, each with the key that it came under. */
+  readonly effects: { readonly action: string; readonly target: string; readonly key: string }[] = [];
+  /** Writes that came to a target while another was under way there: `lab.list h1, lab.unlist h1`. */
+  readonly overlaps: string[] = [];
   readonly #standing = new Set<string>();
   readonly #manners = new Map<string, Manner>();
   #reads: Json = { score: 9, hosts: ['h1', 'h2'] };
@@ -98,28 +104,41 @@ export class Board {
     return found;
   }
 
-  effect({ action, input }: Seen): Performed {
+  effect(seen: Seen): Performed {
+    const { action, input } = seen;
     if (action === 'lab.look') return { kind: 'done', output: this.#reads };
     const target = targetOf(input);
     const opposite = OPPOSITES[action];
     if (opposite !== undefined) {
-      if (this.#standing.delete(`${opposite} ${target}`)) this.changes.push(`${action} ${target}`);
-    } else if (action === 'lab.tell' || action === 'lab.wipe') this.changes.push(`${action} ${target}`);
+      if (this.#standing.delete(`${opposite} ${target}`)) this.#changed(seen);
+    } else if (action === 'lab.tell' || action === 'lab.wipe') this.#changed(seen);
     else if (!this.#standing.has(`${action} ${target}`)) {
       this.#standing.add(`${action} ${target}`);
-      this.changes.push(`${action} ${target}`);
+      this.#changed(seen);
     }
     return DONE;
   }
 
+  #changed({ action, input, key }: Seen): void {
+    const target = targetOf(input);
+    this.changes.push(`${action} ${target}`);
+    this.effects.push({ action, target, key });
+  }
+
   /** The way to the product for one engine; `isAlive` says whether there still is one. */
   performer(activity: Activity, isAlive: () => boolean): Performer {
+    const underWay = new Map<string, Seen>();
     const arrive = async (call: Call, kind: 'perform' | 'resume'): Promise<Performed> => {
       if (!isAlive()) return NEVER;
       const seen = seenOf(call, kind);
       this.seen.push(seen);
-      const manner = this.#manners.get(seen.action) ?? (each => this.effect(each));
-      return (await manner(seen, this)) ?? this.#wait(seen, call.signal, activity);
+      const leave = this.#enter(seen, underWay);
+      try {
+        const manner = this.#manners.get(seen.action) ?? (each => this.effect(each));
+        return (await manner(seen, this)) ?? (await this.#wait(seen, call.signal, activity));
+      } finally {
+        leave();
+      }
     };
     return {
       perform: call => arrive(call, 'perform'),
@@ -131,6 +150,18 @@ export class Board {
         await this.#manners.get(`verify ${seen.action}`)?.(seen, this);
         return this.#standingOf(seen);
       },
+    };
+  }
+
+  /** A target is one for an action and its opposite alike. */
+  #enter(seen: Seen, underWay: Map<string, Seen>): () => void {
+    if (seen.action === 'lab.look' || seen.action === 'lab.tell') return () => {};
+    const target = own(seen.input, 'host') === undefined ? seen.action : targetOf(seen.input);
+    const other = underWay.get(target);
+    if (other !== undefined) this.overlaps.push(`${other.action} ${target}, ${seen.action} ${target}`);
+    underWay.set(target, seen);
+    return () => {
+      if (underWay.get(target) === seen) underWay.delete(target);
     };
   }
 
@@ -146,6 +177,9 @@ export class Board {
     const answer = await activity.away<Performed | undefined>(back => {
       const waiting: Waiting = {
         ...seen,
+        get isOver() {
+          return signal.aborted;
+        },
         answer: performed => {
           remove();
           back(performed);

@@ -145,8 +145,8 @@ const carbonblack = defineConnector({
       description: 'Ends a process.',
       input: {
         type: 'object',
-        properties: { sensor: { type: 'integer', 'x-target': 'host' }, pid: { type: 'integer' } },
-        required: ['sensor', 'pid'],
+        properties: { sensor: { type: 'integer', 'x-target': 'host' }, guid: { type: 'string' } },
+        required: ['sensor', 'guid'],
         additionalProperties: false,
       },
       output: none,

@@ -37,7 +37,7 @@ export async function connecting(
   extra: Partial<Settings> = {},
 ): Promise<Connected> {
   const connection = await connect(connector, fetch, {
-    settings: url => ({ url, token: new Secret(TOKEN), ...extra }),
+    settings: url => ({ url, feeds_url: url, token: new Secret(TOKEN), ...extra }),
   });
   onTestFinished(() => connection.close());
   return connection;

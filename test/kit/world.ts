@@ -59,11 +59,13 @@ export class TestWorld {
   readonly #options: WorldOptions;
   #life: Life | undefined;
   #guardrails: Guardrails;
+  #playbooks: readonly Installed[];
   #ids = 0;
   #events = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.#playbooks = options.playbooks;
     this.#guardrails = options.guardrails ?? NO_GUARDRAILS;
     this.board = options.board ?? new Board();
     this.disk = options.disk ?? createDisk('memory');
@@ -82,12 +84,7 @@ export class TestWorld {
   }
 
   async start(cut?: Cut): Promise<void> {
-    const {
-      playbooks,
-      catalogue = labCatalogue,
-      limits = { runs: 100, runsPerPlaybook: 100 },
-      people = PEOPLE,
-    } = this.#options;
+    const { catalogue = labCatalogue, limits = { runs: 100, runsPerPlaybook: 100 }, people = PEOPLE } = this.#options;
     const power = new Power(cut);
     const clock = power.clock(this.clock);
     const activity = new Activity(clock);
@@ -115,11 +112,12 @@ export class TestWorld {
     });
     const schedules = new Schedules({ engine, clock, log: this.#log() });
     this.#life = { engine, power, store, activity, schedules };
-    await Promise.race([engine.start(playbooks).then(() => schedules.follow()), power.off]);
+    await Promise.race([engine.start(this.#playbooks).then(() => schedules.follow()), power.off]);
   }
 
   /** As a reload does. */
   async setPlaybooks(playbooks: readonly Installed[]): Promise<void> {
+    this.#playbooks = playbooks;
     await this.engine.setPlaybooks(playbooks);
     await this.#alive().schedules.follow();
   }
@@ -164,12 +162,13 @@ export class TestWorld {
     await Promise.race([activity.idle(), power.off]);
   }
 
-  /** Lets so much time pass, alarm by alarm. */
+  /** Lets so much time pass, alarm by alarm; it stands when the power goes. */
   async pass(milliseconds: number): Promise<void> {
+    const { power } = this;
     const until = this.clock.now() + milliseconds;
     do await this.idle();
-    while (this.power.isOn && this.clock.fireNext(until));
-    this.clock.moveTo(until);
+    while (power.isOn && this.clock.fireNext(until));
+    if (power.isOn) this.clock.moveTo(until);
   }
 
   /** Lets time pass until no run is unfinished, `whenIdle` being asked in between whether it has something to do. */
@@ -193,7 +192,7 @@ export class TestWorld {
 
   /** The daemon is stopped and started again. */
   async restart(): Promise<void> {
-    await this.#stop();
+    await Promise.race([this.#stop(), this.power.off]);
     this.power.switchOff();
     await this.disk.release();
     await this.start();

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { transition as transitionByActor } from 'xstate';
 import type { MachineEvent } from '../../src/machine/implementations.ts';
 import { own } from '../../src/base/json.ts';
+import type { Facts } from '../../src/machine/command.ts';
 import type { Level } from '../../src/machine/state.ts';
 import { UNBEGUN } from '../../src/machine/state.ts';
 import { stepsOf } from '../../src/machine/steps.ts';
@@ -12,13 +13,18 @@ import { FACTS, NOW } from './play.ts';
 import type { Compiled } from '../../src/machine/compiled.ts';
 
 /** The machine of a run, or of a round of a loop, walked in both ways. */
-export function expectBothWaysAgree(compiled: Compiled, loop: string | undefined, tape: readonly number[]): void {
+export function expectBothWaysAgree(
+  compiled: Compiled,
+  loop: string | undefined,
+  tape: readonly number[],
+  facts: Facts = FACTS,
+): void {
   const machine = machineOf(compiled, loop);
   const item = { name: itemName(compiled, loop), value: 'h2' };
   let level: Level = loop === undefined ? UNBEGUN.main : { ...UNBEGUN.main, memory: { ...UNBEGUN.main.memory, item } };
   const world: World = {
     compiled,
-    facts: FACTS,
+    facts,
     at: NOW,
     outer: loop === undefined ? [] : [UNBEGUN.main.memory],
     run: UNBEGUN,

@@ -558,3 +558,21 @@ test('the last steps run on when one of them fails, and the run still ends as it
   play.done('_1');
   expect(play.status).toBe('cancelled');
 });
+
+test('a step whose own condition held is not said to be undecided, whatever is undecided in it', () => {
+  const play = played(
+    compileText(
+      playbookText(`
+enrich:
+  seen: { do: lab.look, with: {} }
+respond:
+  - { id: all, if: has(event.host.name), for_each: enrich.seen.hosts, as: host, max: 2, steps: [], on_error: continue }
+  - { id: other, if: enrich.seen.score > 5, do: lab.mark, with: { host: h1 }, on_error: continue }
+`),
+    ),
+  );
+  const { judgements } = play.fails('seen');
+  expect(play.outcome('all')).toBe('failed: undecided');
+  expect(play.outcome('other')).toBe('failed: undecided');
+  expect(judgements.flatMap(each => (each.kind === 'if' ? each.command : []))).toEqual(['other']);
+});

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CommandId } from '../../src/base/ids.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Command, MachineInput, Outcome, Settlement } from '../../src/machine/command.ts';
+import type { Command, Facts, MachineInput, Outcome, Settlement } from '../../src/machine/command.ts';
 import type { Compiled } from '../../src/machine/compiled.ts';
 import { awaitedIn } from '../../src/machine/problems.ts';
 import type { RunState } from '../../src/machine/state.ts';
@@ -14,15 +14,15 @@ const MOST = 400;
 const HOSTS = [['h1'], ['h1', 'stop'], ['h1', 'h2', 'h3', 'h4'], [], ['h1', 'h2', 'h3', 'h4', 'h5']];
 
 /** One run: answers of every kind in any order, late and twice, cancelled, overdue and cut at any point, as a tape of numbers has it. */
-export function expectPromises(compiled: Compiled, tape: readonly number[]): void {
+export function expectPromises(compiled: Compiled, tape: readonly number[], facts: Facts = FACTS): void {
   const asked = new Map<CommandId, Command>();
   const settled: MachineInput[] = [];
   let state: RunState = deepFreeze(UNBEGUN);
   let at = NOW;
   const tell = (input: MachineInput): void => {
     const before = state;
-    const stepped = step(compiled, FACTS, state, deepFreeze(input));
-    expect(step(compiled, FACTS, state, input)).toEqual(stepped); // pure
+    const stepped = step(compiled, facts, state, deepFreeze(input));
+    expect(step(compiled, facts, state, input)).toEqual(stepped); // pure
     // As it comes back from a disk.
     expect(JSON.parse(JSON.stringify(stepped.state))).toEqual(stepped.state);
     state = deepFreeze(stepped.state);
@@ -45,7 +45,7 @@ export function expectPromises(compiled: Compiled, tape: readonly number[]): voi
     const again = settled[choice % settled.length];
     // Twice, or late.
     if (again?.kind === 'settled' && !awaitedIn(state.main).includes(again.command))
-      expectNothing(compiled, state, again);
+      expectNothing(compiled, facts, state, again);
   }
   for (let left = MOST; state.status === 'open'; left--) {
     if (left === 0) throw new Error('it does not end');
@@ -61,7 +61,7 @@ export function expectPromises(compiled: Compiled, tape: readonly number[]): voi
   }
   expect(['done', 'partial', 'failed', 'cancelled']).toContain(state.status);
   expect(awaitedIn(state.main)).toEqual([]);
-  expectNothing(compiled, state, { kind: 'cancel', at, by: 'ann', late: [] });
+  expectNothing(compiled, facts, state, { kind: 'cancel', at, by: 'ann', late: [] });
 }
 
 /** After an ending only `finally` asks, and nothing else is awaited (S3). */
@@ -74,8 +74,8 @@ function expectEnding(compiled: Compiled, before: RunState, after: RunState, com
   for (const id of awaitedIn(after.main)) expect(last, `${id} is awaited after the ending`).toContain(nameOf(id));
 }
 
-function expectNothing(compiled: Compiled, state: RunState, input: MachineInput): void {
-  expect(step(compiled, FACTS, state, input)).toEqual({ state, commands: [], judgements: [] });
+function expectNothing(compiled: Compiled, facts: Facts, state: RunState, input: MachineInput): void {
+  expect(step(compiled, facts, state, input)).toEqual({ state, commands: [], judgements: [] });
 }
 
 function inputFor(choice: number, at: number, state: RunState, asked: ReadonlyMap<CommandId, Command>): MachineInput {

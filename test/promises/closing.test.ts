@@ -221,7 +221,9 @@ ${FINALLY}`),
     await world.idle();
     await world.crash();
     await world.pass(HOUR);
-    expect(await world.status(run)).toBe('done');
+    // What was not done is said.
+    expect(await world.status(run)).toBe('partial');
+    expect(await world.outcome(run, 'story')).toBe('cancelled');
     expect((await world.journal(run)).at(-1)).toMatchObject({ kind: 'ended' });
     await expect(world.question()).rejects.toThrow('0 questions');
     expect(world.power.alarms).toBe(0);

@@ -106,6 +106,30 @@ describe.each(DISKS)('a correlation on %s', kind => {
     expect(told(world).slice(1)).toEqual(['a6: a4, a5, a6, a, a, a']);
   });
 
+  test('knows of an event that is twice in a batch only what came first', async () => {
+    const world = await open([correlating('count: 2')]);
+    await world.engine.accept('lab', [draftOf('c1@1 -'), draftOf('c1@1 h2'), draftOf('a2@2 h2')]);
+    await world.engine.accept('lab', [draftOf('a3@3'), draftOf('a3@3 h2')]);
+    await world.finish();
+    expect(told(world)).toEqual([]);
+    await send(world, 'a4@4 h2');
+    expect(told(world)).toEqual(['a4: a2, a4, a, a']);
+  });
+
+  test('is another one where only its `if` is another', async () => {
+    const wanted = (least: number) =>
+      `{ correlate: { events: [{ name: a, event: lab.alarm }], by: host.name, within: 15m, count: 2 }, if: event.severity > ${least}.0 }`;
+    const either = install(
+      playbookText(`
+trigger: [${wanted(90)}, ${wanted(10)}]
+respond: [{ id: told, do: lab.tell, with: { to: soc, subject: "{{count events}} events" } }]
+`),
+    );
+    const world = await open([either]);
+    await send(world, 'a1@1', 'a2@2');
+    expect(told(world)).toEqual(['2 events']);
+  });
+
   test.each(['before', 'after'] as const)(
     'wakes exactly once where the power goes just %s the last event is on disk',
     async when => {

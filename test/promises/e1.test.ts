@@ -29,6 +29,15 @@ describe.each(DISKS)('E1 on %s', kind => {
     expect(world.board.changes).toEqual(['lab.list h1']);
   });
 
+  test('whom an event could not wake is one dead letter, however often it comes (E1)', async () => {
+    const locked = install(playbookText(`\nlock: "user:{{event.user.name}}"\nrespond: []\n`));
+    const world = await openWorld({ playbooks: [locked], disk: createDisk(kind) });
+    const draft = { ...ALARM, time: '2026-03-01T09:00:00Z' };
+    await world.engine.accept('lab', [draft, draft]);
+    await world.engine.accept('lab', [draft]);
+    expect(await world.store.query.rejected(9)).toMatchObject([{ reason: expect.stringContaining('its lock') }]);
+  });
+
   test('a source is not answered where the store takes nothing, and nothing of it is kept (E1)', async () => {
     const world = await openWorld({ playbooks: [acting], disk: createDisk(kind) });
     const { accept } = world.store;

@@ -65,6 +65,34 @@ test.each([
   }
 });
 
+test('what is masked is not kept where events are correlated by it (E10)', async () => {
+  const correlating = install(
+    playbookText(`
+trigger:
+  - correlate:
+      events: [{ name: ran, event: lab.alarm }]
+      by: process.command_line
+      within: 1h
+      distinct: { process.command_line: 1, host.name: 2 }
+respond: [{ id: told, do: lab.tell, with: { to: soc, subject: "{{count events}} events" } }]
+`),
+  );
+  const disk = createDisk('sqlite');
+  const world = new TestWorld({ playbooks: [correlating], disk });
+  await world.start();
+  const alarm = (id: string, name: string) =>
+    world.send({ id, type: 'lab.alarm', alarm: { id }, host: { name }, process: { command_line: LINE } });
+  await alarm('a1', 'h1');
+  const directory = disk.directory ?? expect.fail('not on disk');
+  const files = readdirSync(directory).map(name => readFileSync(join(directory, name), 'latin1'));
+  expect(await world.store.query.counts()).toMatchObject({ groups: 1 });
+  expect(files.join('\n').toLowerCase()).not.toContain(LINE.toLowerCase());
+  await alarm('a2', 'h2');
+  await world.finish();
+  expect(world.board.changes).toEqual(['lab.tell 2 events']);
+  await world.close();
+});
+
 /** Calls products as the daemon does; messages go nowhere. */
 function productsOf(http: ReturnType<typeof createHttp>, settings: unknown): Performer {
   const contextOf = ({ key, signal }: Call, wire = http as Parameters<typeof readOnly>[0]) => ({

@@ -13,12 +13,6 @@ export async function readFeeds({ http, signal }: Wire): Promise<readonly JsonOb
   return objects(acceptedJson(await http({ method: 'GET', path: FEEDS, signal }), 'feeds'), 'feeds');
 }
 
-/** What the server does when a feed hits; the routes and their fields are cbapi's. */
-export async function readFeedActions({ http, signal }: Wire, feed: number): Promise<readonly JsonObject[]> {
-  const answer = await http({ method: 'GET', path: [...FEEDS, feed, 'action'], signal });
-  return objects(acceptedJson(answer, 'actions of the feed'), 'actions of the feed');
-}
-
 /** A report as the server has it now, or undefined when it has none of that id. */
 export async function readReport(
   { http, signal }: Wire,
@@ -57,27 +51,6 @@ export async function putFeed(wire: Wire, raw: JsonObject, fields: JsonObject): 
 /** Its reports go with it. */
 export async function deleteFeed(wire: Wire, feed: number): Promise<Change> {
   return changeOf(await send(wire, 'DELETE', [...FEEDS, feed]), 'deleting the feed');
-}
-
-/** Without this action a hit of the feed raises no alert. */
-export const ALERT_ACTION = 3;
-
-export async function postAlertAction(wire: Wire, feed: number): Promise<Change> {
-  // The watchlist must be there and is -1 (cbapi); the recipients are those of the vendor's old client, none.
-  const json = {
-    action_type: ALERT_ACTION,
-    group_id: feed,
-    watchlist_id: -1,
-    action_data: '{"email_recipients":[]}',
-  };
-  return changeOf(await send(wire, 'POST', [...FEEDS, feed, 'action'], json), 'alert action of the feed');
-}
-
-export async function deleteFeedAction(
-  wire: Wire,
-  { feed, action }: { readonly feed: number; readonly action: number },
-): Promise<Change> {
-  return changeOf(await send(wire, 'DELETE', [...FEEDS, feed, 'action', action]), 'alert action of the feed');
 }
 
 /** Has the server fetch the feed again. A full synchronisation also drops the reports that the feed has no more. */

@@ -95,17 +95,22 @@ export async function searchProcesses(
   return { rows: objects(at(json, ['results']), 'process search'), total, isComplete };
 }
 
+const BANS = ['api', 'v1', 'banning', 'blacklist'];
+
+/** The rows of the list of bans, enabled or not. The server gives 500 if not told how many (vendor). */
+export async function readBans({ http, signal }: Wire, count: number): Promise<readonly JsonObject[]> {
+  const answer = await http({ method: 'GET', path: BANS, query: { count }, signal });
+  return objects(acceptedJson(answer, 'bans'), 'bans');
+}
+
 /** The row of a hash in the list of bans, enabled or not, or undefined when it was never banned. */
 export async function readBan({ http, signal }: Wire, md5: string): Promise<JsonObject | undefined> {
-  const bans = ['api', 'v1', 'banning', 'blacklist'];
-  const answer = await http({ method: 'GET', path: [...bans, md5.toLowerCase()], signal });
+  const answer = await http({ method: 'GET', path: [...BANS, md5.toLowerCase()], signal });
   if (answer.status === 404) return undefined;
   if (answer.status === 409) {
     // Some versions say so of a hash that was never banned (cbapi). The whole list knows.
-    const list = await http({ method: 'GET', path: bans, query: { count: 10_000 }, signal });
-    return objects(acceptedJson(list, 'bans'), 'bans').find(
-      row => String(row['md5hash']).toLowerCase() === md5.toLowerCase(),
-    );
+    const rows = await readBans({ http, signal }, 10_000);
+    return rows.find(row => String(row['md5hash']).toLowerCase() === md5.toLowerCase());
   }
   const json = acceptedJson(answer, 'ban');
   if (!isObject(json)) throw malformed('ban: the answer is not an object');

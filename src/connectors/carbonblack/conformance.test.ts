@@ -7,6 +7,7 @@ import { connector } from './manifest.ts';
 import { createSimulator } from './simulator.ts';
 
 const TOKEN = 'api-token-of-a-user';
+const PATH = 'c:\\users\\mharris\\invoice.docm';
 const MD5 = 'b7f884c1b74a263f746ee12a5f7c9f6a';
 
 /** The simulator fetches feeds, so there must be one. */
@@ -21,9 +22,13 @@ describeConnector('carbonblack', connector, () => {
   const sensor = simulator.addSensor({ name: 'FIN-WS-042', addresses: ['192.168.1.163'] });
   const alert = simulator.raiseAlert({ sensor });
   const collected = simulator.collect(Buffer.from('MZ and what follows'));
+  const guid = simulator.addProcess({ sensor, path: 'c:\\temp\\beacon.exe', md5: MD5 });
+  simulator.putFile(sensor, PATH, Buffer.from('of a host'));
   const { url } = feed;
   const other = `${url}?other`;
   simulator.putFeed({ url: other, name: 'other' });
+  const watchlist = { name: 'PsExec', query: 'process_name:psexec.exe' };
+  simulator.putWatchlist({ name: 'Office children', search: 'cb.urlver=1&q=parent_name%3Awinword.exe' });
   return {
     simulator,
     settings: at => ({ url: at, token: new Secret(TOKEN) }),
@@ -33,11 +38,14 @@ describeConnector('carbonblack', connector, () => {
       'find-sensor': { input: { name: 'fin-ws-042' } },
       'isolate-host': { input: { sensor } },
       'lift-ban': { input: { md5: MD5 } },
+      'list-bans': { input: {} },
       'get-binary': { input: { md5: MD5 } },
       'get-file': { input: { md5: collected } },
       'search-processes': { input: { md5: MD5 } },
       'resolve-alert': { input: { alert, status: 'Resolved' } },
       'release-host': { input: { sensor } },
+      'kill-process': { input: { sensor, guid } },
+      'collect-file': { input: { sensor, path: PATH } },
       'list-feeds': { input: {} },
       'get-feed-report': { input: { url: other, report: 'backline-c2' } },
       'register-feed': { input: { url } },
@@ -46,6 +54,13 @@ describeConnector('carbonblack', connector, () => {
       'disable-feed': { input: { url: other } },
       'enable-feed-alerts': { input: { url: other } },
       'disable-feed-alerts': { input: { url: other } },
+      'list-watchlists': { input: {} },
+      'create-watchlist': { input: watchlist },
+      'delete-watchlist': { input: watchlist },
+      'enable-watchlist': { input: { name: 'Office children' } },
+      'disable-watchlist': { input: { name: 'Office children' } },
+      'enable-watchlist-alerts': { input: { name: 'Office children' } },
+      'disable-watchlist-alerts': { input: { name: 'Office children' } },
       'synchronise-feed': { input: { url: other } },
     },
     news: { alerts: () => void simulator.raiseAlert({ sensor }) },

@@ -2,10 +2,9 @@ import type { ActionContext, Preview } from '../../action/action.ts';
 import type { Answer, Standing } from '../../action/outcome.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 import type { Wire } from './client.ts';
-import { deleteFeedAction, postAlertAction } from './client-feeds.ts';
-import { alertActionsOf, feedProperties, feedState, feedUrl, theFeed } from './feed.ts';
+import { feedProperties, feedState, feedUrl, theFeed } from './feed.ts';
+import { alertsStanding, setAlerts, withAlerts } from './hit-alerts.ts';
 
-/** A feed without the alert action tags what it hits, and nobody is told. Having alerts and having none are its two ends. */
 export const alertsInput = {
   type: 'object',
   properties: { url: feedUrl },
@@ -23,36 +22,20 @@ export const alertsOutput = {
 type Input = FromSchema<typeof alertsInput>;
 type Output = FromSchema<typeof alertsOutput>;
 
-export async function setAlerts({ url }: Input, wanted: boolean, context: ActionContext): Promise<Answer<Output>> {
+export async function setFeedAlerts({ url }: Input, wanted: boolean, context: ActionContext): Promise<Answer<Output>> {
   const { feed } = await theFeed(context, url);
-  const output: Output = { ...feedState(feed), alerts: wanted };
-  const before = await alertActionsOf(context, feed.id);
-  if (before.length > 0 === wanted) return { kind: 'done', already: true, output };
-  if (wanted) {
-    const change = await postAlertAction(context, feed.id);
-    if (change.kind === 'failed') return change;
-  }
-  for (const action of before) {
-    const change = await deleteFeedAction(context, { feed: feed.id, action });
-    if (change.kind === 'failed') return change;
-  }
-  const after = await alertActionsOf(context, feed.id);
-  if (after.length > 0 === wanted) return { kind: 'done', output };
-  const detail = `the change was answered with success, but the feed is still ${word(!wanted)}`;
-  return { kind: 'failed', reason: 'rejected', detail };
+  const output = { ...feedState(feed), alerts: wanted };
+  return setAlerts({ hitter: { kind: 'feed', id: feed.id }, wanted, output }, context);
 }
 
-export async function alertsStanding({ url }: Input, wanted: boolean, wire: Wire): Promise<Standing> {
+export async function feedAlertsStanding({ url }: Input, wanted: boolean, wire: Wire): Promise<Standing> {
   const { feed } = await theFeed(wire, url);
-  const alerts = (await alertActionsOf(wire, feed.id)).length > 0;
-  const notes = wanted && !feed.enabled ? ['the feed is disabled: it hits nothing'] : [];
-  return { stands: alerts === wanted, summary: word(alerts), notes };
+  return alertsStanding({ hitter: { kind: 'feed', id: feed.id }, wanted, enabled: feed.enabled }, wire);
 }
 
-export function planAlerts({ url }: Input, wanted: boolean, before: Standing | undefined): Preview<Output> {
-  return { change: `feed ${url}: ${before?.summary ?? 'unknown'} -> ${word(wanted)}`, notes: before?.notes ?? [] };
-}
-
-function word(alerts: boolean): string {
-  return alerts ? 'with alerts' : 'without alerts';
+export function planFeedAlerts({ url }: Input, wanted: boolean, before: Standing | undefined): Preview<Output> {
+  return {
+    change: `feed ${url}: ${before?.summary ?? 'unknown'} -> ${withAlerts(wanted)}`,
+    notes: before?.notes ?? [],
+  };
 }

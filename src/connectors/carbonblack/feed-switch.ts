@@ -3,10 +3,10 @@ import type { Answer, Standing } from '../../action/outcome.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 import type { Wire } from './client.ts';
 import { putFeed } from './client-feeds.ts';
+import { enabledWord, switchTo } from './enabling.ts';
 import type { FeedState } from './feed.ts';
 import { describeFeed, feedState, feedUrl, theFeed } from './feed.ts';
 
-/** Enabling a feed and disabling it are one thing with two ends. */
 export const switchInput = {
   type: 'object',
   properties: { url: feedUrl },
@@ -16,15 +16,16 @@ export const switchInput = {
 
 type Input = FromSchema<typeof switchInput>;
 
-export async function switchFeed({ url }: Input, wanted: boolean, context: ActionContext): Promise<Answer<FeedState>> {
-  const { feed, raw } = await theFeed(context, url);
-  if (feed.enabled === wanted) return { kind: 'done', already: true, output: feedState(feed) };
-  const change = await putFeed(context, raw, { enabled: wanted });
-  if (change.kind === 'failed') return change;
-  const { feed: after } = await theFeed(context, url);
-  if (after.enabled === wanted) return { kind: 'done', output: feedState(after) };
-  const detail = `the change was answered with success, but the feed is still ${describeFeed(after)}`;
-  return { kind: 'failed', reason: 'rejected', detail };
+export function switchFeed({ url }: Input, wanted: boolean, context: ActionContext): Promise<Answer<FeedState>> {
+  return switchTo(
+    {
+      find: () => theFeed(context, url),
+      isEnabled: ({ feed }) => feed.enabled,
+      put: ({ raw }, enabled) => putFeed(context, raw, { enabled }),
+    },
+    wanted,
+    ({ feed }) => feedState(feed),
+  );
 }
 
 export async function switchStanding({ url }: Input, wanted: boolean, wire: Wire): Promise<Standing> {
@@ -33,5 +34,5 @@ export async function switchStanding({ url }: Input, wanted: boolean, wire: Wire
 }
 
 export function planSwitch({ url }: Input, wanted: boolean, before: Standing | undefined): Preview<FeedState> {
-  return { change: `feed ${url}: ${before?.summary ?? 'unknown'} -> ${wanted ? 'enabled' : 'disabled'}` };
+  return { change: `feed ${url}: ${before?.summary ?? 'unknown'} -> ${enabledWord(wanted)}` };
 }

@@ -2,7 +2,7 @@ import { Refusal, malformed } from '../../action/http-answer.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 import type { Wire } from './client.ts';
-import { ALERT_ACTION, idOf, readFeedActions, readFeeds } from './client-feeds.ts';
+import { idOf, readFeeds } from './client-feeds.ts';
 
 /*
  * A feed is known by the URL that the server fetches it from: it is what a playbook knows before the server has given the
@@ -99,14 +99,6 @@ export async function theFeed(wire: Wire, url: string): Promise<Registered> {
   const found = await findFeed(wire, url);
   if (found !== undefined) return found;
   throw new Refusal({ kind: 'failed', reason: 'not-found', detail: `no feed has the URL ${url}` });
-}
-
-/** The actions that raise alerts when the feed hits; usually one or none. */
-export async function alertActionsOf(wire: Wire, feed: number): Promise<readonly number[]> {
-  const actions = await readFeedActions(wire, feed);
-  return actions
-    .filter(({ action_type: type }) => type === ALERT_ACTION || type === String(ALERT_ACTION))
-    .map(action => idOf(action, 'action of the feed'));
 }
 
 export function describeFeed(feed: Feed | undefined): string {

@@ -17,6 +17,8 @@ export interface Host {
   /** The second flag: what the sensor does. */
   readonly isolated: boolean;
   readonly isCapable: boolean;
+  /** Whether it can do Live Response. */
+  readonly isLive: boolean;
   readonly isLostAtReboot: boolean;
   readonly lastSeen: string;
   /** Milliseconds from one check-in to the next. */
@@ -38,6 +40,7 @@ export async function readHost(wire: Wire, id: number): Promise<Host> {
     requested: raw['network_isolation_enabled'] === true,
     isolated: sensor.isolated,
     isCapable: raw['supports_isolation'] !== false,
+    isLive: raw['supports_cblr'] !== false,
     isLostAtReboot: isLostAtReboot(raw),
     lastSeen: sensor.last_seen,
     interval: interval > 0 ? interval : USUAL_INTERVAL,

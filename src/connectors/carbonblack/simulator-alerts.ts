@@ -12,6 +12,7 @@ export interface NewAlert {
   /** Of the report, 0 to 100. */
   readonly score?: number;
   readonly watchlist?: string;
+  readonly watchlistId?: number;
   readonly binary?: boolean;
   readonly status?: string;
   readonly md5?: string;
@@ -49,7 +50,7 @@ export function alertRow(alert: NewAlert & { readonly id: string; readonly creat
     feed_name: 'My Watchlists',
     feed_id: -1,
     watchlist_name: watchlist,
-    watchlist_id: '19',
+    watchlist_id: String(alert.watchlistId ?? 19),
     ioc_type: 'query',
     ioc_attr: '{"highlights":["PREPREPREsvchost.exePOSTPOSTPOST"]}',
     hostname: host.name,

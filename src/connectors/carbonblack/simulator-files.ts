@@ -35,6 +35,13 @@ export interface Matching {
   raise(hit: FeedHit, row: JsonObject): void;
 }
 
+/** What Live Response finds on a host. */
+export interface Endpoints {
+  running(sensor: number): readonly JsonObject[];
+  /** False where no process has this pid. */
+  end(sensor: number, pid: number): boolean;
+}
+
 interface Ran {
   row: JsonObject;
   peers: readonly string[];
@@ -50,7 +57,7 @@ export function openFiles(
   site: Site,
   fleet: Fleet,
   { lag, hitsOn, raise }: Matching & { readonly lag: number },
-): FileControls & { scan(): void } {
+): FileControls & Endpoints & { scan(): void; search(query: string): readonly JsonObject[] } {
   const binaries = new Map<string, JsonObject>();
   const processes: Ran[] = [];
 
@@ -62,6 +69,13 @@ export function openFiles(
       ran.row = { ...ran.row, ...tags };
     }
     return hits;
+  }
+
+  function matching(terms: readonly Term[]): readonly JsonObject[] {
+    return processes
+      .filter(({ indexed }) => indexed <= site.now())
+      .filter(ran => terms.every(term => isMatch(ran, term)))
+      .map(({ row }) => row);
   }
 
   function receive(ran: Ran, values: readonly string[]): void {
@@ -76,10 +90,7 @@ export function openFiles(
     const asked = new URL(c.req.url).searchParams;
     const terms = parseTerms(asked.get('q') ?? '');
     if (terms === undefined) return c.json({ reason: 'query_malformed_syntax' }, 400, HEADERS);
-    const found = processes
-      .filter(({ indexed }) => indexed <= site.now())
-      .filter(ran => terms.every(term => isMatch(ran, term)))
-      .map(({ row }) => row);
+    const found = matching(terms);
     const start = Number(asked.get('start') ?? 0);
     const body = {
       terms: terms.map(({ field, value }) => `${field}:${value}`),
@@ -117,6 +128,16 @@ export function openFiles(
       ran.peers = [...ran.peers, peer];
       receive(ran, [peer]);
     },
+    running: sensor =>
+      processes.map(({ row }) => row).filter(row => row['sensor_id'] === sensor && row['terminated'] === false),
+    end(sensor, pid) {
+      const ran = processes.find(
+        ({ row }) => row['sensor_id'] === sensor && row['process_pid'] === pid && row['terminated'] === false,
+      );
+      if (ran !== undefined) ran.row = { ...ran.row, terminated: true };
+      return ran !== undefined;
+    },
+    search: query => matching(parseTerms(query) ?? []),
     scan() {
       for (const ran of processes) tag(ran, [...ran.peers, String(ran.row['process_md5'])]);
     },

@@ -61,18 +61,18 @@ describe.each(['strings', 'objects'] as const)('allowed hosts, with lists of %s'
   test('a host that is allowed leaves the feed, and comes back when it is no more', async () => {
     const { simulator, connection } = await setUp({ shape });
     simulator.cloudVerdict(IP, 7);
-    expect(await connection.verify('allow-host', { ip: IP })).toMatchObject({
+    expect(await connection.verify('add-allowed-host', { ip: IP })).toMatchObject({
       stands: false,
       summary: 'not allowed',
       notes: ['firewalls are told to block it'],
     });
-    expect(await connection.perform('allow-host', { ip: IP })).toEqual({
+    expect(await connection.perform('add-allowed-host', { ip: IP })).toEqual({
       kind: 'done',
       output: { ip: IP, allowed: true, effective: false },
     });
-    expect(await connection.perform('allow-host', { ip: IP })).toMatchObject({ kind: 'done', already: true });
-    expect(await connection.verify('allow-host', { ip: IP })).toMatchObject({ stands: true, notes: [] });
-    expect(await connection.perform('disallow-host', { ip: IP })).toEqual({
+    expect(await connection.perform('add-allowed-host', { ip: IP })).toMatchObject({ kind: 'done', already: true });
+    expect(await connection.verify('add-allowed-host', { ip: IP })).toMatchObject({ stands: true, notes: [] });
+    expect(await connection.perform('remove-allowed-host', { ip: IP })).toEqual({
       kind: 'done',
       output: { ip: IP, allowed: false, effective: true },
     });
@@ -83,14 +83,14 @@ describe.each(['strings', 'objects'] as const)('allowed hosts, with lists of %s'
 test('a host that our block list holds is noted when it is to be allowed', async () => {
   const { connection } = await setUp();
   await connection.perform('add-infected-host', { ip: IP });
-  expect(await connection.verify('allow-host', { ip: IP })).toMatchObject({
+  expect(await connection.verify('add-allowed-host', { ip: IP })).toMatchObject({
     notes: ['our block list holds this address; the allow list overrules it', 'firewalls are told to block it'],
   });
 });
 
 test.each([
   ['blacklist', 'remove-infected-host'],
-  ['whitelist', 'disallow-host'],
+  ['whitelist', 'remove-allowed-host'],
 ])('an address leaves the %s as it is spelled there', async (list, action) => {
   const bodies: unknown[] = [];
   let listed = ['FE80:0::1'];

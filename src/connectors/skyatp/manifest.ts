@@ -1,19 +1,22 @@
 import { defineConnector } from '../../action/connector.ts';
 import { Secret } from '../../base/secret.ts';
+import { addAllowedHost } from './actions/add-allowed-host.ts';
 import { addInfectedHost } from './actions/add-infected-host.ts';
-import { allowHost } from './actions/allow-host.ts';
+import { addToCustomFeed } from './actions/add-to-feed.ts';
 import { allowIndicator } from './actions/allow-indicator.ts';
 import { blockIndicator } from './actions/block-indicator.ts';
 import { checkIndicator } from './actions/check-indicator.ts';
 import { checkInfectedHost } from './actions/check-infected-host.ts';
-import { disallowHost } from './actions/disallow-host.ts';
 import { disallowIndicator } from './actions/disallow-indicator.ts';
 import { listIndicators } from './actions/list-indicators.ts';
 import { listInfectedHosts } from './actions/list-infected-hosts.ts';
 import { lookupHash } from './actions/lookup-hash.ts';
+import { removeAllowedHost } from './actions/remove-allowed-host.ts';
+import { removeFromCustomFeed } from './actions/remove-from-feed.ts';
 import { removeInfectedHost } from './actions/remove-infected-host.ts';
 import { submitSample } from './actions/submit-sample.ts';
 import { unblockIndicator } from './actions/unblock-indicator.ts';
+import { feedsOf } from './custom-feed.ts';
 import { clearedHostType, infectedHostType } from './events.ts';
 import { readHosts } from './client.ts';
 import { settings } from './settings.ts';
@@ -25,13 +28,16 @@ export const connector = defineConnector({
   title: 'Juniper SkyATP (ATP Cloud)',
   description: 'Infected hosts that SRX firewalls block, block and allow lists, and verdicts on files.',
   settings,
-  endpoints: ({ url, token, ca }) => ({
-    default: {
-      url,
-      headers: { authorization: new Secret(`Bearer ${token.reveal()}`) },
-      ...(ca === undefined ? {} : { ca }),
-    },
-  }),
+  endpoints: given => {
+    feedsOf(given);
+    const { url, feeds_url: feedsUrl, token, ca } = given;
+    const headers = { authorization: new Secret(`Bearer ${token.reveal()}`) };
+    const trust = ca === undefined ? {} : { ca };
+    return {
+      default: { url, headers, ...trust },
+      ...(feedsUrl === undefined ? {} : { feeds: { url: feedsUrl, headers, ...trust } }),
+    };
+  },
   events: [infectedHostType, clearedHostType],
   probe: {
     call: 'GET /v1/skyatp/infected_hosts/blacklist',
@@ -48,14 +54,16 @@ export const connector = defineConnector({
     checkInfectedHost,
     addInfectedHost,
     removeInfectedHost,
-    allowHost,
-    disallowHost,
+    addAllowedHost,
+    removeAllowedHost,
     listIndicators,
     checkIndicator,
     blockIndicator,
     unblockIndicator,
     allowIndicator,
     disallowIndicator,
+    addToCustomFeed,
+    removeFromCustomFeed,
   ],
   sources: [infectedHosts],
 });

@@ -26,6 +26,18 @@ export const settings = {
       minLength: 1,
       description: 'what the part with the bytes is called in a submission; file',
     },
+    feeds_url: {
+      type: 'string',
+      minLength: 1,
+      description: 'base URL of custom feeds, for example https://threat-api.sky.junipersecurity.net (US)',
+    },
+    feeds: {
+      type: 'array',
+      items: { type: 'string' },
+      maxItems: 100,
+      description:
+        "custom feeds that are Backline's alone: cc/ip/<name>, cc/domain/<name>, cc/url/<name>, ipfilter/<name>, DNS/<name>",
+    },
     at_start: {
       type: 'string',
       enum: ['pass', 'tell'],

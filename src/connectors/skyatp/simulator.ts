@@ -6,12 +6,14 @@ import { canonicalAddress } from '../../base/address.ts';
 import type { Instant } from '../../base/clock.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
+import type { FeedControls, FeedOptions } from './simulator-feeds.ts';
+import { openFeeds } from './simulator-feeds.ts';
 import type { ListControls } from './simulator-lists.ts';
 import { openLists } from './simulator-lists.ts';
 import type { SampleControls, SampleOptions } from './simulator-samples.ts';
 import { openSamples } from './simulator-samples.ts';
 
-export interface SkyAtpOptions extends SampleOptions {
+export interface SkyAtpOptions extends SampleOptions, FeedOptions {
   /** The one valid application token. */
   readonly token: string;
   readonly now?: Instant;
@@ -25,7 +27,7 @@ export interface SkyAtpOptions extends SampleOptions {
   readonly retryAfter?: number;
 }
 
-export interface SkyAtpControls extends ListControls, SampleControls {
+export interface SkyAtpControls extends ListControls, SampleControls, FeedControls {
   /** The cloud's own verdict on a host, whatever our lists say; level 0 takes it back. */
   cloudVerdict(ip: string, level: number): void;
   /** An administrator puts a host on the allow list. */
@@ -59,10 +61,12 @@ export function createSimulator(options: SkyAtpOptions): Simulator & SkyAtpContr
     return Response.json({ message, request_id: requestId() }, { status, headers });
   };
   const entries = openLists({ requestId, said });
+  const custom = openFeeds({ now: () => now, requestId, said }, options);
   const samples = openSamples({ now: () => now, said }, options);
 
   const app = new Hono();
   app.get('/:version{v[12]}/skyatp/ping', c => c.text('I am a potato.'));
+  app.get('/v1/cloudfeeds/ping', c => c.text('I am a potato.'));
 
   app.use(async (c, next) => {
     if (c.req.header('authorization') !== `Bearer ${token}`) return said('invalid token', 401);
@@ -104,6 +108,13 @@ export function createSimulator(options: SkyAtpOptions): Simulator & SkyAtpContr
 
   app.post('/v1/skyatp/submit/sample', c => samples.submit(c.req.raw, options.samplePart ?? 'file'));
 
+  app.on(['PATCH', 'DELETE'], '/:version{v[12]}/cloudfeeds/cc/:one{param|file}/:kind{ip|domain|url}/:name', c =>
+    custom.answer(c.req.raw, `cc/${c.req.param('kind')}/${c.req.param('name')}`, c.req.param('one') === 'file'),
+  );
+  app.on(['PATCH', 'DELETE'], '/:version{v[12]}/cloudfeeds/:type{ipfilter|DNS}/:one{param|file}/:name', c =>
+    custom.answer(c.req.raw, `${c.req.param('type')}/${c.req.param('name')}`, c.req.param('one') === 'file'),
+  );
+
   /** Cloud verdicts and our entries without the allowed ones; that the allow list wins is assumed. */
   function feed(): Map<string, number> {
     const all = new Map([...[...lists.blacklist].map(ip => [ip, OWN_LEVEL] as const), ...verdicts]);
@@ -119,6 +130,7 @@ export function createSimulator(options: SkyAtpOptions): Simulator & SkyAtpContr
       minute = Math.floor(now / 60_000);
       requests = 0;
       entries.nextMinute();
+      custom.nextMinute();
     },
     state: () => ({
       blacklist: [...lists.blacklist],
@@ -126,7 +138,10 @@ export function createSimulator(options: SkyAtpOptions): Simulator & SkyAtpContr
       feed: Object.fromEntries(feed()),
       ...entries.state(),
       ...samples.state(),
+      ...custom.state(),
     }),
+    createFeed: feed => custom.createFeed(feed),
+    feedLines: feed => custom.feedLines(feed),
     entries: (list, kind) => entries.entries(list, kind),
     cloudVerdict(ip, level) {
       if (level > 0) verdicts.set(canonicalAddress(ip), level);

@@ -82,8 +82,8 @@ test('a host that is infected no more is told, and so is one that is infected an
   expect(new Set([first?.id, gone?.id, again?.id]).size).toBe(3);
 });
 
-test('what we list ourselves is no news, neither when it comes nor when it goes', async () => {
-  const { connection, poll } = await setUp();
+test.each(['strings', 'objects'] as const)('what we list ourselves is no news, in lists of %s', async shape => {
+  const { connection, poll } = await setUp({ shape });
   await poll();
   await connection.perform('add-infected-host', { ip: IP });
   expect(await poll()).toEqual([]);

@@ -1,11 +1,7 @@
-import type { ActionContext } from '../../action/action.ts';
-import type { Entry } from '../../action/feed-entry.ts';
-import { readEntry } from '../../action/feed-entry.ts';
-import type { Standing } from '../../action/outcome.ts';
-import type { JsonSchema } from '../../base/schema.ts';
-import { placeOf } from './settings.ts';
-import { describeLack, fetchedBy } from './fetched.ts';
-import type { Settings } from './settings.ts';
+import { endProperties } from '../../action/feed-entry.ts';
+import type { FromSchema, JsonSchema } from '../../base/schema.ts';
+
+/* What the actions say of an address, whichever way it goes. */
 
 export const ipInput = {
   type: 'string',
@@ -16,36 +12,56 @@ export const ipInput = {
 
 export const firewallsOutput = {
   type: 'array',
-  items: { type: 'string', format: 'ip' },
-  description: 'that have fetched the change',
+  items: { type: 'string' },
+  description: 'that have the change: by their addresses, or the host that is configured',
 } as const satisfies JsonSchema;
 
-export const RIGHTS = ['feeds.token', 'on the firewall: a feed-server, an address-name and a policy that denies it'];
+export const blockInput = {
+  type: 'object',
+  properties: { ip: ipInput, ...endProperties },
+  required: ['ip'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
 
-/** What no change of a list does (vendor). */
-export const SESSIONS = 'sessions that are open go on, unless `security dynamic-address session-scan` is set';
+export type BlockInput = FromSchema<typeof blockInput>;
 
-/** The list alone decides; what the firewalls have of it becomes a note. */
-export async function addressStanding(
-  wire: Pick<ActionContext<Settings>, 'http' | 'signal' | 'settings'>,
-  ip: string,
-  wanted: 'listed' | 'not listed',
-): Promise<Standing> {
-  const entry = await readEntry(wire, placeOf(wire.settings, ip));
-  const summary = entry.listed ? 'listed' : 'not listed';
-  const { listed, expires } = entry;
-  return {
-    stands: summary === wanted,
-    summary,
-    notes: notesOn(entry, wire.settings),
-    state: { listed, ...(expires === undefined ? {} : { expires }) },
-  };
-}
+export const changeOutput = {
+  type: 'object',
+  properties: {
+    ip: { type: 'string', format: 'ip' },
+    listed: { type: 'boolean' },
+    firewalls: firewallsOutput,
+  },
+  required: ['ip', 'listed', 'firewalls'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
 
-function notesOn(entry: Entry, settings: Settings): string[] {
-  const notes: string[] = [];
-  if (entry.withheld !== undefined) notes.push(`it is on the list and not shown: ${entry.withheld}`);
-  const fetched = fetchedBy(entry, entry.since ?? entry.version, settings);
-  if (!fetched.isEnough) notes.push(describeLack(fetched));
-  return notes;
-}
+export type ChangeOutput = FromSchema<typeof changeOutput>;
+
+export const checkOutput = {
+  type: 'object',
+  properties: {
+    listed: { type: 'boolean' },
+    fetched: {
+      type: 'boolean',
+      description: 'whether the firewalls that must have it have it as it is for this address',
+    },
+    firewalls: firewallsOutput,
+    expires: { type: 'string', format: 'date-time', description: 'when the list drops it by itself' },
+    withheld: { type: 'string', description: 'why it is on the list and not shown' },
+    summary: { type: 'string' },
+  },
+  required: ['listed', 'fetched', 'firewalls', 'summary'],
+  additionalProperties: false,
+} as const satisfies JsonSchema;
+
+export type CheckOutput = FromSchema<typeof checkOutput>;
+
+export const RIGHTS = [
+  'feed: feeds.token, and on the firewall a feed-server, an address-name and a policy that denies it',
+  'netconf: a login class with configure, security-control and view (see the README)',
+];
+
+/** What no change of a list or of a set does (vendor). */
+export const SESSIONS =
+  'sessions that are open go on, unless the firewall is set to look at them again (see the README)';

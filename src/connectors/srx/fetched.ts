@@ -1,6 +1,6 @@
 import { formatNetwork, parseNetwork } from '../../base/network.ts';
 import type { Entry } from '../../action/feed-entry.ts';
-import type { Settings } from './settings.ts';
+import type { FeedSettings } from './settings.ts';
 
 /** Which firewalls have a version of the list, and which have not. */
 export interface Fetched {
@@ -12,7 +12,7 @@ export interface Fetched {
 }
 
 /** Backline's own log of fetches says so: a firewall has the version that it fetched, or was told that it has. */
-export function fetchedBy({ readers }: Entry, version: number, { firewalls }: Settings): Fetched {
+export function fetchedBy({ readers }: Entry, version: number, { firewalls }: FeedSettings): Fetched {
   const known = readers.map(reader => ({ ...reader, client: plain(reader.client) }));
   const has = ({ version: fetched = -1 }: (typeof known)[number]): boolean => fetched >= version;
   if (firewalls === undefined) {

@@ -5,7 +5,7 @@ import type { Json } from '../../base/json.ts';
 import { own } from '../../base/json.ts';
 import type { Entry } from '../../action/feed-entry.ts';
 import { describeLack, fetchedBy } from './fetched.ts';
-import type { Settings } from './settings.ts';
+import type { FeedSettings } from './settings.ts';
 import { intervalOf } from './settings.ts';
 
 /*
@@ -27,7 +27,7 @@ const GRACE = 60_000;
 export const TIMEOUT = 900_000;
 
 export function beginFollowing(
-  { now, settings }: Pick<ActionContext<Settings>, 'now' | 'settings'>,
+  { now, settings }: Pick<ActionContext<FeedSettings>, 'now' | 'settings'>,
   change: { readonly version: number; readonly already: boolean },
 ): Followed {
   return { ...change, until: now + 2 * intervalOf(settings) + GRACE };
@@ -45,7 +45,7 @@ export function readToken(token: Json, now: Instant): Followed {
 export function follow<Output>(
   entry: Entry,
   followed: Followed,
-  { now, settings }: Pick<ActionContext<Settings>, 'now' | 'settings'>,
+  { now, settings }: Pick<ActionContext<FeedSettings>, 'now' | 'settings'>,
   outputOf: (firewalls: readonly string[]) => Output,
 ): Answer<Output> {
   const fetched = fetchedBy(entry, followed.version, settings);

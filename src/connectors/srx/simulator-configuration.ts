@@ -121,6 +121,8 @@ export function drops(statements: Statements, ip: string): boolean {
     for (const name of namesAfter(statements, prefix)) {
       const sources = valuesAfter(statements, `${prefix}${name} match source-address `);
       if (!sources.some(source => networksOf(statements, source).some(network => covers(network, address)))) continue;
+      // It goes to somebody whom no list has.
+      if (!valuesAfter(statements, `${prefix}${name} match destination-address `).includes('any')) continue;
       const [verb] = valuesAfter(statements, `${prefix}${name} then `);
       return verb === 'deny' || verb === 'reject';
     }
@@ -148,3 +150,17 @@ function namesAfter(statements: Statements, prefix: string): string[] {
 function valuesAfter(statements: Statements, prefix: string): string[] {
   return statements.flatMap(one => (one.startsWith(prefix) ? [one.slice(prefix.length)] : []));
 }
+
+/** What an administrator sets up once: a set with a placeholder, and policies that deny it on both sides. */
+export const CONFIGURATION: Statements = [
+  'security address-book global address none 192.0.2.0/32',
+  'security address-book global address-set blocked address none',
+  'security policies global policy drop-from match source-address blocked',
+  'security policies global policy drop-from match destination-address any',
+  'security policies global policy drop-from match application any',
+  'security policies global policy drop-from then deny',
+  'security policies global policy drop-to match source-address any',
+  'security policies global policy drop-to match destination-address blocked',
+  'security policies global policy drop-to match application any',
+  'security policies global policy drop-to then deny',
+];

@@ -4,6 +4,8 @@ import { childOf } from '../../base/xml.ts';
 
 /** What can go wrong between a device and whoever speaks NETCONF to it. */
 export type JunosFault =
+  /** Nothing goes wrong: what comes later waits behind it. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'refuse-login' }
   /** Never answers. */
   | { readonly kind: 'silence' }
@@ -16,6 +18,8 @@ export type JunosFault =
   /** The RPC has its effect, and what comes back is something else's text. */
   | { readonly kind: 'not-xml' }
   | { readonly kind: 'broken-xml' }
+  /** The device says that it is done, and it is not. */
+  | { readonly kind: 'no-effect' }
   | { readonly kind: 'rpc-error'; readonly message: string; readonly tag?: string };
 
 /** At which RPC: one that reads, the first commit of a change, or the one that confirms it. */

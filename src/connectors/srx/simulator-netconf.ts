@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, generateKeyPairSync, timingSafeEqual } from 'node:crypto';
 import type { AuthContext, Connection, ParsedKey, ServerChannel } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Framing } from '../../base/netconf-frames.ts';
@@ -41,7 +41,7 @@ const LIMIT = 1024 * 1024;
 
 /** A Junos device behind an SSH server of its own, on the loopback interface. */
 export async function serveNetconf(junos: Junos, options: NetconfServerOptions): Promise<NetconfServer> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const key = keyPair();
   const open = new Set<Connection>();
   const server = new ssh2.Server({ hostKeys: [key.private] }, client => {
     open.add(client);
@@ -62,10 +62,9 @@ export async function serveNetconf(junos: Junos, options: NetconfServerOptions):
   listener.listen(options.port ?? 0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
-  const blob = Buffer.from(key.public.split(' ')[1] ?? '', 'base64');
   return {
     port,
-    fingerprint: `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`,
+    fingerprint: `SHA256:${createHash('sha256').update(key.blob).digest('base64').replace(/=+$/, '')}`,
     hostKey: key.public,
     async close() {
       const closed = new Promise<void>(resolve => listener.close(() => resolve()));
@@ -73,6 +72,27 @@ export async function serveNetconf(junos: Junos, options: NetconfServerOptions):
       await closed;
     },
   };
+}
+
+export interface KeyPair {
+  readonly private: string;
+  /** As `authorized_keys` and `known_hosts` have it. */
+  readonly public: string;
+  readonly blob: Buffer;
+}
+
+/** ECDSA on P-256, made by Node: the Ed25519 keys that ssh2 makes can now and then not be read again (1.17.0). */
+export function keyPair(passphrase?: string): KeyPair {
+  const encrypted = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
+  const pair = generateKeyPairSync('ec', {
+    namedCurve: 'prime256v1',
+    privateKeyEncoding: { type: 'sec1', format: 'pem', ...encrypted },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const parsed = ssh2.utils.parseKey(pair.privateKey, passphrase);
+  if (parsed instanceof Error) throw parsed;
+  const blob = parsed.getPublicSSH();
+  return { private: pair.privateKey, public: `${parsed.type} ${blob.toString('base64')}`, blob };
 }
 
 function admit(context: AuthContext, { user, password, authorized, asks = false, faults }: NetconfServerOptions): void {
@@ -193,6 +213,8 @@ function speak(
         return 'connection limit of the terminal server is reached';
       case 'broken-xml':
         return work().replace('</rpc-reply>', '');
+      case 'no-effect':
+        return reply(id, [element('ok')]);
       case 'rpc-error':
         return reply(id, [
           element(
@@ -204,6 +226,7 @@ function speak(
           ),
         ]);
       case undefined:
+      case 'none':
       case 'refuse-login':
       case 'cut-reply':
         return work();

@@ -53,8 +53,13 @@ export function deliver(state: State, inputs: readonly Input[]): boolean[] {
   });
 }
 
-function acceptEvent(state: State, { event, key, wakes, inputs, joins = [] }: Accepted, now: Instant): Intake {
+function acceptEvent(
+  state: State,
+  { event, key, wakes, inputs, joins = [], refused = [] }: Accepted,
+  now: Instant,
+): Intake {
   if (state.positions.has(key)) return { kind: 'duplicate' };
+  state.rejected.push(...refused);
   const seq = state.events.push({ key, event });
   state.positions.set(key, seq);
   for (const join of joins) joinGroup(state, join, key);

@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/clock.ts';
 import type { RunId } from '../../base/ids.ts';
 import { at } from '../../base/json.ts';
-import type { Accepted, Batch, Input, Intake, Wake, Woken } from '../../engine/ports.ts';
+import type { Accepted, Batch, Input, Intake, Rejected, Wake, Woken } from '../../engine/ports.ts';
 import { QUEUED, StoreFault } from '../../engine/ports.ts';
 import type { Birth } from '../../journal/record.ts';
 import { hostOf } from '../host.ts';
@@ -17,9 +17,7 @@ import { write } from './sql.ts';
 /** The functions of this file run inside a transaction. */
 export function accept(sql: Sql, batch: Batch, now: Instant): Intake[] {
   for (const { inputs } of batch.events) for (const { run } of inputs) demandRun(sql, run);
-  for (const { origin, at, reason, raw } of batch.rejected) {
-    sql.run('INSERT INTO rejected (origin, at, reason, raw) VALUES (?, ?, ?, ?)', origin, at, reason, raw);
-  }
+  reject(sql, batch.rejected);
   if (batch.cursor) {
     const { source, value } = batch.cursor;
     const text = 'INSERT INTO cursor VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
@@ -58,17 +56,27 @@ export function deliver(sql: Sql, inputs: readonly Input[]): boolean[] {
   });
 }
 
-function acceptEvent(sql: Sql, { event, key, wakes, inputs, host, joins = [] }: Accepted, now: Instant): Intake {
+function acceptEvent(
+  sql: Sql,
+  { event, key, wakes, inputs, host, joins = [], refused = [] }: Accepted,
+  now: Instant,
+): Intake {
   if (sql.get('SELECT 1 FROM event WHERE key = ?', key)) return { kind: 'duplicate' };
   if (host !== undefined) identify(host, hostGround(sql));
   const seq = lastPosition(sql) + 1;
   const text = 'INSERT INTO event (seq, key, type, accepted, body, host, time) VALUES (?, ?, ?, ?, ?, ?, ?)';
   sql.run(text, seq, key, event.type, now, write(event), hostOf(event) ?? null, Date.parse(event.time));
   for (const join of joins) joinGroup(sql, { join, key, now });
+  reject(sql, refused);
   const placed = inputs.map(input => positioned(input, seq));
   const isNew = deliver(sql, placed);
   const born = wakes.map(each => ({ ...each, birth: { ...each.birth, eventSeq: seq } }));
   return { kind: 'accepted', seq, inputs: placed.filter((_, index) => isNew[index]), ...wake(sql, born, now) };
+}
+
+function reject(sql: Sql, rejected: readonly Rejected[]): void {
+  for (const { origin, at, reason, raw } of rejected)
+    sql.run('INSERT INTO rejected (origin, at, reason, raw) VALUES (?, ?, ?, ?)', origin, at, reason, raw);
 }
 
 function bear(sql: Sql, birth: Birth): number {

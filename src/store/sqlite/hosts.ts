@@ -12,7 +12,7 @@ export function hostGround(sql: Sql): HostGround {
     known: marks => knownHosts(sql, marks),
     count: () => countHosts(sql),
     put(host, was, forget) {
-      for (const { key } of was) if (key !== host.key) sql.run('DELETE FROM host WHERE key = ?', key);
+      for (const gone of was) if (gone.key !== host.key) drop(sql, gone);
       const had = was.find(({ key }) => key === host.key);
       const until = forgottenAt(host, forget);
       if (had === undefined) {
@@ -45,8 +45,14 @@ export function hostsAfter(sql: Sql, after: string, limit: number): Host[] {
 
 /** Hosts that no event has named for too long. */
 export function pruneHosts(sql: Sql, now: Instant, batch: number): void {
-  const gone = sql.run('DELETE FROM host WHERE id IN (SELECT id FROM host WHERE until < ? LIMIT ?)', now, batch);
-  if (gone > 0) sql.run("UPDATE counter SET value = value + ? WHERE of = 'hosts forgotten'", gone);
+  const old = sql.all<{ body: string }>('SELECT body FROM host WHERE until < ? LIMIT ?', now, batch);
+  for (const { body } of old) drop(sql, read<Host>(body));
+  if (old.length > 0) sql.run("UPDATE counter SET value = value + ? WHERE of = 'hosts forgotten'", old.length);
+}
+
+function drop(sql: Sql, host: Host): void {
+  unmark(sql, idOf(sql, host), marksOfHost(host));
+  sql.run('DELETE FROM host WHERE key = ?', host.key);
 }
 
 function remark(sql: Sql, host: Host, had: Host): void {
@@ -54,12 +60,21 @@ function remark(sql: Sql, host: Host, had: Host): void {
   const gone = before.filter(each => !after.includes(each));
   const fresh = after.filter(each => !before.includes(each));
   if (gone.length === 0 && fresh.length === 0) return;
-  const id = sql.get<{ id: number }>('SELECT id FROM host WHERE key = ?', host.key)?.id;
-  if (id === undefined) throw new Error('the host that was just written is not there');
-  for (const each of gone) sql.run('DELETE FROM mark WHERE mark = ? AND host = ?', each, id);
+  const id = idOf(sql, host);
+  unmark(sql, id, gone);
   mark(sql, id, fresh);
+}
+
+function idOf(sql: Sql, { key }: Host): number {
+  const id = sql.get<{ id: number }>('SELECT id FROM host WHERE key = ?', key)?.id;
+  if (id === undefined) throw new Error(`the host ${key} that was just read or written is not there`);
+  return id;
 }
 
 function mark(sql: Sql, host: number, marks: readonly string[]): void {
   for (const each of marks) sql.run('INSERT INTO mark (mark, host) VALUES (?, ?)', each, host);
+}
+
+function unmark(sql: Sql, host: number, marks: readonly string[]): void {
+  for (const each of marks) sql.run('DELETE FROM mark WHERE mark = ? AND host = ?', each, host);
 }

@@ -315,12 +315,10 @@ export const MIGRATIONS: readonly string[] = [
 
   -- Under which keys, names, sensors and addresses a host is found.
   CREATE TABLE mark (
-    id INTEGER PRIMARY KEY,
     mark TEXT NOT NULL,
     host INTEGER NOT NULL,
-    UNIQUE (mark, host)
-  ) STRICT;
-  CREATE INDEX mark_by_host ON mark (host);
+    PRIMARY KEY (mark, host)
+  ) STRICT, WITHOUT ROWID;
 
   INSERT INTO counter VALUES ('hosts', 0), ('hosts left out', 0), ('hosts forgotten', 0);
   CREATE TRIGGER host_counted AFTER INSERT ON host BEGIN
@@ -328,7 +326,6 @@ export const MIGRATIONS: readonly string[] = [
   END;
   CREATE TRIGGER host_gone AFTER DELETE ON host BEGIN
     UPDATE counter SET value = value - 1 WHERE of = 'hosts';
-    DELETE FROM mark WHERE host = OLD.id;
   END;
   `,
 ];

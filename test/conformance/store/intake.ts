@@ -76,6 +76,14 @@ export function describeIntake(open: OpenStore): void {
       expect(await store.query.rejected(2)).toEqual([rejected[2], rejected[1]]);
     });
 
+    test('what an event could not wake is kept with it, once', async () => {
+      const { store } = bench;
+      const refused = [{ origin: 'cb', at: START, reason: 'its lock is not there', raw: '{}' }];
+      await store.accept(batchOf(acceptedOf('e1', { refused })));
+      await store.accept(batchOf(acceptedOf('e1', { refused }), acceptedOf('e1', { refused })));
+      expect(await store.query.rejected(9)).toEqual(refused);
+    });
+
     test('a cursor moves with its batch, also when all its events were duplicates', async () => {
       const { store } = bench;
       expect(await store.query.cursor('cb')).toBeUndefined();

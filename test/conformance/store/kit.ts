@@ -10,6 +10,7 @@ import type {
   InputBody,
   Intake,
   Join,
+  Rejected,
   Store,
   Turn,
   Wake,
@@ -122,11 +123,12 @@ export function acceptedOf(
     readonly wakes?: readonly Wake[];
     readonly inputs?: readonly Input[];
     readonly joins?: readonly Join[];
+    readonly refused?: readonly Rejected[];
     readonly event?: Event;
   } = {},
 ): Accepted {
-  const { wakes = [], inputs = [], joins = [], event = eventOf(id) } = more;
-  return { event, key: `cb/${id}`, wakes, inputs, joins };
+  const { wakes = [], inputs = [], joins = [], refused = [], event = eventOf(id) } = more;
+  return { event, key: `cb/${id}`, wakes, inputs, joins, refused };
 }
 
 export function batchOf(...events: readonly Accepted[]): Batch {

@@ -6,8 +6,9 @@ import { own } from '../../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
 import type { Wire } from '../client.ts';
 import { deleteFeed as remove } from '../client-feeds.ts';
+import { readAlertActions } from '../client-hit-actions.ts';
 import type { Feed } from '../feed.ts';
-import { FEED_RIGHTS, alertActionsOf, describeFeed, feedUrl, findFeed } from '../feed.ts';
+import { FEED_RIGHTS, describeFeed, feedUrl, findFeed } from '../feed.ts';
 import type { settings } from '../settings.ts';
 
 const input = {
@@ -76,7 +77,7 @@ async function standing({ url }: Input, wire: Wire): Promise<Standing> {
   const { feed, raw } = found;
   const refusal = whyKept(feed);
   const lost = [
-    ...((await alertActionsOf(wire, feed.id)).length > 0 ? ['its alerts'] : []),
+    ...((await readAlertActions(wire, { kind: 'feed', id: feed.id })).length > 0 ? ['its alerts'] : []),
     ...(raw['username'] ? ['the user name that it is fetched with'] : []),
     ...(raw['ssl_client_crt'] ? ['the certificate that it is fetched with'] : []),
   ];

@@ -1,7 +1,7 @@
 import { defineAction } from '../../../action/action.ts';
 import { verifying, writing } from '../../../action/http-answer.ts';
 import { FEED_RIGHTS } from '../feed.ts';
-import { alertsInput, alertsOutput, alertsStanding, planAlerts, setAlerts } from '../feed-alerts.ts';
+import { alertsInput, alertsOutput, feedAlertsStanding, planFeedAlerts, setFeedAlerts } from '../feed-alerts.ts';
 import type { settings } from '../settings.ts';
 
 export const disableFeedAlerts = defineAction<typeof settings>()({
@@ -12,8 +12,8 @@ export const disableFeedAlerts = defineAction<typeof settings>()({
   output: alertsOutput,
   repeatable: true,
   rights: FEED_RIGHTS,
-  perform: writing((input, context) => setAlerts(input, false, context)),
-  verify: verifying((input, context) => alertsStanding(input, false, context)),
+  perform: writing((input, context) => setFeedAlerts(input, false, context)),
+  verify: verifying((input, context) => feedAlertsStanding(input, false, context)),
   undo: { action: 'carbonblack.enable-feed-alerts', input: ({ url }) => ({ url }) },
-  plan: (input, before) => planAlerts(input, false, before),
+  plan: (input, before) => planFeedAlerts(input, false, before),
 });

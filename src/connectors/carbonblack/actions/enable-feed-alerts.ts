@@ -1,7 +1,7 @@
 import { defineAction } from '../../../action/action.ts';
 import { verifying, writing } from '../../../action/http-answer.ts';
 import { FEED_RIGHTS } from '../feed.ts';
-import { alertsInput, alertsOutput, alertsStanding, planAlerts, setAlerts } from '../feed-alerts.ts';
+import { alertsInput, alertsOutput, feedAlertsStanding, planFeedAlerts, setFeedAlerts } from '../feed-alerts.ts';
 import type { settings } from '../settings.ts';
 
 export const enableFeedAlerts = defineAction<typeof settings>()({
@@ -12,8 +12,8 @@ export const enableFeedAlerts = defineAction<typeof settings>()({
   output: alertsOutput,
   repeatable: true,
   rights: FEED_RIGHTS,
-  perform: writing((input, context) => setAlerts(input, true, context)),
-  verify: verifying((input, context) => alertsStanding(input, true, context)),
+  perform: writing((input, context) => setFeedAlerts(input, true, context)),
+  verify: verifying((input, context) => feedAlertsStanding(input, true, context)),
   undo: { action: 'carbonblack.disable-feed-alerts', input: ({ url }) => ({ url }) },
-  plan: (input, before) => planAlerts(input, true, before),
+  plan: (input, before) => planFeedAlerts(input, true, before),
 });

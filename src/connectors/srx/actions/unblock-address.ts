@@ -1,12 +1,11 @@
 import { defineAction } from '../../../action/action.ts';
 import { reading, verifying, writing } from '../../../action/http-answer.ts';
 import { own } from '../../../base/json.ts';
-import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
-import { RIGHTS, addressStanding, firewallsOutput, ipInput } from '../address.ts';
-import { deleteEntry, readEntry } from '../../../action/feed-entry.ts';
-import { TIMEOUT, beginFollowing, follow, readToken } from '../follow.ts';
+import type { JsonSchema } from '../../../base/schema.ts';
+import { RIGHTS, changeOutput, ipInput } from '../address.ts';
+import { TIMEOUT } from '../follow.ts';
 import type { settings } from '../settings.ts';
-import { placeOf } from '../settings.ts';
+import { wayOf } from '../way.ts';
 
 const input = {
   type: 'object',
@@ -15,43 +14,19 @@ const input = {
   additionalProperties: false,
 } as const satisfies JsonSchema;
 
-const output = {
-  type: 'object',
-  properties: {
-    ip: { type: 'string', format: 'ip' },
-    listed: { type: 'boolean' },
-    firewalls: firewallsOutput,
-  },
-  required: ['ip', 'listed', 'firewalls'],
-  additionalProperties: false,
-} as const satisfies JsonSchema;
-
 export const unblockAddress = defineAction<typeof settings>()({
   name: 'unblock-address',
-  description: 'Takes an address off the list that firewalls drop. Done when they have fetched the list without it.',
+  description: 'Lets firewalls drop an address no more. Done when they have the change.',
   effect: 'reversible',
   input,
-  output,
+  output: changeOutput,
   timeout: TIMEOUT,
   repeatable: true,
   rights: RIGHTS,
-  perform: writing(async ({ ip }, context) => {
-    const before = await readEntry(context, placeOf(context.settings, ip));
-    if (!before.listed && before.withheld === undefined)
-      return { kind: 'done', already: true, output: { ip, listed: false, firewalls: [] } };
-    const after = await deleteEntry(context, placeOf(context.settings, ip));
-    if (after.listed)
-      return { kind: 'failed', reason: 'rejected', detail: `the change was taken, but ${ip} is still listed` };
-    return follow(after, beginFollowing(context, { version: after.version, already: false }), context, outputFor(ip));
-  }),
+  perform: writing(({ ip }, context) => wayOf(context).unblock(ip, context)),
   resume: (token, { ip }, context) =>
-    reading(async () => {
-      const entry = await readEntry(context, placeOf(context.settings, ip));
-      if (entry.listed)
-        return { kind: 'failed', reason: 'conflict', detail: `somebody else has put ${ip} onto the list again` };
-      return follow(entry, readToken(token, context.now), context, outputFor(ip));
-    })({ ip }, context),
-  verify: verifying(({ ip }, context) => addressStanding(context, ip, 'not listed')),
+    reading(() => wayOf(context).follow(token, { ip, wanted: 'not listed' }, context))({ ip }, context),
+  verify: verifying(({ ip }, context) => wayOf(context).standing(ip, 'not listed', context)),
   undo: {
     action: 'srx.block-address',
     // An entry that had an end gets no longer one.
@@ -66,7 +41,3 @@ export const unblockAddress = defineAction<typeof settings>()({
     output: { ip, listed: false, firewalls: [] },
   }),
 });
-
-function outputFor(ip: string) {
-  return (firewalls: readonly string[]): FromSchema<typeof output> => ({ ip, listed: false, firewalls });
-}

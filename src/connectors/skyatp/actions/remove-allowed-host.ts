@@ -6,8 +6,8 @@ import { changeHosts } from '../client.ts';
 import { hostInput, listedAs, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
-export const disallowHost = defineAction<typeof settings>()({
-  name: 'disallow-host',
+export const removeAllowedHost = defineAction<typeof settings>()({
+  name: 'remove-allowed-host',
   description: "Takes a host off our allow list of infected hosts: SkyATP's verdict and our block list count again.",
   effect: 'reversible',
   input: hostInput,
@@ -34,7 +34,7 @@ export const disallowHost = defineAction<typeof settings>()({
     return { kind: 'done', ...already, output: { ip, allowed: false, effective } };
   }),
   verify: verifying(({ ip }, context) => allowedStanding(context, ip, 'not allowed')),
-  undo: { action: 'skyatp.allow-host', input: ({ ip }) => ({ ip }) },
+  undo: { action: 'skyatp.add-allowed-host', input: ({ ip }) => ({ ip }) },
   plan: (_input, before) => ({
     change: `allowed hosts: ${before?.summary ?? 'unknown'} -> not allowed`,
     notes: before?.notes ?? [],

@@ -24,8 +24,8 @@ type Output = FromSchema<typeof output>;
 
 const LOOK_AGAIN = 5_000;
 
-export const allowHost = defineAction<typeof settings>()({
-  name: 'allow-host',
+export const addAllowedHost = defineAction<typeof settings>()({
+  name: 'add-allowed-host',
   description:
     "Puts a host on our allow list of infected hosts: firewalls are told of it no more, whatever SkyATP's verdict.",
   effect: 'reversible',
@@ -40,7 +40,7 @@ export const allowHost = defineAction<typeof settings>()({
   }),
   resume: (_token, input, context) => reading(confirm)(input, context),
   verify: verifying(({ ip }, context) => allowedStanding(context, ip, 'allowed')),
-  undo: { action: 'skyatp.disallow-host', input: ({ ip }) => ({ ip }) },
+  undo: { action: 'skyatp.remove-allowed-host', input: ({ ip }) => ({ ip }) },
   plan: ({ ip }, before) => ({
     change: `allowed hosts: ${before?.summary ?? 'unknown'} -> allowed`,
     notes: before?.notes ?? [],
