@@ -8,6 +8,8 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
+  // It looks for native code beside itself, and does without.
+  external: ['ssh2'],
   output: {
     dir: 'dist/cli',
     format: 'esm',

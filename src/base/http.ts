@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly headers?: { readonly [name: string]: string };
   readonly body?:
     | { readonly json: Json }
+    /** Well-formed already. */
+    | { readonly xml: string }
     | { readonly form: { readonly [name: string]: string } }
     | { readonly parts: readonly Part[] };
   /** The body of a 2xx is wanted as bytes, and may have so many. */

@@ -1,9 +1,10 @@
+import type { Trust } from './http.ts';
 import type { Secret } from './secret.ts';
 import type { Element } from './xml.ts';
 import { childOf, textOf, valueOf } from './xml.ts';
 
 /** Where a connection's RPCs go, from the configuration, never from an event. */
-export type Device = NetconfDevice;
+export type Device = NetconfDevice | RestDevice;
 
 /** NETCONF over SSH (RFC 6241, RFC 6242). */
 export interface NetconfDevice {
@@ -17,6 +18,17 @@ export interface NetconfDevice {
   readonly passphrase?: Secret;
   /** Fingerprints of the host keys to trust, as OpenSSH prints them: `SHA256:…`. There is no other trust. */
   readonly hostKeys: readonly string[];
+}
+
+/** The REST API of Junos: the same RPCs in the body of one POST, until one fails. Every POST is a session of its own. */
+export interface RestDevice extends Trust {
+  readonly kind: 'rest';
+  /** Scheme, host and port. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: Secret;
+  /** What asks the device to stop at the first error. */
+  readonly stop: { readonly [name: string]: string };
 }
 
 export interface RpcSession {

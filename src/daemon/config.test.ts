@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { catalogueOf } from '../action/connector.ts';
 import { formatDiagnosticLine } from '../base/diagnostic.ts';
 import type { Secret } from '../base/secret.ts';
+import { parseNetwork } from '../base/network.ts';
 import { connectors } from '../connectors/connectors.ts';
+import { HOST_RULES } from '../event/identity.ts';
 import type { Config, ConfigWorld, LoadedConfig } from './config.ts';
 import { loadConfig } from './config.ts';
 
@@ -47,8 +49,23 @@ test('an empty file is the defaults', () => {
     files: { largest: 33_554_432, total: 10_737_418_240, keep: 30 * 86_400_000 },
     log: { level: 'info' },
     connections: [],
-    webhooks: [],
+    sources: { webhook: [], syslog: [], file: [], rabbitmq: [] },
   });
+});
+
+test('hosts are told apart as the configuration says, or its mistakes are named', () => {
+  expect(load('').config?.hosts).toEqual(HOST_RULES);
+  const text = 'hosts: { lease: 8h, forget: 30d, shared: [100.64.0.0/10], generic: [DESKTOP], most: 5 }\n';
+  expect(load(text).config?.hosts).toEqual({
+    lease: 28_800_000,
+    forget: 2_592_000_000,
+    shared: [parseNetwork('100.64.0.0/10')],
+    generic: new Set(['desktop']),
+    most: 5,
+  });
+  expect(said('hosts: { shared: [10.0.0] }\n')).toEqual([
+    'backline.yaml:1:19: error: "10.0.0" is no address and no network [bad-address]',
+  ]);
 });
 
 test('files are kept as the configuration says, or its mistakes are named', () => {
@@ -168,8 +185,9 @@ test('the token of a webhook is a reference', () => {
     'backline.yaml:1:54: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
   ]);
   const { config } = load(text.replace('TOKEN', '"${env:HOOK}"'), { variables: { HOOK: 'c0ffee' } });
-  expect(config?.webhooks).toMatchObject([{ name: 'siem', origin: 'siem-1' }]);
-  expect(config?.webhooks[0]?.token.reveal()).toBe('c0ffee');
+  const [siem] = config?.sources.webhook ?? [];
+  expect(siem).toMatchObject({ name: 'siem', inlet: { origin: 'siem-1' } });
+  expect(siem !== undefined && 'token' in siem.proof && siem.proof.token.reveal()).toBe('c0ffee');
 });
 
 test('a flag wins over a variable, a variable over the file, and each leaf says where it comes from', () => {

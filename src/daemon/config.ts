@@ -7,10 +7,10 @@ import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Trust } from '../base/http.ts';
-import type { Secret } from '../base/secret.ts';
 import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
 import type { Limits } from '../engine/scheduler.ts';
+import type { HostRules } from '../event/identity.ts';
 import { readDocument } from '../playbook/document.ts';
 import { Node } from '../playbook/node.ts';
 import type { Mode } from '../playbook/playbook.ts';
@@ -22,6 +22,7 @@ import { diagnosticOf } from './codes.ts';
 import { readConnections } from './connections-config.ts';
 import type { FeedsConfig } from './feeds-config.ts';
 import { readFeeds } from './feeds-config.ts';
+import { readHosts } from './hosts-config.ts';
 import type { Override } from './layers.ts';
 import { layer } from './layers.ts';
 import type { Leaf } from './leaves.ts';
@@ -32,7 +33,8 @@ import { readPeople } from './people.ts';
 import type { Groups } from './people.ts';
 import type { SecretSource } from './references.ts';
 import { settingsSchema } from './settings-schema.ts';
-import { readSecret } from './settings.ts';
+import type { SourcesConfig } from './sources-config.ts';
+import { readSources } from './sources-config.ts';
 import type { Variables } from './variables.ts';
 import { overridesFrom } from './variables.ts';
 
@@ -59,10 +61,12 @@ export interface Config {
   };
   readonly limits: Limits;
   readonly files: FileLimits;
+  /** By which hosts are told apart. */
+  readonly hosts: HostRules;
   /** What it serves for others to fetch, if anything. */
   readonly feeds?: FeedsConfig;
   readonly connections: readonly ConfiguredConnection[];
-  readonly webhooks: readonly Webhook[];
+  readonly sources: SourcesConfig;
   readonly log: { readonly level: LogLevel; readonly format?: 'json' | 'text' };
   /** Every setting with where it comes from; secrets are references. */
   readonly leaves: readonly Leaf[];
@@ -87,12 +91,6 @@ export interface ConfiguredConnection extends Connection {
   readonly tls?: Trust;
   /** Follows the references of its settings again; undefined where they lead nowhere now. */
   refresh?(): { readonly settings: unknown; readonly tls?: Trust } | undefined;
-}
-
-export interface Webhook {
-  readonly name: string;
-  readonly origin: string;
-  readonly token: Secret;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -163,18 +161,14 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
       runsPerPlaybook: limits?.get('runs_per_playbook')?.number() ?? DEFAULTS.limits.runs_per_playbook,
     },
     files: readFiles(root.get('files')),
+    hosts: readHosts(root.get('hosts'), reader),
     ...(feeds === undefined ? {} : { feeds }),
     connections: readConnections(
       root.get('connections'),
       { catalogue: world.catalogue, folder: sources.folder },
       reader,
     ),
-    webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
-      const origin = node.get('origin')?.text();
-      const token = node.get('token');
-      const secret = token === undefined ? undefined : readSecret(token, reader);
-      return origin === undefined || secret === undefined ? [] : [{ name, origin, token: secret }];
-    }),
+    sources: readSources(root.get('sources'), sources.folder, world.catalogue, reader),
     log: {
       level: log?.get('level')?.word(['debug', 'info', 'warn', 'error']) ?? DEFAULTS.log.level,
       ...(format === undefined ? {} : { format }),
@@ -214,6 +208,7 @@ const DEFAULTS = {
   guardrails: 'guardrails.yaml',
   limits: { runs: 200, runs_per_playbook: 50 },
   files: { largest: '32MiB', total: '10GiB', keep: '30d' },
+  hosts: { lease: '1d', forget: '90d', most: 100_000 },
   log: { level: 'info' },
 } as const satisfies Json;
 

@@ -308,6 +308,12 @@ export class Connection implements OpenConnection {
     try {
       return await this.#deviceGate.pass(signal, presence);
     } catch (error) {
+      if (isDeadline(signal))
+        throw new HttpTrouble(
+          'timeout',
+          `${this.#nameOf('device')}: its turn did not come in time; nothing was sent`,
+          false,
+        );
       if (!(error instanceof QueueFull)) throw error;
       const detail = `${QUEUE} other calls wait for the device`;
       throw new Refusal({ kind: 'retry', reason: 'rate-limited', after: QUEUE_RETRY, detail });

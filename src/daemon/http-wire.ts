@@ -78,6 +78,10 @@ function encodeQuery(query: HttpRequest['query']): string {
 function encodeBody(body: HttpRequest['body'], headers: Record<string, string>): string | Buffer | null {
   if (body === undefined) return null;
   if ('parts' in body) return encodeParts(body.parts, headers);
+  if ('xml' in body) {
+    headers['content-type'] = 'application/xml';
+    return body.xml;
+  }
   if ('json' in body) {
     headers['content-type'] = 'application/json';
     return JSON.stringify(body.json);

@@ -28,13 +28,13 @@ export function informer(world: InformWorld): (notice: Notice, key: string) => P
     const limit = activity.deadline(clock.now() + PATIENCE, new AbortController().signal);
     const { settings } = connection.configured;
     try {
-      const answer = await connection.use(limit.signal, ({ http, rpcs }) =>
+      const answer = await connection.use(limit.signal, ({ http, lines, rpcs }) =>
         send.perform(
           { ...notice },
           {
             http,
             files: noFiles,
-            lines: noLines(send.fullName),
+            lines: send.sends === 'lines' ? lines : noLines(send.fullName),
             rpcs,
             settings,
             key,

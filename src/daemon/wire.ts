@@ -1,6 +1,6 @@
-import type { Endpoint, Http, Trust } from '../base/http.ts';
+import type { Http, Trust } from '../base/http.ts';
 import type { Lines, Outlet } from '../base/lines.ts';
-import type { Rpcs } from '../base/rpc.ts';
+import type { Device, Rpcs } from '../base/rpc.ts';
 import type { ConfiguredConnection } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLines } from './lines.ts';
@@ -30,29 +30,31 @@ export function openWire({ connector, settings, tls }: ConfiguredConnection): Wi
   const bare = createHttp(
     mapped(endpoints, endpoint => ({ ...endpoint, url: new URL(endpoint.url).origin, headers: {} })),
   );
+  const device = deviceOf(connector.device(settings), tls);
+  const rpcs = createRpcs(device);
   const shut = async (): Promise<void> => {
-    await Promise.all([http.close(), bare.close()]);
+    await Promise.all([http.close(), bare.close(), rpcs.close()]);
   };
   const lines = createLines(outlets);
-  const device = connector.device(settings);
-  const rpcs = createRpcs(device);
   let underWay = 0;
   let isRetired = false;
+  async function counted<Result>(send: () => Promise<Result>): Promise<Result> {
+    underWay++;
+    try {
+      return await send();
+    } finally {
+      underWay--;
+      if (isRetired && underWay === 0) void shut();
+    }
+  }
   const counting =
     <Request, Result>(send: (request: Request) => Promise<Result>) =>
-    async (request: Request): Promise<Result> => {
-      underWay++;
-      try {
-        return await send(request);
-      } finally {
-        underWay--;
-        if (isRetired && underWay === 0) void shut();
-      }
-    };
+    (request: Request): Promise<Result> =>
+      counted(() => send(request));
   return {
     http: counting(http),
     lines: counting(lines),
-    rpcs,
+    rpcs: (signal, work) => counted(() => rpcs(signal, work)),
     bare: counting(bare),
     isHttp: way => Object.hasOwn(endpoints, way),
     places: new Map([
@@ -61,7 +63,7 @@ export function openWire({ connector, settings, tls }: ConfiguredConnection): Wi
       ),
       ...(device === undefined
         ? []
-        : [['device', { place: `${device.kind}://${device.host}:${device.port}`, isInsecure: false }] as const]),
+        : [['device', placeOf(placeOfDevice(device), device.kind === 'rest' ? device : {})] as const]),
       ...Object.entries(outlets).map(([name, outlet]) => [name, placeOf(addressOf(outlet), outlet)] as const),
     ]),
     async retire() {
@@ -73,9 +75,18 @@ export function openWire({ connector, settings, tls }: ConfiguredConnection): Wi
 }
 
 /** What an endpoint says itself of whom to trust is more precise than what its connection says. */
-function trusting<Place extends Endpoint | Outlet>(place: Place, tls: Trust | undefined): Place {
+function trusting<Place extends Trust>(place: Place, tls: Trust | undefined): Place {
   const isOwn = place.ca !== undefined || place.pinned !== undefined;
   return tls === undefined || isOwn ? place : { ...place, ...tls };
+}
+
+/** SSH has no authorities: a device that speaks NETCONF has its own pinned keys. */
+function deviceOf(device: Device | undefined, tls: Trust | undefined): Device | undefined {
+  return device?.kind === 'rest' ? trusting(device, tls) : device;
+}
+
+function placeOfDevice(device: Device): string {
+  return device.kind === 'rest' ? new URL(device.url).origin : `netconf://${device.host}:${device.port}`;
 }
 
 function placeOf(place: string, { insecure }: Trust): { readonly place: string; readonly isInsecure: boolean } {

@@ -7,7 +7,9 @@ import { noLines } from '../../src/action/lines.ts';
 import { readOnlyRpcs } from '../../src/action/read-only-rpcs.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import type { Files } from '../../src/base/file.ts';
+import type { Trust } from '../../src/base/http.ts';
 import type { Json } from '../../src/base/json.ts';
+import type { Outlet } from '../../src/base/lines.ts';
 import type { Log } from '../../src/base/service.ts';
 import { createHttp } from '../../src/daemon/http.ts';
 import { createLines } from '../../src/daemon/lines.ts';
@@ -39,6 +41,8 @@ export interface ConnectOptions {
   readonly serve?: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Of one exchange, so that a silent product costs a test no more. */
   readonly timeout?: number;
+  /** Whom its outlets trust, as `tls` of the connection says it. */
+  readonly trust?: Trust;
 }
 
 /** Opens the socket and the wire. `read` actions, `verify` and sources get a wire that refuses to write. */
@@ -50,13 +54,14 @@ export async function connect(
     now: start = Date.parse('2026-11-24T09:00:00Z'),
     timeout = 30_000,
     serve: open = () => serve(fetch),
+    trust = {},
   }: ConnectOptions,
 ): Promise<Connected> {
   let now = start;
   const served = await open();
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
-  const lines = createLines(connector.outlets(settings), { timeout });
+  const lines = createLines(trusting(connector.outlets(settings), trust), { timeout });
   const rpcs = createRpcs(connector.device(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);
@@ -109,6 +114,7 @@ export async function connect(
     said: () => said.join('\n'),
     async close() {
       await http.close();
+      await rpcs.close();
       await served.close();
     },
   };
@@ -129,6 +135,10 @@ export async function performToEnd(
     answer = await connection.resume(action, token, input);
   }
   return answer;
+}
+
+function trusting(outlets: { readonly [name: string]: Outlet }, trust: Trust): { readonly [name: string]: Outlet } {
+  return Object.fromEntries(Object.entries(outlets).map(([name, outlet]) => [name, { ...outlet, ...trust }]));
 }
 
 async function heard<T>(said: string[], answer: Promise<T>): Promise<T> {

@@ -239,12 +239,23 @@ function rowsOf(command: Command): string[] {
 async function metricsTable(): Promise<string> {
   const store = {
     query: {
-      counts: async () => ({ runs: {}, events: 0, rejected: 0, inForce: 0, openQuestions: 0, groups: 0, leftOut: 0 }),
+      counts: async () => ({
+        runs: {},
+        events: 0,
+        rejected: 0,
+        inForce: 0,
+        openQuestions: 0,
+        groups: 0,
+        leftOut: 0,
+        hosts: 0,
+        hostsLeftOut: 0,
+        hostsForgotten: 0,
+      }),
       pause: async () => undefined,
     },
   };
   const engine = { store, load: { busy: 0, waiting: 0 } } as unknown as Engine;
-  const metrics = createMetrics({ engine: () => engine, polls: () => [], connections: () => [] });
+  const metrics = createMetrics({ engine: () => engine, polls: () => [], sources: () => [], connections: () => [] });
   const { text } = await metrics.exposition();
   metrics.stop();
   const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));

@@ -141,3 +141,14 @@ test.each([
   expect(draft['destination']).toEqual(destination);
   expect(normalise(draft, 'carbonblack', types)).toHaveProperty('event');
 });
+
+test('a number that JavaScript cannot hold is in no event', () => {
+  const text = JSON.stringify({ ...watchlistHit, segment_id: 1_688_335_312_559 });
+  const raw = JSON.parse(
+    text.replace('{', '{"parent_id":2211398595607011599,"_version_":1770348406822141952,'),
+  ) as JsonObject;
+  const { raw: kept } = alertDraft(parsed(raw));
+  expect(kept).not.toHaveProperty('parent_id');
+  expect(kept).not.toHaveProperty('_version_');
+  expect(kept).toMatchObject({ segment_id: 1_688_335_312_559 });
+});

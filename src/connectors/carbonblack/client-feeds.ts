@@ -5,6 +5,7 @@ import type { Wire } from './client.ts';
 import { objects } from './client.ts';
 import type { Change } from './client-changes.ts';
 import { changeOf, send } from './client-changes.ts';
+import { withoutLost } from './whole-numbers.ts';
 
 const FEEDS = ['api', 'v1', 'feed'];
 
@@ -45,7 +46,10 @@ export async function postFeed(wire: Wire, { url, useProxy, checkCertificate }: 
 
 /** Sends the whole record back with one field changed, as the vendor's clients do. */
 export async function putFeed(wire: Wire, raw: JsonObject, fields: JsonObject): Promise<Change> {
-  return changeOf(await send(wire, 'PUT', [...FEEDS, String(raw['id'])], { ...raw, ...fields }), 'change of the feed');
+  return changeOf(
+    await send(wire, 'PUT', [...FEEDS, String(raw['id'])], { ...withoutLost(raw), ...fields }),
+    'change of the feed',
+  );
 }
 
 /** Its reports go with it. */

@@ -5,6 +5,7 @@ import type { Wire } from './client.ts';
 import { objects } from './client.ts';
 import { idOf } from './client-feeds.ts';
 import { changeOf, send } from './client-changes.ts';
+import { withoutLost } from './whole-numbers.ts';
 
 const SESSIONS = ['api', 'v1', 'cblr', 'session'];
 
@@ -42,7 +43,7 @@ export async function keepSession({ http, signal }: Wire, session: number): Prom
 export async function closeSession(wire: Wire, session: number): Promise<void> {
   const row = await readSession(wire, session);
   if (row === undefined) return;
-  const answer = await send(wire, 'PUT', [...SESSIONS, session], { ...row, status: 'close' });
+  const answer = await send(wire, 'PUT', [...SESSIONS, session], { ...withoutLost(row), status: 'close' });
   if (answer.status === 404) return;
   const change = changeOf(answer, 'closing the live response session');
   if (change.kind === 'failed') throw new Refusal(change);

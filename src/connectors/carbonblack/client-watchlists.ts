@@ -4,6 +4,7 @@ import type { Wire } from './client.ts';
 import { objects } from './client.ts';
 import type { Change } from './client-changes.ts';
 import { changeOf, send } from './client-changes.ts';
+import { withoutLost } from './whole-numbers.ts';
 
 const WATCHLISTS = ['api', 'v1', 'watchlist'];
 
@@ -27,7 +28,7 @@ export async function postWatchlist(wire: Wire, { name, search, index }: NewWatc
 /** Sends the whole record back with one field changed, as cbapi does. */
 export async function putWatchlist(wire: Wire, raw: JsonObject, fields: JsonObject): Promise<Change> {
   const path = [...WATCHLISTS, String(raw['id'])];
-  return changeOf(await send(wire, 'PUT', path, { ...raw, ...fields }), 'change of the watchlist');
+  return changeOf(await send(wire, 'PUT', path, { ...withoutLost(raw), ...fields }), 'change of the watchlist');
 }
 
 export async function deleteWatchlist(wire: Wire, id: number): Promise<Change> {

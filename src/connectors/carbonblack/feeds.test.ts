@@ -277,3 +277,28 @@ test("the vendor's sample of a report is read", async () => {
     },
   });
 });
+
+test('a number that JavaScript cannot hold is not sent back as another one', async () => {
+  const url = 'https://feeds.example/c2';
+  let enabled = true;
+  let sent = '';
+  const connection = await connected(async request => {
+    if (request.method === 'PUT') {
+      sent = await request.text();
+      enabled = false;
+    }
+    const row = JSON.stringify({ id: 7, name: 'c2', feed_url: url, enabled, manually_added: true, provider_rating: 3 });
+    const text =
+      request.method === 'PUT' ? '{"result":"success"}' : `[${row.replace('}', ',"order":2211398595607011599}')}]`;
+    return new Response(text, { headers: { 'content-type': 'application/json' } });
+  });
+  expect(await connection.perform('disable-feed', { url })).toMatchObject({ kind: 'done', output: { enabled: false } });
+  expect(JSON.parse(sent)).toEqual({
+    id: 7,
+    name: 'c2',
+    feed_url: url,
+    enabled: false,
+    manually_added: true,
+    provider_rating: 3,
+  });
+});

@@ -6,18 +6,24 @@ import { send } from './actions/send.ts';
 import type { Channel } from './settings.ts';
 import { parseChannels, settings } from './settings.ts';
 
-/** Messages to people, through webhooks or into the log. */
+/** Messages to people, through webhooks, chat, syslog or into the log. */
 export const connector = defineConnector({
   name: 'notify',
   title: 'Notifications',
-  description: 'Messages to people, through webhooks or into the log.',
+  description: 'Messages to people, through webhooks, chat, syslog or into the log.',
   settings,
   endpoints: given => Object.fromEntries([...parseChannels(given)].flatMap(endpointOf)),
+  outlets: given =>
+    Object.fromEntries(
+      [...parseChannels(given)].flatMap(([name, channel]) =>
+        channel.kind === 'syslog' ? [[name, channel.outlet] as const] : [],
+      ),
+    ),
   actions: [send, page],
 });
 
 function endpointOf([name, channel]: [string, Channel]): [string, Endpoint][] {
-  if (channel.kind === 'log') return [];
+  if (channel.kind === 'log' || channel.kind === 'syslog') return [];
   const { url, secret } = channel;
   const headers = secret === undefined ? {} : { authorization: new Secret(`Bearer ${secret.reveal()}`) };
   return [[name, { url, headers }]];

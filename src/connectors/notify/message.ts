@@ -2,10 +2,13 @@ import type { ActionContext } from '../../action/action.ts';
 import { accepted } from '../../action/http-answer.ts';
 import type { Answer } from '../../action/outcome.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
-import type { Json } from '../../base/json.ts';
+import type { HttpAnswer } from '../../base/http.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 import type { Channel, Settings } from './settings.ts';
 import { parseChannels } from './settings.ts';
+import { requireOk, slackBody } from './slack.ts';
+import { syslogLine } from './syslog.ts';
 
 export const messageInput = {
   type: 'object',
@@ -57,21 +60,43 @@ export async function deliver(
 async function send(
   channel: Channel,
   name: string,
-  message: Message & { readonly to: readonly string[] },
-  { http, key, signal, log }: ActionContext,
+  message: Message & { readonly to: readonly string[]; readonly urgent?: true },
+  { http, lines, key, now, signal, log }: ActionContext,
 ): Promise<void> {
-  if (channel.kind === 'log') return log.info({ ...message }, 'notification');
-  const answer = await http({
-    method: 'POST',
-    endpoint: name,
-    path: [],
-    query: channel.query,
-    // The same for every attempt: a service that knows the header sends a repeated message once.
-    headers: { 'Idempotency-Key': key },
-    body: { json: { ...message, key } },
-    signal,
-  });
-  accepted(answer, `channel ${name}`);
+  switch (channel.kind) {
+    case 'log':
+      return log.info({ ...message }, 'notification');
+    case 'syslog': {
+      const { facility, host, outlet } = channel;
+      const sent = { ...message, key, urgent: message.urgent === true };
+      const line = syslogLine(sent, { facility, host, transport: outlet.transport, now });
+      return lines({ outlet: name, line, signal });
+    }
+    case 'slack':
+      return requireOk(await post(slackBody(message)), `channel ${name}`);
+    case 'webhook':
+      accepted(await post({ ...message, key }), `channel ${name}`);
+  }
+
+  function post(json: JsonObject): Promise<HttpAnswer> {
+    return http({
+      method: 'POST',
+      endpoint: name,
+      path: [],
+      query: channel.kind === 'webhook' || channel.kind === 'slack' ? channel.query : {},
+      // The same for every attempt: a service that knows the header sends a repeated message once.
+      headers: { 'Idempotency-Key': key },
+      body: { json },
+      signal,
+    });
+  }
+}
+
+/** Through which channels it goes that speak to somebody. */
+export function through({ to }: Message, settings: Settings): readonly string[] {
+  const channels = parseChannels(settings);
+  const names = (recipientsOf(to) ?? []).map(name => (channels.has(name) ? name : settings.default));
+  return names.filter(name => name !== undefined).filter(name => channels.get(name)?.kind !== 'log');
 }
 
 function unknownRecipient(recipient: string, known: readonly string[]): Answer<never> {

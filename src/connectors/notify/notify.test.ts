@@ -97,11 +97,16 @@ test.each([[[]], [''], [7], [['soc', '']]])('%j is no recipient', async to => {
 });
 
 test.each([
-  [{ channels: { soc: {} } }, 'channels.soc: must be { log: true } or { webhook: URL }'],
+  [{ channels: { soc: {} } }, 'channels.soc: must be { log: true }, { webhook: URL }'],
   [{ channels: { soc: { log: true, webhook: 'https://a' } } }, 'channels.soc: must be'],
   [{ channels: { soc: { webhook: 'mailto:a' } } }, 'channels.soc: webhook must be an http(s) URL'],
-  [{ channels: { soc: { url: 'https://a' } } }, 'channels.soc: unknown key "url"; known: log, webhook, secret'],
+  [{ channels: { soc: { url: 'https://a' } } }, 'channels.soc: unknown key "url"; known: log, webhook, secret, slack'],
   [{ channels: { soc: { webhook: 'https://a', secret: {} } } }, 'channels.soc: secret must be a reference'],
+  [{ channels: { soc: { slack: 'https://a', secret: 'x' } } }, '"secret" does not belong to slack'],
+  [{ channels: { soc: { syslog: 'http://a:514' } } }, 'channels.soc: syslog must be tls://host:port'],
+  [{ channels: { soc: { syslog: 'tls://a:0' } } }, 'channels.soc: syslog must be tls://host:port'],
+  [{ channels: { soc: { syslog: 'tls://a:6514', host: 'a b' } } }, 'host must be a name'],
+  [{ channels: { soc: { syslog: 'tls://a:6514', facility: 'kern' } } }, 'facility must be local0 to local7'],
   [{ channels: { soc: { log: true } }, default: 'sock' }, 'default: there is no channel "sock"; known: soc'],
 ])('the settings %j are refused', (settings, message) => {
   expect(() => connector.endpoints(settings)).toThrow(message);

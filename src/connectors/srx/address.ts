@@ -59,7 +59,7 @@ export type CheckOutput = FromSchema<typeof checkOutput>;
 
 export const RIGHTS = [
   'feed: feeds.token, and on the firewall a feed-server, an address-name and a policy that denies it',
-  'netconf: a login class with configure, security-control and view (see the README)',
+  'netconf, rest: a login class with configure, security-control and view (see the README)',
 ];
 
 /** What no change of a list or of a set does (vendor). */

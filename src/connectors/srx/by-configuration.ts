@@ -3,6 +3,8 @@ import { Refusal } from '../../action/http-answer.ts';
 import type { Answer } from '../../action/outcome.ts';
 import { parseNetwork, formatNetwork } from '../../base/network.ts';
 import type { RpcSession } from '../../base/rpc.ts';
+import { errorsOf } from '../../base/rpc.ts';
+import { element } from '../../base/xml.ts';
 import type { ChangeOutput } from './address.ts';
 import { check, close, commit, commitConfirmed, judged, load, lock, openPrivate, unlock } from './device-rpcs.ts';
 import type { Found, Pending, Spot } from './look.ts';
@@ -99,12 +101,14 @@ async function underLock(session: RpcSession, asked: Change): Promise<Answer<Cha
       if (late !== undefined) return late;
     }
     const edit = [load(editsFor(found, asked)), check, commitConfirmed(minutesOf(settings), log)];
+    if (!session.lasts) await mustStop(session);
     judged(await session.call(session.lasts ? edit : [lock, ...edit, unlock]), COMMITTING);
   }
   const lack = await lackOf(asked);
   if (lack !== undefined)
     return rejected(`${lack}: not confirmed, and taken back by the firewall within ${minutesOf(settings)} minutes`);
   const isLocked = session.lasts && !isLeft;
+  if (isLeft && !session.lasts) await mustStop(session);
   judged(await session.call([...(isLocked ? [] : [lock]), commit(log), unlock]), 'confirming the commit');
   return done(asked);
 }
@@ -115,6 +119,7 @@ async function inPrivateCopy(session: RpcSession, asked: Change): Promise<Answer
   const found = await look(session, spot, context.now);
   const early = await settled(found, asked);
   if (early !== undefined) return early;
+  if (!session.lasts) await mustStop(session);
   const commitLines = async (lines: readonly string[], text: string): Promise<void> => {
     judged(await session.call([openPrivate, load(lines), commit(text), close]), COMMITTING);
   };
@@ -127,6 +132,19 @@ async function inPrivateCopy(session: RpcSession, asked: Change): Promise<Answer
     `${log} taken back`,
   );
   return rejected(`${lack}: taken back`);
+}
+
+/**
+ * Where RPCs travel together, a lock that is refused must keep the rest from being done: else the commit would publish what
+ * the lock was refused for. Whether the device stops there is tried with two that read, of which the first does not exist.
+ */
+async function mustStop(session: RpcSession): Promise<void> {
+  const answers = await session.call([element('get-nothing-for-backline'), element('get-commit-information')]);
+  const isStopped = answers.length === 1 && answers.flatMap(errorsOf).length > 0;
+  if (isStopped) return;
+  const detail =
+    'the firewall does not stop at the first error, so a change would not be safe; see `stop` in the README';
+  throw new Refusal({ kind: 'failed', reason: 'rejected', detail });
 }
 
 const LOCKING = 'locking the configuration';

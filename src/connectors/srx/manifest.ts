@@ -1,5 +1,6 @@
 import { defineConnector } from '../../action/connector.ts';
 import { readEntry } from '../../action/feed-entry.ts';
+import type { Device } from '../../base/rpc.ts';
 import { Secret } from '../../base/secret.ts';
 import { blockAddress } from './actions/block-address.ts';
 import { checkAddress } from './actions/check-address.ts';
@@ -7,6 +8,7 @@ import { unblockAddress } from './actions/unblock-address.ts';
 import { srxTypes } from './events.ts';
 import { logs } from './logs.ts';
 import { look, spotOf } from './look.ts';
+import type { Settings } from './settings.ts';
 import { checkSettings, configurationSettings, feedSettings, isByFeed, placeOf, settings } from './settings.ts';
 
 /** RFC 5737: an address that nobody has. */
@@ -31,6 +33,7 @@ export const connector = defineConnector({
   },
   device: given => {
     if (isByFeed(given)) return undefined;
+    if (given.way === 'rest') return restOf(given);
     const {
       host,
       port = 830,
@@ -72,3 +75,16 @@ export const connector = defineConnector({
   },
   actions: [checkAddress, blockAddress, unblockAddress],
 });
+
+function restOf({ url = '', user = '', password, ca, pinned, stop = 'stop-on-error' }: Settings): Device {
+  if (password === undefined) throw new Error('way rest needs password');
+  return {
+    kind: 'rest',
+    url,
+    user,
+    password,
+    stop: { [stop]: '1' },
+    ...(ca === undefined ? {} : { ca }),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+}

@@ -54,9 +54,13 @@ export function junosFaults(): JunosFaults {
 }
 
 function isAt(rpc: Element, moment: Moment): boolean {
-  if (moment === 'any') return true;
+  return moment === 'any' || momentOf(rpc) === moment;
+}
+
+/** Undefined where it only touches a candidate. */
+export function momentOf(rpc: Element): Moment | undefined {
   const effect = rpcEffect(rpc);
-  if (moment === 'read') return effect === 'read';
-  const isConfirming = childOf(rpc, 'confirmed') === undefined;
-  return effect === 'change' && isConfirming === (moment === 'confirm');
+  if (effect === 'stage') return undefined;
+  if (effect === 'read') return 'read';
+  return childOf(rpc, 'confirmed') === undefined ? 'confirm' : 'commit';
 }

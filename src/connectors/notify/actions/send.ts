@@ -1,6 +1,6 @@
 import { defineAction } from '../../../action/action.ts';
 import { writing } from '../../../action/http-answer.ts';
-import { deliver, describe, messageInput, messageOutput } from '../message.ts';
+import { deliver, describe, messageInput, messageOutput, through } from '../message.ts';
 import type { settings } from '../settings.ts';
 
 export const send = defineAction<typeof settings>()({
@@ -10,6 +10,8 @@ export const send = defineAction<typeof settings>()({
   input: messageInput,
   output: messageOutput,
   repeatable: true,
+  sends: 'lines',
+  through,
   rights: [],
   perform: writing((message, context) => deliver(message, context, {})),
   plan: describe,

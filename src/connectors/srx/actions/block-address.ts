@@ -3,6 +3,7 @@ import { reading, verifying, writing } from '../../../action/http-answer.ts';
 import { RIGHTS, SESSIONS, blockInput, changeOutput } from '../address.ts';
 import { TIMEOUT } from '../follow.ts';
 import type { settings } from '../settings.ts';
+import { throughOf } from '../settings.ts';
 import { wayOf } from '../way.ts';
 
 export const blockAddress = defineAction<typeof settings>()({
@@ -13,6 +14,7 @@ export const blockAddress = defineAction<typeof settings>()({
   output: changeOutput,
   timeout: TIMEOUT,
   repeatable: true,
+  through: (_, given) => throughOf(given),
   rights: RIGHTS,
   perform: writing((asked, context) => wayOf(context).block(asked, context)),
   resume: (token, { ip }, context) =>

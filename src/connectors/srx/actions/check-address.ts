@@ -2,6 +2,7 @@ import { defineAction } from '../../../action/action.ts';
 import { reading } from '../../../action/http-answer.ts';
 import { checkOutput, ipInput } from '../address.ts';
 import type { settings } from '../settings.ts';
+import { throughOf } from '../settings.ts';
 import { wayOf } from '../way.ts';
 
 export const checkAddress = defineAction<typeof settings>()({
@@ -16,6 +17,7 @@ export const checkAddress = defineAction<typeof settings>()({
   },
   output: checkOutput,
   repeatable: true,
-  rights: ['feed: feeds.token', 'netconf: a login class with security and view'],
+  through: (_, given) => throughOf(given),
+  rights: ['feed: feeds.token', 'netconf, rest: a login class with security and view'],
   perform: reading(async ({ ip }, context) => ({ kind: 'done', output: await wayOf(context).check(ip, context) })),
 });

@@ -5,6 +5,7 @@ import type { JsonSchema } from '../../../base/schema.ts';
 import { RIGHTS, changeOutput, ipInput } from '../address.ts';
 import { TIMEOUT } from '../follow.ts';
 import type { settings } from '../settings.ts';
+import { throughOf } from '../settings.ts';
 import { wayOf } from '../way.ts';
 
 const input = {
@@ -22,6 +23,7 @@ export const unblockAddress = defineAction<typeof settings>()({
   output: changeOutput,
   timeout: TIMEOUT,
   repeatable: true,
+  through: (_, given) => throughOf(given),
   rights: RIGHTS,
   perform: writing(({ ip }, context) => wayOf(context).unblock(ip, context)),
   resume: (token, { ip }, context) =>
