@@ -250,6 +250,21 @@ export function describeConnector<F extends OtherFault = Fault>(
       }
     });
 
+    const { probe } = connector;
+    if (probe !== undefined)
+      describe('the probe', () => {
+        test('is answered by the product, and shows rights that actions need', async () => {
+          expect((await connection.probe()).said).not.toBe('');
+          const rights = connector.actions.flatMap(action => action.rights);
+          expect(rights).toEqual(expect.arrayContaining([...probe.shows]));
+        });
+
+        test('finds out that the credentials are not taken, and shows none', async () => {
+          inject({ kind: 'status', status: 401, body: `not valid: ${specimen.secrets.join(' ')}` }, 'any');
+          await expect(connection.probe()).rejects.toMatchObject({ answer: { kind: 'failed', reason: 'auth' } });
+        });
+      });
+
     describe.each(connector.sources.map(source => source.name))('the source %s', source => {
       const makeNews = (): void => {
         const make = specimen.news?.[source];
