@@ -23,6 +23,10 @@ export interface EventsAnswer {
   readonly rejected: number;
   /** In the order of the request. */
   readonly results: readonly EventResult[];
+  /** Of a webhook with readers: of so much that was known no event is made. */
+  readonly passed?: number;
+  /** The request was taken before, and not again. */
+  readonly repeated?: true;
 }
 
 export type EventResult =
@@ -330,10 +334,23 @@ export interface WayView {
 export interface SourceView {
   readonly origin: string;
   readonly source: string;
-  readonly every: string;
+  /** Of a poll: how often it asks, when it last brought an answer, and how often in vain since. */
+  readonly every?: string;
   readonly succeeded?: string;
-  readonly failures: number;
+  readonly failures?: number;
+  /** What is wrong, while it is. */
   readonly trouble?: string;
+  /** Since the process began. `passed`: known, and of a kind of which no event is made. */
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly passed: number;
+  readonly passedBy: { readonly [what: string]: number };
+  /** When the last event was accepted, and how many seconds after it happened. */
+  readonly last?: string;
+  readonly lag?: number;
+  /** What its transport counts: `connections refused dropped waiting behind`. */
+  readonly state: { readonly [what: string]: number };
 }
 
 /** `GET /status`. */
@@ -352,7 +369,6 @@ export interface StatusView {
   readonly openQuestions: number;
   readonly playbooks: number;
   readonly sources: readonly SourceView[];
-  readonly webhooks: readonly string[];
   /** What of the project's files is wrong since they were last read. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
 import type { Json } from '../base/json.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
@@ -22,8 +24,13 @@ export class TooLarge extends ApiProblem {
 /** What is read of a body that is too large, only so that its sender hears the answer: some do not listen while they send. */
 const PATIENCE = 8;
 
-/** The body as text. Keeps no more than the limit, whatever the request says of its length. */
-export async function readText(c: Context, limit: number): Promise<string> {
+/** The body as text. */
+async function readText(c: Context, limit: number): Promise<string> {
+  return textOf(await readBytes(c, limit));
+}
+
+/** The body as it came. Keeps no more than the limit, whatever the request says of its length. */
+export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
@@ -33,10 +40,30 @@ export async function readText(c: Context, limit: number): Promise<string> {
   }
   const bytes = Buffer.concat(chunks);
   if (size > limit) throw new TooLarge(limit, bytes.toString('utf8', 0, limit));
+  return bytes;
+}
+
+export function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new ApiProblem(400, 'the body is not UTF-8');
+  }
+}
+
+const gunzipped = promisify(gunzip);
+
+/** A body that its sender has packed, at most so large. */
+export async function unpacked(bytes: Uint8Array, encoding: string | undefined, limit: number): Promise<Uint8Array> {
+  const name = (encoding ?? 'identity').trim().toLowerCase();
+  if (name === 'identity' || name === '') return bytes;
+  if (name !== 'gzip' && name !== 'x-gzip') throw new ApiProblem(415, 'the body may be packed with gzip only');
+  try {
+    return await gunzipped(bytes, { maxOutputLength: limit });
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ApiProblem(413, `unpacked, the body is larger than ${limit / 1024 / 1024} MiB`);
+    throw new ApiProblem(400, 'the body says that it is gzip, and is not');
   }
 }
 

@@ -7,7 +7,9 @@ import type { QuestionRow, RunRow, StoredRun } from '../engine/ports.ts';
 import type { HoldRow, JournalRecord, ResponseRow } from '../journal/record.ts';
 import type { Param } from '../playbook/playbook.ts';
 import { triggerText } from '../playbook/playbook.ts';
+import type { SourceHealth } from '../sources/health.ts';
 import type { PollHealth } from '../sources/poll.ts';
+import type { Counts } from '../sources/tally.ts';
 import type {
   EventResult,
   EventsAnswer,
@@ -150,10 +152,33 @@ export function questionView({ question, given, closed }: QuestionRow): Question
   };
 }
 
-export function sourceView({ every, succeeded, ...health }: PollHealth): SourceView {
+export function pollView({ origin, source, every, succeeded, failures, trouble, counts }: PollHealth): SourceView {
   return {
-    ...health,
+    origin,
+    source,
     every: formatDuration(every),
     ...(succeeded === undefined ? {} : { succeeded: formatInstant(succeeded) }),
+    failures,
+    ...(trouble === undefined ? {} : { trouble }),
+    ...countsView(counts),
+    state: {},
+  };
+}
+
+export function sourceView({ name, origin, counts, trouble, state }: SourceHealth): SourceView {
+  return {
+    origin,
+    source: name,
+    ...(trouble === undefined ? {} : { trouble }),
+    ...countsView(counts),
+    state: { ...state },
+  };
+}
+
+function countsView({ last, lag, ...counts }: Counts) {
+  return {
+    ...counts,
+    ...(last === undefined ? {} : { last: formatInstant(last) }),
+    ...(lag === undefined ? {} : { lag: lag / 1_000 }),
   };
 }

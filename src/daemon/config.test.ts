@@ -49,7 +49,7 @@ test('an empty file is the defaults', () => {
     files: { largest: 33_554_432, total: 10_737_418_240, keep: 30 * 86_400_000 },
     log: { level: 'info' },
     connections: [],
-    webhooks: [],
+    sources: { webhook: [], syslog: [], file: [], rabbitmq: [] },
   });
 });
 
@@ -185,8 +185,9 @@ test('the token of a webhook is a reference', () => {
     'backline.yaml:1:54: error: "token" is a secret, and secrets do not stand in files [literal-secret]',
   ]);
   const { config } = load(text.replace('TOKEN', '"${env:HOOK}"'), { variables: { HOOK: 'c0ffee' } });
-  expect(config?.webhooks).toMatchObject([{ name: 'siem', origin: 'siem-1' }]);
-  expect(config?.webhooks[0]?.token.reveal()).toBe('c0ffee');
+  const [siem] = config?.sources.webhook ?? [];
+  expect(siem).toMatchObject({ name: 'siem', inlet: { origin: 'siem-1' } });
+  expect(siem !== undefined && 'token' in siem.proof && siem.proof.token.reveal()).toBe('c0ffee');
 });
 
 test('a flag wins over a variable, a variable over the file, and each leaf says where it comes from', () => {

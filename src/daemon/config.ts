@@ -7,7 +7,6 @@ import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Trust } from '../base/http.ts';
-import type { Secret } from '../base/secret.ts';
 import { parseSize } from '../base/size.ts';
 import type { Span } from '../base/span.ts';
 import type { Limits } from '../engine/scheduler.ts';
@@ -34,7 +33,8 @@ import { readPeople } from './people.ts';
 import type { Groups } from './people.ts';
 import type { SecretSource } from './references.ts';
 import { settingsSchema } from './settings-schema.ts';
-import { readSecret } from './settings.ts';
+import type { SourcesConfig } from './sources-config.ts';
+import { readSources } from './sources-config.ts';
 import type { Variables } from './variables.ts';
 import { overridesFrom } from './variables.ts';
 
@@ -66,7 +66,7 @@ export interface Config {
   /** What it serves for others to fetch, if anything. */
   readonly feeds?: FeedsConfig;
   readonly connections: readonly ConfiguredConnection[];
-  readonly webhooks: readonly Webhook[];
+  readonly sources: SourcesConfig;
   readonly log: { readonly level: LogLevel; readonly format?: 'json' | 'text' };
   /** Every setting with where it comes from; secrets are references. */
   readonly leaves: readonly Leaf[];
@@ -91,12 +91,6 @@ export interface ConfiguredConnection extends Connection {
   readonly tls?: Trust;
   /** Follows the references of its settings again; undefined where they lead nowhere now. */
   refresh?(): { readonly settings: unknown; readonly tls?: Trust } | undefined;
-}
-
-export interface Webhook {
-  readonly name: string;
-  readonly origin: string;
-  readonly token: Secret;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -174,12 +168,7 @@ export function loadConfig(sources: ConfigSources, world: ConfigWorld): LoadedCo
       { catalogue: world.catalogue, folder: sources.folder },
       reader,
     ),
-    webhooks: (root.get('sources')?.get('webhook')?.entries() ?? []).flatMap(([name, node]) => {
-      const origin = node.get('origin')?.text();
-      const token = node.get('token');
-      const secret = token === undefined ? undefined : readSecret(token, reader);
-      return origin === undefined || secret === undefined ? [] : [{ name, origin, token: secret }];
-    }),
+    sources: readSources(root.get('sources'), sources.folder, world.catalogue, reader),
     log: {
       level: log?.get('level')?.word(['debug', 'info', 'warn', 'error']) ?? DEFAULTS.log.level,
       ...(format === undefined ? {} : { format }),

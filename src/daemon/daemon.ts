@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Catalogue } from '../action/connector.ts';
 import { createApi } from '../api/api.ts';
 import type { ReloadView } from '../api/contract.ts';
@@ -33,6 +34,7 @@ import { readProject } from './project.ts';
 import { reloading, tellErrors } from './reload.ts';
 import { SecretWatch } from './secret-watch.ts';
 import { shadowPerformer } from './shadow.ts';
+import { Sources } from './sources.ts';
 import { refuseOpenDoor, starting } from './start.ts';
 import { StartTrouble } from './start-trouble.ts';
 import type { Current } from './status.ts';
@@ -49,6 +51,8 @@ export interface DaemonOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly log?: DaemonLog;
+  /** What `sources.stdin` reads; the process's own if not given. */
+  readonly stdin?: Readable;
 }
 
 export interface Daemon {
@@ -96,6 +100,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const metrics = createMetrics({
       engine: () => engine,
       polls: () => polls.health,
+      sources: () => sources.health,
       connections: () => connections.all(),
     });
     begun.push(async () => metrics.stop());
@@ -120,6 +125,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     begun.push(() => engine.stop());
     const polls = new Polls({ engine, connections, clock, log });
     const schedules = new Schedules({ engine, clock, log });
+    const sources = new Sources({ engine, clock, log, stdin: options.stdin ?? process.stdin });
     const stopping = new AbortController();
     begun.push(async () => {
       stopping.abort();
@@ -131,7 +137,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     if (guardrails === NO_GUARDRAILS) log.warn({ file: config.guardrails.path }, 'there are no guardrails');
     await engine.start(project.playbooks.installed);
 
-    const reload = reloading({ now, started: config, options, engine, connections, polls, schedules, log });
+    const reload = reloading({ now, started: config, options, engine, connections, polls, schedules, sources, log });
     server.open(
       createApi({
         engine,
@@ -139,8 +145,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
         log,
         isLoopback: isLoopback(config.listen),
         url: () => urlFor(now),
-        webhook: name => now.config.webhooks.find(hook => hook.name === name),
-        status: () => statusOf({ now, engine, polls }),
+        webhook: name => sources.webhook(name),
+        status: () => statusOf({ now, engine, polls, sources }),
         connections: () => connections.all().map(connectionView),
         reload,
         metrics: () => metrics.exposition(),
@@ -151,6 +157,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     await polls.replace(config.connections);
     begun.push(() => schedules.stop());
     await schedules.follow();
+    begun.push(() => sources.stop());
+    await sources.start(config.sources);
     const look = firstLook(
       { connections, activity, clock, log },
       usedActions(

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Network } from '../base/network.ts';
-import { parseNetwork } from '../base/network.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Readers } from '../feeds/access.ts';
 import type { Feed } from '../feeds/entry.ts';
@@ -8,6 +7,7 @@ import { FEED_KINDS } from '../feeds/entry.ts';
 import type { Node } from '../playbook/node.ts';
 import type { ListenAddress } from './listen.ts';
 import { parseListen } from './listen.ts';
+import { networksIn } from './networks-config.ts';
 import type { Reader } from './settings.ts';
 import { readSecret } from './settings.ts';
 
@@ -65,16 +65,4 @@ function readReaders(node: Node | undefined, reader: Reader): Readers {
     ...(name === undefined || password === undefined ? {} : { basic: { user: name, password } }),
     ...(token === undefined ? {} : { token }),
   };
-}
-
-/** A list of addresses and networks; what is neither is reported. */
-export function networksIn(node: Node | undefined, { report }: Reader): Network[] {
-  return (node?.items() ?? []).flatMap(item => {
-    const text = item.text();
-    const network = text === undefined ? undefined : parseNetwork(text);
-    if (network !== undefined) return [network];
-    const message = `${JSON.stringify(item.value)} is no address and no network`;
-    report({ code: 'bad-address', message, span: item.span, hint: 'for example 10.0.0.5 or 10.0.0.0/8' });
-    return [];
-  });
 }

@@ -2,7 +2,7 @@ import { parseDuration } from '../base/duration.ts';
 import type { HostRules } from '../event/identity.ts';
 import { HOST_RULES } from '../event/identity.ts';
 import type { Node } from '../playbook/node.ts';
-import { networksIn } from './feeds-config.ts';
+import { networksIn } from './networks-config.ts';
 import type { Reader } from './settings.ts';
 
 /** `hosts` of the configuration; what the schema refuses is reported by it. */

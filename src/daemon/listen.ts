@@ -17,14 +17,17 @@ LOOPBACK.addAddress('::1', 'ipv6');
 export function parseListen(node: Node | undefined, report: ReportConfig): ListenAddress {
   const text = node?.text();
   if (node === undefined || text === undefined) return DEFAULT;
+  return parsePlace(text, node, report) ?? DEFAULT;
+}
+
+/** `host:port` in a text of this node; undefined where there is no such port. */
+export function parsePlace(text: string, node: Node, report: ReportConfig): ListenAddress | undefined {
   const colon = text.lastIndexOf(':');
   const host = text.slice(0, colon).replace(/^\[|\]$/g, '');
   const port = Number(text.slice(colon + 1));
-  if (port > 65_535) {
-    report({ code: 'bad-address', message: `there is no port ${port}`, span: node.span, hint: 'ports go up to 65535' });
-    return DEFAULT;
-  }
-  return { host, port };
+  if (port <= 65_535) return { host, port };
+  report({ code: 'bad-address', message: `there is no port ${port}`, span: node.span, hint: 'ports go up to 65535' });
+  return undefined;
 }
 
 export function urlOf({ host, port }: ListenAddress): string {

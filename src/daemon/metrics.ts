@@ -3,7 +3,9 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import type { Performed, Performer } from '../engine/performer.ts';
 import type { OpenConnection } from './connection.ts';
+import type { SourceHealth } from '../sources/health.ts';
 import type { PollHealth } from '../sources/poll.ts';
+import type { Counts } from '../sources/tally.ts';
 
 /** What is measured, for Prometheus. */
 export interface Metrics {
@@ -19,6 +21,7 @@ const CIRCUITS = { closed: 0, 'half-open': 1, open: 2 } as const;
 export function createMetrics(sources: {
   readonly engine: () => Engine;
   readonly polls: () => readonly PollHealth[];
+  readonly sources: () => readonly SourceHealth[];
   readonly connections: () => readonly Pick<OpenConnection, 'configured' | 'ways'>[];
 }): Metrics {
   const registry = new Registry();
@@ -42,6 +45,15 @@ export function createMetrics(sources: {
     'origin',
     'source',
   ]);
+  const labels = ['origin', 'source'];
+  const came = gauge('source_events', 'What came through a source since the start, by what became of it.', [
+    ...labels,
+    'result',
+  ]);
+  const newest = gauge('source_last_event_seconds', 'When a source last brought an event, Unix time.', labels);
+  const late = gauge('source_lag_seconds', 'How long after it happened the last event of a source came.', labels);
+  const troubled = gauge('source_trouble', '1 while something is wrong with a source that is not polled.', labels);
+  const state = gauge('source_state', 'What the transport of a source counts.', [...labels, 'what']);
   const way = ['connection', 'way'];
   const circuits = gauge('connection_circuit', '0 closed, 1 half-open, 2 open: calls wait.', way);
   const held = gauge('connection_waiting', 'Calls that wait until their product answers again.', way);
@@ -84,6 +96,19 @@ export function createMetrics(sources: {
     for (const { origin, source, ...health } of sources.polls()) {
       failures.set({ origin, source }, health.failures);
       if (health.succeeded !== undefined) succeeded.set({ origin, source }, health.succeeded / 1_000);
+    }
+    for (const one of [came, newest, late, troubled, state]) one.reset();
+    const count = (of: { readonly origin: string; readonly source: string }, counts: Counts): void => {
+      for (const result of ['accepted', 'duplicates', 'rejected', 'passed'] as const)
+        came.set({ ...of, result }, counts[result]);
+      if (counts.last !== undefined) newest.set(of, counts.last / 1_000);
+      if (counts.lag !== undefined) late.set(of, counts.lag / 1_000);
+    };
+    for (const { origin, source, counts } of sources.polls()) count({ origin, source }, counts);
+    for (const { origin, name: source, counts, ...health } of sources.sources()) {
+      count({ origin, source }, counts);
+      troubled.set({ origin, source }, Number(health.trouble !== undefined));
+      for (const [what, value] of Object.entries(health.state)) state.set({ origin, source, what }, value);
     }
     for (const each of [circuits, held, reached, errors, latency, quota]) each.reset();
     for (const { configured, ways } of sources.connections()) {

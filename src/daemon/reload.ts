@@ -12,6 +12,7 @@ import type { Schedules } from '../sources/schedules.ts';
 import type { Polls } from './polls.ts';
 import { readProject } from './project.ts';
 import type { DaemonLog } from './log.ts';
+import type { Sources } from './sources.ts';
 import type { Current } from './status.ts';
 
 interface Reloaded {
@@ -23,6 +24,7 @@ interface Reloaded {
   readonly connections: Connections;
   readonly polls: Polls;
   readonly schedules: Schedules;
+  readonly sources: Sources;
   readonly log: DaemonLog;
 }
 
@@ -54,6 +56,7 @@ async function reload({
   connections,
   polls,
   schedules,
+  sources,
   log,
 }: Reloaded): Promise<ReloadView> {
   const { config, diagnostics } = options.reread();
@@ -82,6 +85,7 @@ async function reload({
   await polls.stop();
   connections.replace(config.connections);
   await polls.replace(config.connections);
+  await sources.replace(config.sources);
   await schedules.follow();
   log.info({ playbooks: next.length, failed: project.playbooks.failed, restart }, 'the project was reloaded');
   return { applied: true, playbooks: next.map(nameOf), failed: project.playbooks.failed, restart, diagnostics: found };
@@ -89,11 +93,13 @@ async function reload({
 
 /** What is fixed when a daemon starts. */
 function changedForGood(former: Config, next: Config): string[] {
-  const fixed = ({ data, listen, limits, files, feeds }: Config) => ({
+  const fixed = ({ data, listen, limits, files, feeds, sources }: Config) => ({
     data,
     listen: { ...listen },
     limits: { ...limits },
     files: { ...files },
+    // A standard input that was let go cannot be had again.
+    'sources.stdin': sources.stdin?.mark ?? null,
     // As text: networks are numbers that JSON does not have, and secrets do not show.
     feeds:
       feeds === undefined
@@ -101,7 +107,7 @@ function changedForGood(former: Config, next: Config): string[] {
         : JSON.stringify(feeds, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   });
   const [before, after] = [fixed(former), fixed(next)];
-  return (['data', 'listen', 'limits', 'files', 'feeds'] as const).filter(
+  return (['data', 'listen', 'limits', 'files', 'feeds', 'sources.stdin'] as const).filter(
     name => !equalJson(before[name], after[name]),
   );
 }

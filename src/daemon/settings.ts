@@ -136,7 +136,8 @@ function readText(
 }
 
 function literal(node: Node, key: string | undefined, { report }: Reading): void {
-  const name = key ?? String(node.path.at(-1) ?? '');
+  // Of a list of secrets: the list's.
+  const name = key ?? node.path.findLast(part => typeof part === 'string') ?? '';
   report({
     code: 'literal-secret',
     message: `"${name}" is a secret, and secrets do not stand in files`,

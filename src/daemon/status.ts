@@ -1,11 +1,12 @@
 import type { StatusView } from '../api/contract.ts';
-import { sourceView } from '../api/views.ts';
+import { pollView, sourceView } from '../api/views.ts';
 import type { Instant } from '../base/clock.ts';
 import { formatInstant } from '../base/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Config } from './config.ts';
 import type { Polls } from './polls.ts';
 import type { Project } from './project.ts';
+import type { Sources } from './sources.ts';
 
 /** What the daemon goes by at the moment. Reloads change it. */
 export interface Current {
@@ -25,8 +26,9 @@ export async function statusOf(daemon: {
   readonly now: Current;
   readonly engine: Engine;
   readonly polls: Polls;
+  readonly sources: Sources;
 }): Promise<StatusView> {
-  const { now, engine, polls } = daemon;
+  const { now, engine, polls, sources } = daemon;
   const { config, project } = now;
   const counts = await engine.store.query.counts();
   const paused = await engine.store.query.pause();
@@ -39,8 +41,7 @@ export async function statusOf(daemon: {
     busy: engine.load.busy,
     queued: engine.load.waiting,
     playbooks: engine.playbooks.byName.size,
-    sources: polls.health.map(sourceView),
-    webhooks: config.webhooks.map(({ name }) => name),
+    sources: [...polls.health.map(pollView), ...sources.health.map(sourceView)],
     diagnostics: project.diagnostics,
   };
 }

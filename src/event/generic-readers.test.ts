@@ -4,7 +4,7 @@ import type { JsonObject } from '../base/json.ts';
 import { parseNetwork } from '../base/network.ts';
 import { parseLine, zoneNamed } from '../formats/formats.ts';
 import { normalise } from './event.ts';
-import { cefReader, genericReaders, leefReader, syslogReader } from './generic-readers.ts';
+import { cefReader, leefReader, lineReaders, syslogReader } from './generic-readers.ts';
 import { genericTypes } from './generic-types.ts';
 import type { ReadContext } from './reader.ts';
 
@@ -16,7 +16,7 @@ const context: ReadContext = {
   arrival: '1',
 };
 
-function eventOf(reader: (typeof genericReaders)[number], line: string): JsonObject {
+function eventOf(reader: (typeof lineReaders)[number], line: string): JsonObject {
   const [draft] = reader.read(parseLine(line), context)?.drafts ?? [];
   expect(normalise(draft ?? null, 'fw', types)).toHaveProperty('event');
   return draft as JsonObject;
@@ -126,7 +126,7 @@ test('whatever comes, nothing throws, and events fit their types', () => {
   fc.assert(
     fc.property(line, text => {
       const parsed = parseLine(text);
-      for (const reader of genericReaders)
+      for (const reader of lineReaders)
         for (const draft of reader.read(parsed, context)?.drafts ?? [])
           expect(normalise(draft, 'fw', types)).toHaveProperty('event');
     }),

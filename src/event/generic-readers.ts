@@ -4,7 +4,7 @@ import type { CefLine, LeefLine, ParsedLine, Product } from '../formats/formats.
 import { parseTime, severityOf, severityOfSyslog } from '../formats/formats.ts';
 import { cefType, leefType, syslogType } from './generic-types.ts';
 import { LineFields, compact, isOurs, lineId, rawOf, senderOf } from './line-fields.ts';
-import type { LineReader, ReadContext, Reading } from './reader.ts';
+import type { JsonReader, LineReader, ReadContext, Reader, Reading } from './reader.ts';
 
 /*
  * Readers of lines whose product no connector knows. Field names are those of the formats' own dictionaries: ArcSight,
@@ -33,7 +33,18 @@ export const syslogReader: LineReader = {
   read: (line, context) => one(syslogDraft(line, context)),
 };
 
-export const genericReaders: readonly LineReader[] = [cefReader, leefReader, syslogReader];
+/** What needs no reading: an event as Backline has them, or a record of a Windows log. */
+export const eventReader: JsonReader = {
+  kind: 'json',
+  name: 'generic.event',
+  description: 'Events as Backline has them',
+  read: value => ({ drafts: [value] }),
+};
+
+/** What a source of log lines asks if the configuration names no readers. */
+export const lineReaders: readonly LineReader[] = [cefReader, leefReader, syslogReader];
+
+export const genericReaders: readonly Reader[] = [eventReader, ...lineReaders];
 
 /** Whether nothing but a header stands before the body, and the header of the format is all there. */
 export function isItsOwn({ problems }: ParsedLine): boolean {

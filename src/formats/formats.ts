@@ -36,7 +36,7 @@ export type {
 export { severityOf, severityOfSyslog } from './severity.ts';
 export { parseTime } from './time.ts';
 export type { TimeContext } from './time.ts';
-export { zoneNamed } from './zone.ts';
+export { UTC, zoneNamed } from './zone.ts';
 export type { Zone } from './zone.ts';
 
 /**

@@ -19,7 +19,7 @@ export interface Unreadable {
 export function readBody(text: string, contentType: string): readonly Item[] | Unreadable {
   const [type = ''] = contentType.split(';');
   if (/^application\/(x-)?(nd-?json|jsonl(ines)?)$/i.test(type.trim())) return readLines(text);
-  const parsed = parse(text);
+  const parsed = readJson(text);
   if ('reason' in parsed) return parsed;
   return Array.isArray(parsed.value)
     ? (parsed.value as readonly Json[]).map(draft => ({ draft }))
@@ -29,14 +29,15 @@ export function readBody(text: string, contentType: string): readonly Item[] | U
 function readLines(text: string): Item[] {
   return text.split('\n').flatMap((line, index): Item[] => {
     if (line.trim() === '') return [];
-    const parsed = parse(line);
+    const parsed = readJson(line);
     return 'reason' in parsed
       ? [{ raw: line, reason: `line ${index + 1}: ${parsed.reason}` }]
       : [{ draft: parsed.value }];
   });
 }
 
-function parse(text: string): { readonly value: Json } | Unreadable {
+/** One JSON text, or what is wrong with it and where. */
+export function readJson(text: string): { readonly value: Json } | Unreadable {
   if (text.trim() === '') return { reason: 'the body is empty' };
   if (isTooDeep(text)) return { reason: `it nests deeper than ${MAX_DEPTH} levels` };
   try {

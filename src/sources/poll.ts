@@ -8,6 +8,8 @@ import type { Engine } from '../engine/engine.ts';
 import { StoreTrouble } from '../engine/ports.ts';
 import type { PollSource } from '../event/source.ts';
 import { PollTrouble } from '../event/source.ts';
+import type { Counts } from './tally.ts';
+import { Tally } from './tally.ts';
 
 /** Between two polls while there is trouble; the interval itself may be longer. */
 const LONGEST_BACKOFF: Milliseconds = 600_000;
@@ -35,6 +37,7 @@ export interface PollHealth {
   readonly failures: number;
   /** What was wrong the last time, while it is. */
   readonly trouble?: string;
+  readonly counts: Counts;
 }
 
 /**
@@ -46,7 +49,8 @@ export class Poll implements Service {
   readonly #options: PollOptions;
   readonly #stopping = new AbortController();
   #ended: Promise<void> = Promise.resolve();
-  #health: PollHealth;
+  readonly #tally = new Tally();
+  #health: Omit<PollHealth, 'counts'>;
 
   constructor(options: PollOptions) {
     this.#options = options;
@@ -54,7 +58,7 @@ export class Poll implements Service {
   }
 
   get health(): PollHealth {
-    return this.#health;
+    return { ...this.#health, counts: this.#tally.counts };
   }
 
   /** Does not wait for the first answer: a product that is down must not keep the daemon from starting. */
@@ -112,6 +116,11 @@ export class Poll implements Service {
       rejected: answer.rejected ?? [],
       cursor: { source: key, value: answer.cursor },
     });
+    this.#tally.add(received, clock.now());
+    this.#tally.add(
+      (answer.rejected ?? []).map(({ reason }) => ({ kind: 'rejected', reason })),
+      clock.now(),
+    );
     const rejected = [...(answer.rejected ?? []), ...received.filter(({ kind }) => kind === 'rejected')].length;
     if (rejected > 0) log.warn({ ...this.#name(), rejected }, 'events were rejected; the dead-letter list says why');
     const accepted = received.filter(({ kind }) => kind === 'accepted').length;

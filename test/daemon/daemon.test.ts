@@ -53,6 +53,7 @@ test('a product that is down makes its source unhealthy, and the daemon goes on'
   expect(await (await call('/status')).json()).toMatchObject({
     sources: [
       { origin: 'carbonblack', source: 'alerts', every: '1s', failures: 1, trouble: expect.stringContaining('401') },
+      { origin: 'edr-1', source: 'webhook.edr', accepted: 0 },
     ],
   });
   expect((await call('//readyz')).status).toBe(200);

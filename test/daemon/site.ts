@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { catalogueOf } from '../../src/action/connector.ts';
 import type { JournalRecord, RecordBody } from '../../src/journal/record.ts';
 import { createSimulator as createCarbonBlack } from '../../src/connectors/carbonblack/simulator.ts';
@@ -21,6 +22,7 @@ import { serve } from '../../src/lab/serve.ts';
 export const CARBONBLACK_TOKEN = 'carbonblack-secret';
 export const SKYATP_TOKEN = 'skyatp-secret';
 export const HOOK_TOKEN = 'hook-secret';
+export const HMAC_SECRET = 'signing-secret';
 export const IP = '192.168.1.163';
 
 export const BLOCK = `language: v1
@@ -70,7 +72,16 @@ export interface Running {
   ): Promise<JournalRecord>;
 }
 
-export async function openSite({ config = '', poll = '1s' } = {}): Promise<Site> {
+export interface SiteOptions {
+  /** More of the configuration. */
+  readonly config?: string;
+  readonly poll?: string;
+  /** Entries of `sources`, as lines of YAML with two blanks in front. */
+  readonly sources?: string;
+  readonly stdin?: Readable;
+}
+
+export async function openSite({ config = '', poll = '1s', sources = '', stdin }: SiteOptions = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'backline-'));
   const carbonblack = createCarbonBlack({ token: CARBONBLACK_TOKEN, now: Date.now() });
   const skyatp = createSkyAtp({ token: SKYATP_TOKEN });
@@ -86,7 +97,13 @@ export async function openSite({ config = '', poll = '1s' } = {}): Promise<Site>
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  const variables = { CB_TOKEN: CARBONBLACK_TOKEN, SKY_TOKEN: SKYATP_TOKEN, HOOK_TOKEN };
+  const variables = {
+    HMAC_NEW: HMAC_SECRET,
+    HMAC_OLD: 'old-secret',
+    CB_TOKEN: CARBONBLACK_TOKEN,
+    SKY_TOKEN: SKYATP_TOKEN,
+    HOOK_TOKEN,
+  };
   write(
     'backline.yaml',
     `listen: 127.0.0.1:0
@@ -95,7 +112,10 @@ connections:
     settings: { url: "${served[0]?.url}", token: "\${env:CB_TOKEN}", since: "2026-01-01T00:00:00Z" }
     poll: { alerts: ${poll} }
   skyatp: { settings: { url: "${served[1]?.url}", token: "\${env:SKY_TOKEN}" } }
-sources: { webhook: { edr: { origin: edr-1, token: "\${env:HOOK_TOKEN}" } } }
+sources:
+  webhook:
+    edr: { origin: edr-1, token: "\${env:HOOK_TOKEN}" }
+${sources}
 ${config}`,
   );
   const catalogue = catalogueOf(connectors);
@@ -121,7 +141,13 @@ ${config}`,
       const { config: loaded, diagnostics } = read();
       if (loaded === undefined) throw new Error(JSON.stringify(diagnostics));
       const sink = createLog({ level: 'debug', format: 'json' }, { write: hear });
-      const daemon = await startDaemon(loaded, { catalogue, base: folder, reread: read, log: sink });
+      const daemon = await startDaemon(loaded, {
+        catalogue,
+        base: folder,
+        reread: read,
+        log: sink,
+        ...(stdin && { stdin }),
+      });
       running.push(daemon);
       return runningOf(daemon);
     },

@@ -255,7 +255,7 @@ async function metricsTable(): Promise<string> {
     },
   };
   const engine = { store, load: { busy: 0, waiting: 0 } } as unknown as Engine;
-  const metrics = createMetrics({ engine: () => engine, polls: () => [], connections: () => [] });
+  const metrics = createMetrics({ engine: () => engine, polls: () => [], sources: () => [], connections: () => [] });
   const { text } = await metrics.exposition();
   metrics.stop();
   const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));

@@ -156,7 +156,8 @@ export class Board {
   /** A target is one for an action and its opposite alike. */
   #enter(seen: Seen, underWay: Map<string, Seen>): () => void {
     if (seen.action === 'lab.look' || seen.action === 'lab.tell') return () => {};
-    const target = own(seen.input, 'host') === undefined ? seen.action : targetOf(seen.input);
+    // What names no host is one with what it makes.
+    const target = own(seen.input, 'host') === undefined ? `name ${targetOf(seen.input)}` : targetOf(seen.input);
     const other = underWay.get(target);
     if (other !== undefined) this.overlaps.push(`${other.action} ${target}, ${seen.action} ${target}`);
     underWay.set(target, seen);

@@ -28,6 +28,8 @@ const ACTIONS = [
   ...['look', 'list', 'unlist', 'isolate', 'release', 'press', 'unpress'],
   ...['mark', 'unmark', 'set', 'unset', 'wipe', 'tell'],
 ].map(name => `lab.${name}`);
+/** Take something back, and cannot be looked up. */
+const UNSEEN = ['lab.unpress', 'lab.unmark'];
 const ANSWERS: readonly (Performed | 'effect' | 'lost' | 'silence')[] = [
   'effect',
   'effect',
@@ -289,6 +291,9 @@ export class Story {
             this.#done(seen);
             return { kind: 'retry', reason: 'timeout', detail: 'lost', inDoubt: true };
           default:
+            // The engine takes a product at its word where it cannot look: what was accepted is done, sooner or later.
+            if (UNSEEN.includes(action) && (answer.kind === 'unconfirmed' || answer.kind === 'pending'))
+              this.#done(seen);
             return answer;
         }
       });

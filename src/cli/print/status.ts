@@ -1,4 +1,4 @@
-import type { ReloadView, StatusView } from '../../api/contract.ts';
+import type { ReloadView, SourceView, StatusView } from '../../api/contract.ts';
 import type { Instant } from '../../base/clock.ts';
 import { columns } from './columns.ts';
 import { plural, printFindings } from './findings.ts';
@@ -27,16 +27,34 @@ export function printStatus(given: StatusView, now: Instant, paint: Paint): stri
     ],
     ['in force', String(status.inForce)],
     ['questions', status.openQuestions === 0 ? 'none open' : paint.doubt(`${status.openQuestions} open`)],
-    ...sources.map(({ origin, source, every, succeeded, failures, trouble }): [string, string] => {
-      const last = succeeded === undefined ? 'never yet' : when(succeeded, now);
-      const wrong = failures === 0 ? '' : paint.bad(`  failed ${failures} times: ${trouble ?? ''}`);
-      return ['source', `${origin} ${source} every ${every}, last ${last}${wrong}`];
-    }),
-    ...status.webhooks.map((name): [string, string] => ['webhook', name]),
+    ...sources.map((source): [string, string] => ['source', sourceText(source, now, paint)]),
   ];
   const lines = columns(facts.map(([name, text]) => [paint.faint(name), text]));
   return [...lines, ...(diagnostics.length === 0 ? [] : ['', findings(given.diagnostics, paint)])].join('\n');
 }
+
+/** What a poll says of its asking, and every source of what came. */
+function sourceText(source: SourceView, now: Instant, paint: Paint): string {
+  const { origin, source: name, every, succeeded, failures = 0, trouble, last, state } = source;
+  const asked =
+    every === undefined ? '' : ` every ${every}, last ${succeeded === undefined ? 'never yet' : when(succeeded, now)}`;
+  const counted = [
+    `${source.accepted} accepted`,
+    ...(source.duplicates === 0 ? [] : [`${source.duplicates} known`]),
+    ...(source.rejected === 0 ? [] : [paint.doubt(`${source.rejected} rejected`)]),
+    ...(source.passed === 0 ? [] : [`${source.passed} passed over`]),
+    ...(last === undefined ? [] : [`newest ${when(last, now)}`]),
+    ...Object.entries(state).flatMap(([what, count]) =>
+      count === 0 ? [] : [LOST.has(what) ? paint.bad(`${count} ${what}`) : `${count} ${what}`],
+    ),
+  ];
+  const failed = failures === 0 ? '' : `failed ${failures} times: `;
+  const wrong = trouble === undefined ? '' : paint.bad(`  ${failed}${trouble}`);
+  return `${origin} ${name}${asked}: ${counted.join(', ')}${wrong}`;
+}
+
+/** Of what a transport counts, what nobody has. */
+const LOST: ReadonlySet<string> = new Set(['refused', 'dropped']);
 
 export function printReload({ applied, playbooks, failed, restart, diagnostics }: ReloadView, paint: Paint): string {
   return [

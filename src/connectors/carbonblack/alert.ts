@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
 import type { Draft } from '../../event/event.ts';
+import { compact } from '../../event/line-fields.ts';
 import { ALERT_STATUSES, alertStatusType, alertType } from './events.ts';
 import { parseTime } from './time.ts';
 import { withoutLost } from './whole-numbers.ts';
@@ -145,16 +146,16 @@ function withoutVersion({ _version_, ...rest }: JsonObject): JsonObject {
   return withoutLost(rest);
 }
 
-function user(name: string | undefined): JsonObject | undefined {
+export function user(name: string | undefined): JsonObject | undefined {
   const [, domain, short] = name?.match(/^([^\\]+)\\(.+)$/s) ?? [];
   return compact({ name: short ?? name, domain });
 }
 
-function fileName(path: string): string {
+export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) || path;
 }
 
-function sensorId(value: unknown): string | undefined {
+export function sensorId(value: unknown): string | undefined {
   const id = number(value);
   return id !== undefined && Number.isSafeInteger(id) && id > 0 ? String(id) : undefined;
 }
@@ -165,31 +166,22 @@ function addresses(value: unknown): Json | undefined {
   return one === undefined ? undefined : [one];
 }
 
-function address(value: unknown): string | undefined {
+export function address(value: unknown): string | undefined {
   return typeof value === 'string' && isIP(value) !== 0 ? value : undefined;
 }
 
-function hex(value: unknown, length: number): string | undefined {
+export function hex(value: unknown, length: number): string | undefined {
   return typeof value === 'string' && value.length === length && /^[0-9a-f]+$/i.test(value)
     ? value.toLowerCase()
     : undefined;
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Numbers of the bus are text. */
-function number(value: unknown): number | undefined {
+export function number(value: unknown): number | undefined {
   const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof parsed === 'number' && Number.isFinite(parsed) ? parsed : undefined;
-}
-
-/** Without what is not there: absent fields and empty objects. */
-function compact(object: { readonly [key: string]: Json | undefined }): JsonObject {
-  const kept = Object.entries(object).filter((entry): entry is [string, Json] => {
-    const [, value] = entry;
-    return value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-  });
-  return Object.fromEntries(kept);
 }

@@ -27,12 +27,14 @@ import { releaseHost } from './actions/release-host.ts';
 import { resolveAlert } from './actions/resolve-alert.ts';
 import { searchProcesses } from './actions/search-processes.ts';
 import { synchroniseFeed } from './actions/synchronise-feed.ts';
+import { bus, forwarder } from './bus.ts';
+import { feedHitType, fileStoredType, watchlistHitType } from './bus-events.ts';
 import { alertStatusType, alertType } from './events.ts';
 import { pollSettings, settings } from './settings.ts';
 import { probe } from './probe.ts';
 import { alerts } from './source.ts';
 
-/** VMware Carbon Black EDR, formerly Cb Response, through its REST API. */
+/** VMware Carbon Black EDR, formerly Cb Response, through its REST API, its message bus and its event forwarder. */
 export const connector = defineConnector({
   name: 'carbonblack',
   title: 'Carbon Black EDR (Cb Response)',
@@ -51,7 +53,8 @@ export const connector = defineConnector({
       },
     };
   },
-  events: [alertType, alertStatusType],
+  events: [alertType, alertStatusType, watchlistHitType, feedHitType, fileStoredType],
+  readers: [forwarder, bus],
   probe,
   actions: [
     findSensor,

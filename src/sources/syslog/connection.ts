@@ -12,8 +12,13 @@ import { BATCH, parseFrame } from './take.ts';
  * Reads one connection to its end, and no faster than its lines are taken: while a batch is on offer the socket is not read, so
  * TCP makes the sender wait. Resolves when the connection is over and what came of it was taken.
  */
-export async function readConnection(world: OfferWorld, socket: Socket, peer: Peer, idle: Milliseconds): Promise<void> {
-  const framer = new Framer();
+export async function readConnection(
+  world: OfferWorld,
+  socket: Socket,
+  peer: Peer,
+  { idle, longest }: { readonly idle: Milliseconds; readonly longest: number },
+): Promise<void> {
+  const framer = new Framer(longest);
   let isOffering = false;
   const watch = new IdleWatch({
     clock: world.clock,
@@ -28,7 +33,11 @@ export async function readConnection(world: OfferWorld, socket: Socket, peer: Pe
   const offerAll = async (frames: readonly Frame[]): Promise<void> => {
     isOffering = true;
     for (let index = 0; index < frames.length; index += BATCH) {
-      await offer(world, frames.slice(index, index + BATCH).map(parseFrame), peer);
+      await offer(
+        world,
+        frames.slice(index, index + BATCH).map(frame => parseFrame(frame, longest)),
+        peer,
+      );
     }
     isOffering = false;
     watch.notice();

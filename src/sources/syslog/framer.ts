@@ -33,6 +33,12 @@ export class Framer {
   #held = new Uint8Array(1_024);
   #length = 0;
   #hasCounted = false;
+  readonly #longest: number;
+
+  /** Messages are cut at one byte more than this. */
+  constructor(longest = MAX_LINE) {
+    this.#longest = longest;
+  }
 
   /** The messages that this chunk completes. */
   push(chunk: Uint8Array): Frame[] {
@@ -98,7 +104,7 @@ export class Framer {
   }
 
   #keep(bytes: Uint8Array): void {
-    const kept = bytes.subarray(0, MAX_LINE + 1 - this.#length);
+    const kept = bytes.subarray(0, this.#longest + 1 - this.#length);
     const length = this.#length + kept.length;
     if (length > this.#held.length) this.#grow(length);
     this.#held.set(kept, this.#length);
@@ -106,7 +112,7 @@ export class Framer {
   }
 
   #grow(length: number): void {
-    const held = new Uint8Array(Math.min(Math.max(length, this.#held.length * 2), MAX_LINE + 1));
+    const held = new Uint8Array(Math.min(Math.max(length, this.#held.length * 2), this.#longest + 1));
     held.set(this.#held.subarray(0, this.#length));
     this.#held = held;
   }

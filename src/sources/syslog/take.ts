@@ -13,7 +13,7 @@ export type TakeLines = (lines: readonly ParsedLine[], peer: Peer) => Promise<vo
 export const BATCH = 256;
 
 /** A line that its connection broke off says so. */
-export function parseFrame({ bytes, isWhole }: Frame): ParsedLine {
-  const line = parseLine(bytes);
+export function parseFrame({ bytes, isWhole }: Frame, longest: number): ParsedLine {
+  const line = parseLine(bytes, longest);
   return isWhole ? line : { ...line, problems: [...line.problems, { kind: 'incomplete' }] };
 }

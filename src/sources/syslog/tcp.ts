@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import type { Milliseconds } from '../../base/duration.ts';
 import type { Log, Service } from '../../base/service.ts';
+import { MAX_LINE } from '../../formats/formats.ts';
 import { readConnection } from './connection.ts';
 import type { Peer } from './peer.ts';
 import { plainAddress } from './peer.ts';
@@ -23,6 +24,10 @@ export interface SyslogTcpOptions {
   readonly connections?: number;
   /** A connection that is silent for longer is closed; ten minutes if not given. */
   readonly idle?: Milliseconds;
+  /** Bytes of a line; 64 KiB if not given. */
+  readonly longest?: number;
+  /** Who may send; everybody, if not given. */
+  readonly isAllowed?: (address: string) => boolean;
 }
 
 /** PEM texts. */
@@ -55,7 +60,9 @@ export class SyslogTcp implements Service {
     this.#options = options;
     this.#server = this.#makeServer(options.tls);
     this.#server.maxConnections = options.connections ?? CONNECTIONS;
-    this.#server.on('connection', socket => {
+    // Before the listener that reads, or begins the handshake.
+    this.#server.prependListener('connection', socket => {
+      if (!this.#isAllowed(socket)) return;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -97,6 +104,17 @@ export class SyslogTcp implements Service {
     await Promise.all(this.#reading);
   }
 
+  /** Before its handshake, and before anything of it is read. */
+  #isAllowed(socket: Socket): boolean {
+    const { isAllowed, log } = this.#options;
+    const address = plainAddress(socket.remoteAddress);
+    if (isAllowed === undefined || isAllowed(address)) return true;
+    this.#refused++;
+    log.warn({ address }, 'a syslog connection is refused: its sender is not allowed');
+    socket.destroy();
+    return false;
+  }
+
   #makeServer(tls: SyslogTls | undefined): Server {
     if (tls === undefined) return createServer(socket => this.#welcome(socket, 'tcp'));
     const server = createTlsServer({
@@ -119,12 +137,13 @@ export class SyslogTcp implements Service {
   }
 
   #welcome(socket: Socket, transport: 'tcp' | 'tls'): void {
-    const { idle, log } = this.#options;
+    if (socket.destroyed) return;
+    const { idle = IDLE, longest = MAX_LINE, log } = this.#options;
     const peer = peerOf(socket, transport);
     // The loop that reads a socket hears of its errors; this is for those between its steps.
     socket.on('error', error => log.debug({ err: error, ...peer }, 'a syslog connection broke'));
     const world = { ...this.#options, signal: this.#stopping.signal };
-    const reading = readConnection(world, socket, peer, idle ?? IDLE).finally(() => this.#reading.delete(reading));
+    const reading = readConnection(world, socket, peer, { idle, longest }).finally(() => this.#reading.delete(reading));
     this.#reading.add(reading);
   }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import type { Log, Service } from '../../base/service.ts';
+import { MAX_LINE } from '../../formats/formats.ts';
 import { offer } from './offer.ts';
 import type { Peer } from './peer.ts';
 import { plainAddress } from './peer.ts';
@@ -19,6 +20,10 @@ export interface SyslogUdpOptions {
   readonly log: Log;
   /** Datagrams that wait to be taken; further ones are dropped. 10,000 if not given, and 16 MiB in all. */
   readonly queue?: number;
+  /** Bytes of a line; 64 KiB, which no datagram exceeds, if not given. */
+  readonly longest?: number;
+  /** Whose datagrams are taken; everybody's, if not given. */
+  readonly isAllowed?: (address: string) => boolean;
 }
 
 const QUEUE = 10_000;
@@ -45,6 +50,7 @@ export class SyslogUdp implements Service {
   #dropped = 0;
   /** Of `#dropped`, what the log was told. */
   #told = 0;
+  #refused = 0;
   #draining: Promise<void> | undefined;
   #isClosed = false;
 
@@ -60,8 +66,8 @@ export class SyslogUdp implements Service {
     return { host: address, port };
   }
 
-  get counts(): { readonly waiting: number; readonly dropped: number } {
-    return { waiting: this.#waiting.length, dropped: this.#dropped };
+  get counts(): { readonly waiting: number; readonly dropped: number; readonly refused: number } {
+    return { waiting: this.#waiting.length, dropped: this.#dropped, refused: this.#refused };
   }
 
   /** Rejects where it cannot listen. */
@@ -81,7 +87,13 @@ export class SyslogUdp implements Service {
   }
 
   #receive(bytes: Uint8Array, from: RemoteInfo): void {
-    const { queue, log } = this.#options;
+    const { queue, isAllowed, log } = this.#options;
+    const address = plainAddress(from.address);
+    if (isAllowed !== undefined && !isAllowed(address)) {
+      // Anybody can write any address, as often as he likes: the log hears of the first only.
+      if (this.#refused++ === 0) log.warn({ address }, 'syslog datagrams of a sender that is not allowed are refused');
+      return;
+    }
     if (this.#waiting.length >= (queue ?? QUEUE) || this.#bytes + bytes.length > QUEUED_BYTES) {
       // The first of many: how many there were is told when there is room again.
       if (this.#dropped === this.#told)
@@ -89,7 +101,7 @@ export class SyslogUdp implements Service {
       this.#dropped++;
       return;
     }
-    const peer: Peer = { transport: 'udp', address: plainAddress(from.address), port: from.port };
+    const peer: Peer = { transport: 'udp', address, port: from.port };
     this.#waiting.push({ bytes, peer });
     this.#bytes += bytes.length;
     this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
@@ -101,7 +113,7 @@ export class SyslogUdp implements Service {
       const batch = this.#next();
       const [first] = batch;
       if (first === undefined) return;
-      const lines = batch.map(({ bytes }) => parseFrame({ bytes, isWhole: true }));
+      const lines = batch.map(({ bytes }) => parseFrame({ bytes, isWhole: true }, this.#options.longest ?? MAX_LINE));
       await offer(world, lines, first.peer);
       this.#tell();
     }
