@@ -3,6 +3,7 @@ import type { Action } from '../../src/action/action.ts';
 import { VerifyTrouble } from '../../src/action/action.ts';
 import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Fault, FaultSpec } from '../../src/action/faults.ts';
+import { Refusal } from '../../src/action/http-answer.ts';
 import type { Answer } from '../../src/action/outcome.ts';
 import { HttpTrouble } from '../../src/base/http.ts';
 import type { Json } from '../../src/base/json.ts';
@@ -249,6 +250,25 @@ export function describeConnector<F extends OtherFault = Fault>(
         });
       }
     });
+
+    if (connector.probe !== undefined) {
+      describe('its probe', () => {
+        test('is answered, and no right is said to be lacking', async () => {
+          const { said = '', lacks = [] } = (await connection.probe()) ?? {};
+          expect(said).not.toBe('');
+          expect(lacks).toEqual([]);
+        });
+
+        test.each(faults)('is in trouble when it meets $fault', async ({ fault, reason }) => {
+          inject(fault, 'any');
+          const trouble: unknown = await meeting(fault)
+            .probe()
+            .catch((error: unknown) => error);
+          if (trouble instanceof Refusal) expect(trouble.answer).toMatchObject({ reason });
+          else expect(trouble).toMatchObject({ name: 'HttpTrouble', reason });
+        });
+      });
+    }
 
     describe.each(connector.sources.map(source => source.name))('the source %s', source => {
       const makeNews = (): void => {
