@@ -74,7 +74,12 @@ export const FILE = {
 
 export async function startProducts(options: ProductsOptions): Promise<Products> {
   const { clock, tokens, ports, fetchEvery, changed, reported = () => {}, told = () => {} } = options;
-  const carbonblack = createCarbonBlack({ token: tokens.carbonblack, now: clock.now() });
+  const carbonblack = createCarbonBlack({
+    token: tokens.carbonblack,
+    now: clock.now(),
+    // A daemon that goes on with its store must not take a new alert for an old one.
+    alertId: () => crypto.randomUUID(),
+  });
   const jatp = createJatp({ key: tokens.jatp, now: clock.now(), analysis: ANALYSIS });
   const skyatp = createSkyAtp({ token: tokens.skyatp });
   for (const { id, name, address } of HOSTS)

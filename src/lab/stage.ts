@@ -1,6 +1,7 @@
 import type { RunDetail, StatusView } from '../api/contract.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Json } from '../base/json.ts';
+import { own } from '../base/json.ts';
 import type { Products } from './products.ts';
 import type { Tell } from './telling.ts';
 import { RunWatch, ask, post, runOf } from './watch.ts';
@@ -83,13 +84,14 @@ export class Stage {
     return watch;
   }
 
-  /** Another playbook that the same event wakes, of which only the end is told. */
+  /** Another playbook that the same event wakes, of which only the end is told, when nothing that it did is in force. */
   async alsoWoken(playbook: string, event: string): Promise<void> {
     const run = await this.until(`${event} to wake ${playbook}`, () => runOf(this.#api, { playbook, event }));
     const watch = new RunWatch(this.#api, run, playbook);
     await this.until(`${playbook} to end`, async () => {
       await watch.look();
-      return watch.isOver || undefined;
+      const isTakenBack = watch.detail?.responses.every(({ state }) => state === 'undone') === true;
+      return (watch.isOver && isTakenBack) || undefined;
     });
     this.tell('backline', `${playbook}, woken by the same alert, ended meanwhile: ${watch.verdict ?? 'no verdict'}`);
   }
@@ -135,6 +137,14 @@ export class Stage {
     this.tell(question.who[0] ?? 'somebody', text);
     const group = question.group === undefined ? {} : { together: true };
     await this.post(`/questions/${encodeURIComponent(question.id)}/answer`, { answer, ...group });
+  }
+
+  /** A playbook that is started by hand; it is told as one that is followed. */
+  async start(playbook: string): Promise<RunWatch> {
+    const run = own(await this.post(`/playbooks/${playbook}/runs`, { inputs: {} }), 'run');
+    const watch = new RunWatch(this.#api, String(run), playbook);
+    this.#runs.push(watch);
+    return watch;
   }
 
   post(path: string, body: Json): Promise<Json> {

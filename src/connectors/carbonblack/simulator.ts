@@ -29,6 +29,8 @@ export interface CarbonBlackOptions extends FleetOptions {
   readonly now: Instant;
   /** How a hash that was never banned is answered; it depends on the version. */
   readonly neverBanned?: 404 | 409;
+  /** Makes the ids of alerts that feeds raise; they are counted if not given. */
+  readonly alertId?: () => string;
   /** The server's own switch for bans. */
   readonly banning?: boolean;
   /** The server's own switch for Live Response, which is off in a server as it comes. */
@@ -53,7 +55,7 @@ export interface CarbonBlackControls
 
 /** Carbon Black EDR as far as the connector uses it, with a token in a header. Each kind of thing has a file of its own. */
 export function createSimulator(options: CarbonBlackOptions): Simulator & CarbonBlackControls {
-  const { token, neverBanned = 404, banning = true, live = true, lag = {} } = options;
+  const { token, neverBanned = 404, banning = true, alertId, live = true, lag = {} } = options;
   let { now } = options;
 
   const app = new Hono();
@@ -77,7 +79,13 @@ export function createSimulator(options: CarbonBlackOptions): Simulator & Carbon
   const { scan, search, running, end, ...files } = openFiles(site, fleet, {
     lag: lag.processes ?? 0,
     hitsOn: feeds.hitsOn,
-    raise: (hit, row) => void alerts.raiseAlert({ ...factsOf(row), score: hit.report.score, hit }),
+    raise: (hit, row) =>
+      void alerts.raiseAlert({
+        ...(alertId === undefined ? {} : { id: alertId() }),
+        ...factsOf(row),
+        score: hit.report.score,
+        hit,
+      }),
   });
   const { putWatchlist, ...watchlists } = openWatchlists(site, {
     search,
