@@ -3,6 +3,7 @@ import type { Action } from '../../src/action/action.ts';
 import { VerifyTrouble } from '../../src/action/action.ts';
 import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Fault, FaultSpec } from '../../src/action/faults.ts';
+import { Refusal } from '../../src/action/http-answer.ts';
 import type { Answer } from '../../src/action/outcome.ts';
 import { HttpTrouble } from '../../src/base/http.ts';
 import type { Json } from '../../src/base/json.ts';
@@ -251,19 +252,25 @@ export function describeConnector<F extends OtherFault = Fault>(
     });
 
     const { probe } = connector;
-    if (probe !== undefined)
-      describe('the probe', () => {
-        test('is answered by the product, and shows rights that actions need', async () => {
-          expect((await connection.probe()).said).not.toBe('');
-          const rights = connector.actions.flatMap(action => action.rights);
-          expect(rights).toEqual(expect.arrayContaining([...probe.shows]));
+    if (probe !== undefined) {
+      describe('its probe', () => {
+        test('is answered, shows rights that actions need, and says of none that it is lacking', async () => {
+          const { said = '', lacks = [] } = (await connection.probe()) ?? {};
+          expect(said).not.toBe('');
+          expect(lacks).toEqual([]);
+          expect(connector.actions.flatMap(action => action.rights)).toEqual(expect.arrayContaining([...probe.shows]));
         });
 
-        test('finds out that the credentials are not taken, and shows none', async () => {
-          inject({ kind: 'status', status: 401, body: `not valid: ${specimen.secrets.join(' ')}` }, 'any');
-          await expect(connection.probe()).rejects.toMatchObject({ answer: { kind: 'failed', reason: 'auth' } });
+        test.each(faults)('is in trouble when it meets $fault', async ({ fault, reason }) => {
+          inject(fault, 'any');
+          const trouble: unknown = await meeting(fault)
+            .probe()
+            .catch((error: unknown) => error);
+          if (trouble instanceof Refusal) expect(trouble.answer).toMatchObject({ reason });
+          else expect(trouble).toMatchObject({ name: 'HttpTrouble', reason });
         });
       });
+    }
 
     describe.each(connector.sources.map(source => source.name))('the source %s', source => {
       const makeNews = (): void => {

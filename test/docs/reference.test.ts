@@ -71,6 +71,13 @@ function isRun({ language: kind }: Block): boolean {
   return kind === 'console';
 }
 
+test.each(connectors.map(({ name }) => name))('the connector %s is not left out of the lists', name => {
+  const page = `src/connectors/${name}/README.md`;
+  expect(wantedIn(pageOf('configuration'))).toContain(`settings ${name}`);
+  expect(language).toContain(`[${name}](../../${page})`);
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`[${name}](${page})`);
+});
+
 test('no construct of the language is without its table', () => {
   const shown = wantedIn(language).map(wanted => wanted.replace('keys playbook.schema.json /definitions/', ''));
   const definitions = Object.entries(schema.definitions as unknown as JsonObject)
