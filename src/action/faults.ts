@@ -33,7 +33,10 @@ export class ConnectionCut extends Error {
 
 export interface Faulty {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** From now on; several wait their turn, first come first served. */
+  /**
+   * From now on; several wait their turn, first come first served. One without an end for the same requests would never
+   * let it have its turn, and is over.
+   */
   fault(spec: FaultSpec): void;
   /** Takes all faults back. */
   heal(): void;
@@ -51,7 +54,9 @@ export function faulty(fetch: (request: Request) => Promise<Response> | Response
       return play(next.spec.fault, request, fetch);
     },
     fault(spec) {
-      waiting.push({ spec, left: spec.times ?? Infinity });
+      const isInTheWay = (other: (typeof waiting)[number]): boolean =>
+        other.left === Infinity && other.spec.method === spec.method && other.spec.path === spec.path;
+      waiting = [...waiting.filter(other => !isInTheWay(other)), { spec, left: spec.times ?? Infinity }];
     },
     heal() {
       waiting = [];
