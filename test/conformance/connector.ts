@@ -251,12 +251,20 @@ export function describeConnector<F extends OtherFault = Fault>(
       }
     });
 
-    if (connector.probe !== undefined) {
-      describe('its probe', () => {
-        test('is answered, and no right is said to be lacking', async () => {
-          const { said = '', lacks = [] } = (await connection.probe()) ?? {};
+    const { probe } = connector;
+    if (probe !== undefined)
+      describe('the probe', () => {
+        test('is answered by the product, and shows rights that actions need', async () => {
+          const { said, lacks = [] } = await connection.probe();
           expect(said).not.toBe('');
           expect(lacks).toEqual([]);
+          const rights = connector.actions.flatMap(action => action.rights);
+          expect(rights).toEqual(expect.arrayContaining([...probe.shows]));
+        });
+
+        test('finds out that the credentials are not taken, and shows none', async () => {
+          inject({ kind: 'status', status: 401, body: `not valid: ${specimen.secrets.join(' ')}` }, 'any');
+          await expect(connection.probe()).rejects.toMatchObject({ answer: { kind: 'failed', reason: 'auth' } });
         });
 
         test.each(faults)('is in trouble when it meets $fault', async ({ fault, reason }) => {
@@ -268,7 +276,6 @@ export function describeConnector<F extends OtherFault = Fault>(
           else expect(trouble).toMatchObject({ name: 'HttpTrouble', reason });
         });
       });
-    }
 
     describe.each(connector.sources.map(source => source.name))('the source %s', source => {
       const makeNews = (): void => {
