@@ -26,6 +26,16 @@ test('one action is shown with all that a reviewer must know of it', async () =>
   }
 });
 
+test.each([
+  ['misp.add-sighting', 'a lost answer is looked up'],
+  ['jatp.comment-incident', 'a lost answer stays unconfirmed'],
+  ['http.change', 'a lost answer becomes a question'],
+])('of %s, which is not repeatable, it is shown that %s (E6)', async (name, text) => {
+  const { invocation, printed } = listen();
+  await actions(invocation, 'show', name, PRETTY);
+  expect(printed()).toMatch(new RegExp(`^repeatable +no: ${text}$`, 'm'));
+});
+
 test('as data it has its schemas', async () => {
   const { invocation, printed } = listen();
   await actions(invocation, 'list', 'skyatp', { format: 'json' });

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { Action, ActionContext } from '../../src/action/action.ts';
 import type { Connector, Simulator } from '../../src/action/connector.ts';
-import type { Answer, Standing } from '../../src/action/outcome.ts';
 import type { Probed } from '../../src/action/probe.ts';
+import type { Answer, Standing } from '../../src/action/outcome.ts';
 import { declaredFiles } from '../../src/action/files.ts';
 import { noLines } from '../../src/action/lines.ts';
 import { readOnlyRpcs } from '../../src/action/read-only-rpcs.ts';
@@ -26,8 +26,8 @@ export interface Connected {
   resume(action: string, token: Json, input: Json): Promise<Answer>;
   verify(action: string, input: Json): Promise<Standing>;
   poll(source: string, cursor: Json | undefined): Promise<PollAnswer>;
-  /** As `backline doctor` asks it; undefined where the connector has no probe. */
-  probe(): Promise<Probed | undefined>;
+  /** The connector's own question whether the product is there and takes the credentials. */
+  probe(): Promise<Probed>;
   action(name: string): Action;
   readonly files: Files;
   /** Lets time pass for the connector; gives the time that it is then. */
@@ -110,9 +110,9 @@ export async function connect(
       if (source === undefined) throw new Error(`${connector.name} has no source ${name}`);
       return heard(said, source.poll({ http: readOnly(http, source.asks), settings, now, signal: never, log }, cursor));
     },
-    async probe() {
+    probe() {
       const { probe } = connector;
-      if (probe === undefined) return undefined;
+      if (probe === undefined) throw new Error(`${connector.name} has no probe`);
       const wires = { http: readOnly(http, probe.asks), rpcs: readOnlyRpcs(rpcs) };
       return heard(said, probe.ask({ ...wires, settings, now, signal: never }));
     },

@@ -252,13 +252,19 @@ export function describeConnector<F extends OtherFault = Fault>(
     });
 
     const { probe } = connector;
-    if (probe !== undefined) {
-      describe('its probe', () => {
-        test('is answered, shows rights that actions need, and says of none that it is lacking', async () => {
-          const { said = '', lacks = [] } = (await connection.probe()) ?? {};
+    if (probe !== undefined)
+      describe('the probe', () => {
+        test('is answered by the product, and shows rights that actions need', async () => {
+          const { said, lacks = [] } = await connection.probe();
           expect(said).not.toBe('');
           expect(lacks).toEqual([]);
-          expect(connector.actions.flatMap(action => action.rights)).toEqual(expect.arrayContaining([...probe.shows]));
+          const rights = connector.actions.flatMap(action => action.rights);
+          expect(rights).toEqual(expect.arrayContaining([...probe.shows]));
+        });
+
+        test('finds out that the credentials are not taken, and shows none', async () => {
+          inject({ kind: 'status', status: 401, body: `not valid: ${specimen.secrets.join(' ')}` }, 'any');
+          await expect(connection.probe()).rejects.toMatchObject({ answer: { kind: 'failed', reason: 'auth' } });
         });
 
         test.each(faults)('is in trouble when it meets $fault', async ({ fault, reason }) => {
@@ -270,7 +276,6 @@ export function describeConnector<F extends OtherFault = Fault>(
           else expect(trouble).toMatchObject({ name: 'HttpTrouble', reason });
         });
       });
-    }
 
     describe.each(connector.sources.map(source => source.name))('the source %s', source => {
       const makeNews = (): void => {

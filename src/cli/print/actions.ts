@@ -35,6 +35,12 @@ export function printActions(actions: readonly Action[], paint: Paint): string {
   ).join('\n');
 }
 
+/** What becomes of a write whose answer is lost, where it cannot just be repeated (E6). */
+function lostAnswerOf({ effect, verify }: Action): string {
+  if (verify !== undefined) return 'a lost answer is looked up';
+  return effect === 'message' ? 'a lost answer stays unconfirmed' : 'a lost answer becomes a question';
+}
+
 /** Everything that an author or a reviewer must know of one action. */
 export function printAction(action: Action, paint: Paint): string {
   const { fullName, description, effect, repeatable, rights, undo } = action;
@@ -42,7 +48,7 @@ export function printAction(action: Action, paint: Paint): string {
     ['effect', [effect, ...flagsOf(action)].join(', ')],
     ['undo', undo?.action ?? 'none'],
     ['timeout', formatDuration(timeoutOf(action))],
-    ['repeatable', repeatable ? 'yes: tried again when an answer is lost' : 'no: a lost answer becomes a question'],
+    ['repeatable', repeatable ? 'yes: tried again when an answer is lost' : `no: ${lostAnswerOf(action)}`],
     ['verified', action.verify === undefined ? 'no' : 'yes: its effect can be looked up'],
     ['rights', rights.join(', ') || 'none'],
   ];
