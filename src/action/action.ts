@@ -4,9 +4,11 @@ import type { Files } from '../base/file.ts';
 import type { Http, Question } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Lines } from '../base/lines.ts';
+import type { Mail } from '../base/mail.ts';
 import type { Rpcs } from '../base/rpc.ts';
 import type { FromSchema, JsonSchema, TargetKind } from '../base/schema.ts';
 import type { Log } from '../base/service.ts';
+import type { Sends } from './declared-ways.ts';
 import type { Answer, Effect, Reason, Standing } from './outcome.ts';
 
 /** What an action may use of the world. Nothing else: no clock, no disk, no sockets of its own. */
@@ -15,8 +17,10 @@ export interface ActionContext<Settings = unknown> {
   readonly http: Http;
   /** Only the files that its input holds can be read, and one can be kept only where its output declares it (`x-file`). */
   readonly files: Files;
-  /** To the connector's collector of logs; only for a write that declares `sends: 'lines'`. */
+  /** To the connector's collector of logs; only for a write that says in `sends` that it does. */
   readonly lines: Lines;
+  /** To a server for mail; only for a write that says in `sends` that it does. */
+  readonly mail: Mail;
   /** To the connection's device. A `read` action's and every `verify`'s RPCs pass only where they read (decision 0009). */
   readonly rpcs: Rpcs;
   readonly settings: Settings;
@@ -67,9 +71,9 @@ export interface ActionDefinition<Settings, Input, Output> {
   readonly repeatable: boolean;
   /** The POSTs that it reads by, where the product has no other way (decision 0006). */
   readonly asks?: readonly Question[];
-  /** A write that speaks to the product by log lines, not by requests. */
-  readonly sends?: 'lines';
-  /** Through which endpoints and outlets it goes; `default` if not given. Pure. */
+  /** A write that speaks to the product by other ways than requests. */
+  readonly sends?: readonly Sends[];
+  /** Through which endpoints, outlets and relays it goes; `default` if not given. Pure. */
   through?(input: Input, settings: Settings): readonly string[];
   /** What the connection's credentials must be allowed to do. */
   readonly rights: readonly string[];

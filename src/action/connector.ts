@@ -1,6 +1,7 @@
 import type { Endpoint } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Outlet } from '../base/lines.ts';
+import type { Relay } from '../base/mail.ts';
 import type { Device } from '../base/rpc.ts';
 import type { FromSchema, JsonSchema } from '../base/schema.ts';
 import type { EventType } from '../event/event.ts';
@@ -26,6 +27,8 @@ export interface Connector {
   endpoints(settings: unknown): { readonly [name: string]: Endpoint };
   /** Where log lines go, by outlet name; most that have one call it `lines`. Pure. */
   outlets(settings: unknown): { readonly [name: string]: Outlet };
+  /** Where mail goes, by relay name. Pure. */
+  relays(settings: unknown): { readonly [name: string]: Relay };
   /** Where RPCs go, if any do. Pure. */
   device(settings: unknown): Device | undefined;
   /** How to find out whether it answers, if there is a way that changes nothing. */
@@ -48,6 +51,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
   readonly settings: S;
   endpoints(settings: FromSchema<S>): { readonly [name: string]: Endpoint };
   outlets?(settings: FromSchema<S>): { readonly [name: string]: Outlet };
+  relays?(settings: FromSchema<S>): { readonly [name: string]: Relay };
   device?(settings: FromSchema<S>): Device | undefined;
   readonly probe?: Probe<FromSchema<S>>;
   readonly events?: readonly EventType[];
@@ -73,7 +77,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
       throw new Error(`${action.fullName} is undone by ${undo}, which does not exist`);
     if (action.discloses && action.effect !== 'read') throw new Error(`${action.fullName} discloses but is not a read`);
     if (action.sends !== undefined && action.effect === 'read')
-      throw new Error(`${action.fullName} sends log lines but is a read`);
+      throw new Error(`${action.fullName} sends ${action.sends.join(' and ')} but is a read`);
     if (action.routine && action.effect !== 'irreversible')
       throw new Error(`${action.fullName} is routine but not irreversible`);
   }
@@ -90,6 +94,7 @@ export function defineConnector<const S extends JsonSchema>(definition: {
     settings: definition.settings,
     endpoints: settings => definition.endpoints(settings as FromSchema<S>),
     outlets: settings => definition.outlets?.(settings as FromSchema<S>) ?? {},
+    relays: settings => definition.relays?.(settings as FromSchema<S>) ?? {},
     device: settings => definition.device?.(settings as FromSchema<S>),
     ...(definition.probe === undefined ? {} : { probe: definition.probe }),
     events: definition.events ?? [],

@@ -7,7 +7,7 @@ import { PollTrouble } from '../event/source.ts';
 import type { ActionContext } from './action.ts';
 import { VerifyTrouble } from './action.ts';
 import { acceptedJson, polling, reading, refusalOf, verifying, writing } from './http-answer.ts';
-import { noLines } from './lines.ts';
+import { noWays } from './declared-ways.ts';
 import { noRpcs } from './read-only-rpcs.ts';
 import type { Answer } from './outcome.ts';
 
@@ -19,7 +19,7 @@ function contextOf(http: Http): ActionContext {
   return {
     http,
     files: noFiles,
-    lines: noLines('lab.x'),
+    ...noWays('lab.x'),
     rpcs: noRpcs,
     settings: {},
     key: 'k',

@@ -3,6 +3,7 @@ import type { Http, HttpAnswer } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { Json } from '../base/json.ts';
 import type { Lines } from '../base/lines.ts';
+import type { Mail } from '../base/mail.ts';
 import type { Rpcs } from '../base/rpc.ts';
 import { errorsOf, rpcEffect } from '../base/rpc.ts';
 import type { Element } from '../base/xml.ts';
@@ -133,9 +134,10 @@ function refusedBy(error: unknown): Refused {
 }
 
 /** Notes whether a change can have reached the product: it was taken, it broke on the way, or it broke the product. */
-function watchWrites({ http, lines, rpcs }: Pick<ActionContext, 'http' | 'lines' | 'rpcs'>): {
+function watchWrites({ http, lines, mail, rpcs }: Pick<ActionContext, 'http' | 'lines' | 'mail' | 'rpcs'>): {
   readonly http: Http;
   readonly lines: Lines;
+  readonly mail: Mail;
   readonly rpcs: Rpcs;
   mayHaveChanged(): boolean;
 } {
@@ -161,6 +163,16 @@ function watchWrites({ http, lines, rpcs }: Pick<ActionContext, 'http' | 'lines'
       throw error;
     }
   };
+  const watchedMail: Mail = async request => {
+    try {
+      const answer = await mail(request);
+      changed ||= answer.accepted.length > 0;
+      return answer;
+    } catch (error) {
+      changed ||= !(error instanceof HttpTrouble) || error.sent;
+      throw error;
+    }
+  };
   const watchedRpcs: Rpcs = (signal, work) =>
     rpcs(signal, session =>
       work({
@@ -178,7 +190,7 @@ function watchWrites({ http, lines, rpcs }: Pick<ActionContext, 'http' | 'lines'
         },
       }),
     );
-  return { http: watched, lines: watchedLines, rpcs: watchedRpcs, mayHaveChanged: () => changed };
+  return { http: watched, lines: watchedLines, mail: watchedMail, rpcs: watchedRpcs, mayHaveChanged: () => changed };
 }
 
 /** Whether one that changes something was answered without an error. */

@@ -5,6 +5,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Http, HttpAnswer } from '../base/http.ts';
 import { HttpTrouble } from '../base/http.ts';
 import type { Lines } from '../base/lines.ts';
+import type { Mail, MailAnswer } from '../base/mail.ts';
 import type { Rpcs } from '../base/rpc.ts';
 import type { Log } from '../base/service.ts';
 import type { Activity } from '../engine/activity.ts';
@@ -32,6 +33,7 @@ const QUEUE_RETRY: Milliseconds = 30_000;
 export interface Doors {
   readonly http: Http;
   readonly lines: Lines;
+  readonly mail: Mail;
   /** From the first session on until it ends, the call has the device for itself. */
   readonly rpcs: Rpcs;
 }
@@ -39,7 +41,7 @@ export interface Doors {
 export interface OpenConnection {
   /** With the secrets as they are now. */
   readonly configured: ConfiguredConnection;
-  /** By way: an endpoint or an outlet. */
+  /** By way: an endpoint, an outlet, a relay. */
   readonly ways: readonly WayHealth[];
   /** For one call: its requests wait for their turn, and give up when the signal says so. */
   use<T>(signal: AbortSignal, call: (doors: Doors) => Promise<T>, admission?: Admission): Promise<T>;
@@ -287,6 +289,12 @@ export class Connection implements OpenConnection {
           () => this.#wire.lines({ ...request, signal }),
         );
       },
+      mail: request => {
+        const signal = request.signal ?? journey.signal;
+        return this.#travel(this.#wayOf(request.relay), { ...journey, signal, isRead: false }, journey, () =>
+          this.#post({ ...request, signal }),
+        );
+      },
       rpcs: async (signal, work) => {
         const way = this.#wayOf('device');
         const request = { ...journey, signal, isRead: false };
@@ -329,7 +337,20 @@ export class Connection implements OpenConnection {
     return wire === this.#wire ? answer : this.#wire.http(request);
   }
 
-  async #travel<T extends HttpAnswer | void>(
+  /** As an exchange: a login that is refused ends before the message. */
+  async #post(request: Parameters<Mail>[0]): Promise<MailAnswer> {
+    const wire = this.#wire;
+    try {
+      return await wire.mail(request);
+    } catch (error) {
+      if (!(error instanceof HttpTrouble) || error.reason !== 'auth') throw error;
+      this.refresh();
+      if (wire === this.#wire) throw error;
+      return this.#wire.mail(request);
+    }
+  }
+
+  async #travel<T>(
     way: Way,
     request: { readonly signal: AbortSignal; readonly presence: Presence; readonly isRead: boolean },
     journey: Journey,

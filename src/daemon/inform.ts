@@ -1,5 +1,5 @@
 import type { Action } from '../action/action.ts';
-import { noLines } from '../action/lines.ts';
+import { declaredWays } from '../action/declared-ways.ts';
 import type { Clock } from '../base/clock.ts';
 import { noFiles } from '../base/file.ts';
 import type { Log } from '../base/service.ts';
@@ -28,13 +28,13 @@ export function informer(world: InformWorld): (notice: Notice, key: string) => P
     const limit = activity.deadline(clock.now() + PATIENCE, new AbortController().signal);
     const { settings } = connection.configured;
     try {
-      const answer = await connection.use(limit.signal, ({ http, lines, rpcs }) =>
+      const answer = await connection.use(limit.signal, ({ http, lines, mail, rpcs }) =>
         send.perform(
           { ...notice },
           {
             http,
             files: noFiles,
-            lines: send.sends === 'lines' ? lines : noLines(send.fullName),
+            ...declaredWays({ lines, mail }, send, false),
             rpcs,
             settings,
             key,

@@ -1,8 +1,8 @@
 import type { ActionContext } from '../action/action.ts';
 import { VerifyTrouble } from '../action/action.ts';
 import type { Standing } from '../action/outcome.ts';
+import { declaredWays } from '../action/declared-ways.ts';
 import { declaredFiles } from '../action/files.ts';
-import { noLines } from '../action/lines.ts';
 import { readOnlyRpcs } from '../action/read-only-rpcs.ts';
 import { readOnly } from '../action/read-only.ts';
 import type { Clock } from '../base/clock.ts';
@@ -35,11 +35,11 @@ export function livePerformer(world: {
     const { settings } = connection.configured;
     return connection.use(
       signal,
-      ({ http, lines, rpcs }) =>
+      ({ http, lines, mail, rpcs }) =>
         act({
           http: isRead ? readOnly(http, action.asks) : http,
           files: declaredFiles(files, action, input),
-          lines: isRead || action.sends !== 'lines' ? noLines(action.fullName) : lines,
+          ...declaredWays({ lines, mail }, action, isRead),
           rpcs: isRead ? readOnlyRpcs(rpcs) : rpcs,
           settings,
           key,

@@ -1,15 +1,18 @@
 import type { Http, Trust } from '../base/http.ts';
 import type { Lines, Outlet } from '../base/lines.ts';
+import type { Mail, Relay } from '../base/mail.ts';
 import type { Device, Rpcs } from '../base/rpc.ts';
 import type { ConfiguredConnection } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLines } from './lines.ts';
+import { createMail } from './mail.ts';
 import { createRpcs } from './rpcs.ts';
 
 /** All sockets of one connection, with the secrets that it had when it was opened. */
 export interface Wire {
   readonly http: Http;
   readonly lines: Lines;
+  readonly mail: Mail;
   readonly rpcs: Rpcs;
   /** To the root of an endpoint's host, without our credentials. */
   readonly bare: Http;
@@ -26,6 +29,7 @@ export interface Wire {
 export function openWire({ connector, settings, tls }: ConfiguredConnection): Wire {
   const endpoints = mapped(connector.endpoints(settings), endpoint => trusting(endpoint, tls));
   const outlets = mapped(connector.outlets(settings), outlet => trusting(outlet, tls));
+  const relays = mapped(connector.relays(settings), relay => trusting(relay, tls));
   const http = createHttp(endpoints);
   const bare = createHttp(
     mapped(endpoints, endpoint => ({ ...endpoint, url: new URL(endpoint.url).origin, headers: {} })),
@@ -36,6 +40,7 @@ export function openWire({ connector, settings, tls }: ConfiguredConnection): Wi
     await Promise.all([http.close(), bare.close(), rpcs.close()]);
   };
   const lines = createLines(outlets);
+  const mail = createMail(relays);
   let underWay = 0;
   let isRetired = false;
   async function counted<Result>(send: () => Promise<Result>): Promise<Result> {
@@ -54,6 +59,7 @@ export function openWire({ connector, settings, tls }: ConfiguredConnection): Wi
   return {
     http: counting(http),
     lines: counting(lines),
+    mail: counting(mail),
     rpcs: (signal, work) => counted(() => rpcs(signal, work)),
     bare: counting(bare),
     isHttp: way => Object.hasOwn(endpoints, way),
@@ -64,7 +70,10 @@ export function openWire({ connector, settings, tls }: ConfiguredConnection): Wi
       ...(device === undefined
         ? []
         : [['device', placeOf(placeOfDevice(device), device.kind === 'rest' ? device : {})] as const]),
-      ...Object.entries(outlets).map(([name, outlet]) => [name, placeOf(addressOf(outlet), outlet)] as const),
+      ...Object.entries(outlets).map(
+        ([name, outlet]) => [name, placeOf(`${outlet.transport}://${addressOf(outlet)}`, outlet)] as const,
+      ),
+      ...Object.entries(relays).map(([name, relay]) => [name, placeOf(placeOfRelay(relay), relay)] as const),
     ]),
     async retire() {
       isRetired = true;
@@ -93,8 +102,12 @@ function placeOf(place: string, { insecure }: Trust): { readonly place: string; 
   return { place, isInsecure: insecure === true };
 }
 
-function addressOf({ transport, host, port }: Outlet): string {
-  return `${transport}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function placeOfRelay(relay: Relay): string {
+  return `${relay.security === 'tls' ? 'smtps' : 'smtp'}://${addressOf(relay)}`;
+}
+
+function addressOf({ host, port }: Pick<Outlet, 'host' | 'port'>): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function mapped<From, To>(

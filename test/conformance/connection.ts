@@ -3,17 +3,17 @@ import type { Action, ActionContext } from '../../src/action/action.ts';
 import type { Connector, Simulator } from '../../src/action/connector.ts';
 import type { Probed } from '../../src/action/probe.ts';
 import type { Answer, Standing } from '../../src/action/outcome.ts';
+import { declaredWays } from '../../src/action/declared-ways.ts';
 import { declaredFiles } from '../../src/action/files.ts';
-import { noLines } from '../../src/action/lines.ts';
 import { readOnlyRpcs } from '../../src/action/read-only-rpcs.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import type { Files } from '../../src/base/file.ts';
 import type { Trust } from '../../src/base/http.ts';
 import type { Json } from '../../src/base/json.ts';
-import type { Outlet } from '../../src/base/lines.ts';
 import type { Log } from '../../src/base/service.ts';
 import { createHttp } from '../../src/daemon/http.ts';
 import { createLines } from '../../src/daemon/lines.ts';
+import { createMail } from '../../src/daemon/mail.ts';
 import { createRpcs } from '../../src/daemon/rpcs.ts';
 import type { PollAnswer } from '../../src/event/source.ts';
 import { serve } from '../../src/lab/serve.ts';
@@ -44,7 +44,7 @@ export interface ConnectOptions {
   readonly serve?: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Of one exchange, so that a silent product costs a test no more. */
   readonly timeout?: number;
-  /** Whom its outlets trust, as `tls` of the connection says it. */
+  /** Whom its outlets and relays trust, as `tls` of the connection says it. */
   readonly trust?: Trust;
 }
 
@@ -65,6 +65,7 @@ export async function connect(
   const settings = settingsFor(served.url);
   const http = createHttp(connector.endpoints(settings), { timeout });
   const lines = createLines(trusting(connector.outlets(settings), trust), { timeout });
+  const mail = createMail(trusting(connector.relays(settings), trust), { timeout });
   const rpcs = createRpcs(connector.device(settings), { timeout });
   const said: string[] = [];
   const log = recording(said);
@@ -78,7 +79,7 @@ export async function connect(
   const context = (one: Action, input: Json, signal: AbortSignal): ActionContext => ({
     http: one.effect === 'read' ? readOnly(http, one.asks) : http,
     files: declaredFiles(files, one, input),
-    lines: one.effect === 'read' || one.sends !== 'lines' ? noLines(one.fullName) : lines,
+    ...declaredWays({ lines, mail }, one, one.effect === 'read'),
     rpcs: one.effect === 'read' ? readOnlyRpcs(rpcs) : rpcs,
     settings,
     key: 'run-1/step',
@@ -146,8 +147,11 @@ export async function performToEnd(
   return answer;
 }
 
-function trusting(outlets: { readonly [name: string]: Outlet }, trust: Trust): { readonly [name: string]: Outlet } {
-  return Object.fromEntries(Object.entries(outlets).map(([name, outlet]) => [name, { ...outlet, ...trust }]));
+function trusting<Place extends Trust>(
+  places: { readonly [name: string]: Place },
+  trust: Trust,
+): { readonly [name: string]: Place } {
+  return Object.fromEntries(Object.entries(places).map(([name, place]) => [name, { ...place, ...trust }]));
 }
 
 async function heard<T>(said: string[], answer: Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { catalogueOf } from '../../src/action/connector.ts';
-import { noLines } from '../../src/action/lines.ts';
+import { noWays } from '../../src/action/declared-ways.ts';
 import { noRpcs } from '../../src/action/read-only-rpcs.ts';
 import { readOnly } from '../../src/action/read-only.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -98,7 +98,7 @@ function productsOf(http: ReturnType<typeof createHttp>, settings: unknown): Per
   const contextOf = ({ key, signal }: Call, wire = http as Parameters<typeof readOnly>[0]) => ({
     http: wire,
     files: memoryFiles(),
-    lines: noLines('lab.x'),
+    ...noWays('lab.x'),
     rpcs: noRpcs,
     settings,
     key,

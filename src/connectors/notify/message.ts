@@ -5,6 +5,7 @@ import { didYouMean } from '../../base/did-you-mean.ts';
 import type { HttpAnswer } from '../../base/http.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
+import { deliverMail } from './email.ts';
 import type { Channel, Settings } from './settings.ts';
 import { parseChannels } from './settings.ts';
 import { requireOk, slackBody } from './slack.ts';
@@ -50,15 +51,23 @@ export async function deliver(
     if (name === undefined) return unknownRecipient(recipient, [...channels.keys()]);
     parcels.set(name, [...(parcels.get(name) ?? []), recipient]);
   }
+  const letters: string[] = [];
   for (const [name, to] of parcels) {
     const channel = channels.get(name);
-    if (channel !== undefined) await send(channel, name, { ...message, ...urgency, to }, context);
+    if (channel?.kind === 'smtp') letters.push(name);
+    else if (channel !== undefined) await send(channel, name, { ...message, ...urgency, to }, context);
   }
+  // Last, when nothing else can want all to be tried again: e-mail that may have been taken is not sent twice.
+  const trouble = await deliverMail(
+    letters.map(name => ({ ...message, ...urgency, relay: name, to: parcels.get(name) ?? [] })),
+    context,
+  );
+  if (trouble !== undefined) return trouble;
   return { kind: 'done', output: { channels: [...parcels.keys()] } };
 }
 
 async function send(
-  channel: Channel,
+  channel: Exclude<Channel, { readonly kind: 'smtp' }>,
   name: string,
   message: Message & { readonly to: readonly string[]; readonly urgent?: true },
   { http, lines, key, now, signal, log }: ActionContext,

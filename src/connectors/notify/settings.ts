@@ -1,6 +1,7 @@
 import type { Json } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
 import type { Outlet } from '../../base/lines.ts';
+import type { Relay } from '../../base/mail.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 import { Secret } from '../../base/secret.ts';
 
@@ -10,7 +11,7 @@ export const settings = {
     channels: {
       type: 'object',
       description:
-        'name → { log: true }, { webhook: URL, secret: token for its Authorization header }, { slack: URL } or { syslog: tls://host:port }',
+        'name → { log: true }, { webhook: URL, secret: token for its Authorization header }, { slack: URL }, { smtp: smtp://host:port, from: address, to: addresses, user, password } or { syslog: tls://host:port }',
     },
     default: { type: 'string', minLength: 1, description: 'the channel of recipients that have none of their own' },
   },
@@ -31,6 +32,7 @@ export type Channel =
       readonly query: { readonly [name: string]: string };
       readonly secret?: Secret;
     }
+  | { readonly kind: 'smtp'; readonly relay: Relay }
   | { readonly kind: 'syslog'; readonly outlet: Outlet; readonly facility: number; readonly host: string };
 
 /** The configured channels by name. Throws what is wrong with them: the schema has no word for a map. */
@@ -42,11 +44,13 @@ export function parseChannels({ channels, default: fallback }: Settings): Readon
   return parsed;
 }
 
-const KINDS = '{ log: true }, { webhook: URL }, { slack: URL } or { syslog: tls://host:port }';
+const KINDS =
+  '{ log: true }, { webhook: URL }, { slack: URL }, { smtp: smtp://host:port } or { syslog: tls://host:port }';
 const KEYS = {
   log: [],
   webhook: ['secret'],
   slack: [],
+  smtp: ['from', 'to', 'user', 'password', 'starttls'],
   syslog: ['framing', 'facility', 'host'],
 } as const satisfies { readonly [kind: string]: readonly string[] };
 type Kind = keyof typeof KEYS;
@@ -69,7 +73,9 @@ function parseChannel(name: string, channel: Json): Channel {
       return { kind };
     case 'webhook':
     case 'slack':
-      return { kind, ...parseWebhook(given[kind], kind, wrong), ...secretOf(given['secret'], wrong) };
+      return { kind, ...parseWebhook(given[kind], kind, wrong), ...bearer(given['secret'], wrong) };
+    case 'smtp':
+      return { kind, relay: parseRelay(given, wrong) };
     case 'syslog':
       return parseSyslog(given, wrong);
   }
@@ -92,11 +98,54 @@ function parseWebhook(
   return { url: url.href, query };
 }
 
-function secretOf(secret: unknown, wrong: Wrong): { readonly secret?: Secret } {
-  if (secret === undefined) return {};
-  const token = typeof secret === 'string' ? new Secret(secret) : secret;
-  if (!(token instanceof Secret)) throw wrong('secret must be a reference to a secret');
-  return { secret: token };
+function bearer(secret: unknown, wrong: Wrong): { readonly secret?: Secret } {
+  return secret === undefined ? {} : { secret: secretOf(secret, 'secret', wrong) };
+}
+
+function secretOf(given: unknown, key: string, wrong: Wrong): Secret {
+  const secret = typeof given === 'string' ? new Secret(given) : given;
+  if (!(secret instanceof Secret)) throw wrong(`${key} must be a reference to a secret`);
+  return secret;
+}
+
+/** Of submission with STARTTLS (RFC 6409, 3.1) and over TLS (RFC 8314, 3.3). */
+const SUBMISSION = { smtp: 587, smtps: 465 } as const;
+
+const MOST_RECIPIENTS = 50;
+
+/** As browsers take it (HTML, "Valid email address"): nothing that means something in SMTP or a header. */
+const ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/;
+
+function parseRelay(given: { readonly [key: string]: unknown }, wrong: Wrong): Relay {
+  const { smtp, from, to, user, password, starttls = true } = given;
+  const [, scheme, host = '', port] =
+    /^(smtps?):\/\/(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(?::(\d{1,5}))?$/.exec(String(textOf(smtp))) ?? [];
+  if (scheme !== 'smtp' && scheme !== 'smtps') throw wrong('smtp must be smtp://host:port or smtps://host:port');
+  const number = Number(port ?? SUBMISSION[scheme]);
+  if (number < 1 || number > 65_535) throw wrong('smtp must be smtp://host:port or smtps://host:port');
+  if (!isAddress(from)) throw wrong('from must be an e-mail address: backline@example.org');
+  const addresses: readonly unknown[] = Array.isArray(to) ? to : [to];
+  if (addresses.length === 0 || addresses.length > MOST_RECIPIENTS || !addresses.every(isAddress))
+    throw wrong(`to must be an e-mail address or a list of up to ${MOST_RECIPIENTS} of them`);
+  if (typeof starttls !== 'boolean') throw wrong('starttls must be true or false');
+  if (!starttls && scheme === 'smtps')
+    throw wrong('starttls does not belong to smtps, which is TLS from the first byte');
+  if ((user === undefined) !== (password === undefined)) throw wrong('user and password belong together');
+  if (!starttls && user !== undefined) throw wrong('starttls: false sends no password; leave user and password out');
+  const login = textOf(user);
+  if (login !== undefined && (typeof login !== 'string' || login === '')) throw wrong('user must be a text');
+  return {
+    host: host.replaceAll(/[[\]]/g, ''),
+    port: number,
+    security: scheme === 'smtps' ? 'tls' : starttls ? 'starttls' : 'none',
+    from,
+    to: [...new Set(addresses)],
+    ...(login === undefined ? {} : { login: { user: login, password: secretOf(password, 'password', wrong) } }),
+  };
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 254 && ADDRESS.test(value);
 }
 
 /** RFC 5424, 6.2.1: local0 to local7 are for whoever wants them. */

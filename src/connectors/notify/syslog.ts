@@ -38,7 +38,8 @@ export function syslogLine(
   return cut(head + mark + text, LONGEST[transport]);
 }
 
-function oneLine(text: string): string {
+/** Control characters and what ends a line, written as `\\u000a`. */
+export function oneLine(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.toWellFormed().replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, char => {
     const code = char.codePointAt(0) ?? 0;

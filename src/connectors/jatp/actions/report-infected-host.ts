@@ -7,7 +7,7 @@ export const reportInfectedHost = defineAction<typeof settings>()({
   name: 'report-infected-host',
   description: 'Reports an infected host to a collector of JATP, as a log line that Carbon Black could have sent.',
   effect: 'message',
-  sends: 'lines',
+  sends: ['lines'],
   through: () => ['lines'],
   input: {
     type: 'object',

@@ -10,7 +10,7 @@ export const page = defineAction<typeof settings>()({
   input: messageInput,
   output: messageOutput,
   repeatable: true,
-  sends: 'lines',
+  sends: ['lines', 'mail'],
   through,
   rights: [],
   perform: writing((message, context) => deliver(message, context, { urgent: true })),
