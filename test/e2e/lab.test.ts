@@ -23,7 +23,8 @@ afterEach(async () => {
 /** One `backline lab …` in a folder. */
 function lab(folder: string, ...words: readonly string[]) {
   const node = ['--disallow-code-generation-from-strings', join(ROOT, 'src/cli/main.ts'), 'lab', ...words];
-  const child = spawn(process.execPath, node, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, NO_COLOR: '1' };
+  const child = spawn(process.execPath, node, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close') as Promise<[number | null]>;
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
