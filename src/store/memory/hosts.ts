@@ -12,9 +12,9 @@ export function identifyAll(state: State, events: readonly Accepted[]): void {
   const seen = new Set<string>();
   try {
     for (const { key, host } of events) {
-      if (host === undefined || state.positions.has(key) || seen.has(key)) continue;
+      const isKnown = state.positions.has(key) || seen.has(key);
       seen.add(key);
-      identify(host, ground);
+      if (host !== undefined && !isKnown) identify(host, ground);
     }
   } catch (error) {
     for (const undo of undone.toReversed()) undo();
