@@ -50,6 +50,13 @@ export function describeHosts(open: OpenStore): void {
       expect((await store.query.hosts({ after: 'fin-1', limit: 9 })).map(({ key }) => key)).toEqual(['hr-7']);
     });
 
+    test('a second copy of an event in a batch says nothing, also where only the copy has a host', async () => {
+      const { store } = bench;
+      const intakes = await store.accept(batchOf(acceptedOf('e1'), seenAs('e1', 'not-its-key', { name: 'fin-1' })));
+      expect(intakes.map(({ kind }) => kind)).toEqual(['accepted', 'duplicate']);
+      expect(await store.query.known([nameMark('fin-1')])).toEqual({ hosts: [], count: 0 });
+    });
+
     test('hosts that turn out to be one are one row, found under all that either was', async () => {
       const { store } = bench;
       await store.accept(batchOf(seenAs('e1', 'sensor:31', { sensor: 'cb/31', ip: '10.0.0.5' })));
