@@ -10,6 +10,7 @@ import type { PollSource } from '../event/source.ts';
 import { PollTrouble } from '../event/source.ts';
 import type { Counts } from './tally.ts';
 import { Tally } from './tally.ts';
+import { Looped } from './looped.ts';
 
 /** Between two polls while there is trouble; the interval itself may be longer. */
 const LONGEST_BACKOFF: Milliseconds = 600_000;
@@ -47,8 +48,7 @@ export interface PollHealth {
  */
 export class Poll implements Service {
   readonly #options: PollOptions;
-  readonly #stopping = new AbortController();
-  #ended: Promise<void> = Promise.resolve();
+  readonly #loop = new Looped();
   readonly #tally = new Tally();
   #health: Omit<PollHealth, 'counts'>;
 
@@ -64,23 +64,18 @@ export class Poll implements Service {
   /** Does not wait for the first answer: a product that is down must not keep the daemon from starting. */
   async start(): Promise<void> {
     const { engine, log } = this.#options;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#ended = promise;
-    engine.activity.spawn(
-      () => this.#run().finally(resolve),
-      fault => log.error({ err: fault, ...this.#name() }, 'a bug ended this poll'),
-    );
+    const world = { activity: engine.activity, log };
+    this.#loop.start(() => this.#run(), world, { facts: this.#name(), bug: 'a bug ended this poll' });
   }
 
   /** Breaks off what is under way; it is repeated at the next start. */
-  async stop(): Promise<void> {
-    this.#stopping.abort(new DOMException('the source stops', 'AbortError'));
-    await this.#ended;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #run(): Promise<void> {
     const { clock, engine, every } = this.#options;
-    const { signal } = this.#stopping;
+    const { signal } = this.#loop;
     while (!signal.aborted) {
       await this.#once(signal);
       const delay = Math.max(every, Math.min(every * 2 ** this.#health.failures, LONGEST_BACKOFF));

@@ -4,6 +4,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Service } from '../base/service.ts';
 import type { Inlet, InletWorld, Payload } from './inlet.ts';
+import { Looped } from './looped.ts';
 
 export interface RabbitOptions {
   readonly host: string;
@@ -42,8 +43,7 @@ export class RabbitQueue implements Service {
   readonly #options: RabbitOptions;
   readonly #inlet: Inlet;
   readonly #world: InletWorld;
-  readonly #stopping = new AbortController();
-  #ended: Promise<void> = Promise.resolve();
+  readonly #loop = new Looped();
   #isConnected = false;
   #waiting = 0;
   #trouble: string | undefined;
@@ -66,23 +66,18 @@ export class RabbitQueue implements Service {
   /** Does not wait for the server: one that is down must not keep the daemon from starting. */
   async start(): Promise<void> {
     const { engine, log } = this.#world;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#ended = promise;
-    engine.activity.spawn(
-      () => this.#run().finally(resolve),
-      fault => log.error({ err: fault, ...this.#name() }, 'a bug ended this source'),
-    );
+    const world = { activity: engine.activity, log };
+    this.#loop.start(() => this.#run(), world, { facts: this.#name(), bug: 'a bug ended this source' });
   }
 
   /** What was not acknowledged comes again at the next start. */
-  async stop(): Promise<void> {
-    this.#stopping.abort(new DOMException('the source stops', 'AbortError'));
-    await this.#ended;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #run(): Promise<void> {
     const { engine, clock, log } = this.#world;
-    const { signal } = this.#stopping;
+    const { signal } = this.#loop;
     let wait = FIRST_WAIT;
     while (!signal.aborted) {
       let wasConnected = false;
@@ -102,7 +97,7 @@ export class RabbitQueue implements Service {
 
   /** One connection, from its beginning to its end. Never rejects: what went wrong is in `#trouble`. */
   async #connected(up: () => void): Promise<void> {
-    const { signal } = this.#stopping;
+    const { signal } = this.#loop;
     let model: ChannelModel | undefined;
     const over = Promise.withResolvers<Error | undefined>();
     const end = (): void => over.resolve(undefined);
@@ -146,7 +141,7 @@ export class RabbitQueue implements Service {
     const take = async (): Promise<void> => {
       // All that came until now, in one transaction.
       for (let batch = messages.splice(0); batch.length > 0; batch = messages.splice(0)) {
-        const isTaken = await this.#inlet.insist(batch.map(payloadOf), this.#stopping.signal);
+        const isTaken = await this.#inlet.insist(batch.map(payloadOf), this.#loop.signal);
         const last = batch.at(-1);
         if (!isTaken || last === undefined) return;
         // Also when it stops just now: what is on disk need not come again.

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { StoreTrouble } from '../engine/ports.ts';
 import type { Scheduled } from '../engine/schedules.ts';
 import { isOf, keyOf, scheduleEvent } from '../engine/schedules.ts';
+import { Looped } from './looped.ts';
 
 /** A time that Backline comes to later than this was missed. */
 const PUNCTUAL: Milliseconds = 60_000;
@@ -32,8 +33,7 @@ interface Progress {
 export class Schedule implements Service {
   readonly #scheduled: Scheduled;
   readonly #world: ScheduleWorld;
-  readonly #stopping = new AbortController();
-  #ended: Promise<void> = Promise.resolve();
+  readonly #loop = new Looped();
 
   constructor(scheduled: Scheduled, world: ScheduleWorld) {
     this.#scheduled = scheduled;
@@ -42,22 +42,17 @@ export class Schedule implements Service {
 
   async start(): Promise<void> {
     const { engine, log } = this.#world;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#ended = promise;
-    engine.activity.spawn(
-      () => this.#run().finally(resolve),
-      fault => log.error({ err: fault, ...this.#name() }, 'a bug ended this schedule'),
-    );
+    const world = { activity: engine.activity, log };
+    this.#loop.start(() => this.#run(), world, { facts: this.#name(), bug: 'a bug ended this schedule' });
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort(new DOMException('the source stops', 'AbortError'));
-    await this.#ended;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #run(): Promise<void> {
     const { clock, engine, log } = this.#world;
-    const { signal } = this.#stopping;
+    const { signal } = this.#loop;
     while (!signal.aborted) {
       try {
         await this.#once(signal);

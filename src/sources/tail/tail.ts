@@ -5,6 +5,7 @@ import type { Service } from '../../base/service.ts';
 import type { Inlet, InletWorld, Payload } from '../inlet.ts';
 import type { Position } from './position.ts';
 import { identityOf, isSameFile, markOf, readPosition, rotatedOf, writePosition } from './position.ts';
+import { Looped } from '../looped.ts';
 
 export interface TailOptions {
   /** Absolute. */
@@ -34,8 +35,7 @@ export class Tail implements Service {
   readonly #options: TailOptions;
   readonly #inlet: Inlet;
   readonly #world: InletWorld;
-  readonly #stopping = new AbortController();
-  #ended: Promise<void> = Promise.resolve();
+  readonly #loop = new Looped();
   #open: { readonly handle: FileHandle; readonly file: string } | undefined;
   #position: Position | undefined;
   #behind = 0;
@@ -56,22 +56,17 @@ export class Tail implements Service {
 
   async start(): Promise<void> {
     const { engine, log } = this.#world;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#ended = promise;
-    engine.activity.spawn(
-      () => this.#run().finally(resolve),
-      fault => log.error({ err: fault, ...this.#name() }, 'a bug ended this source'),
-    );
+    const world = { activity: engine.activity, log };
+    this.#loop.start(() => this.#run(), world, { facts: this.#name(), bug: 'a bug ended this source' });
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort(new DOMException('the source stops', 'AbortError'));
-    await this.#ended;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #run(): Promise<void> {
     const { engine, clock, log } = this.#world;
-    const { signal } = this.#stopping;
+    const { signal } = this.#loop;
     try {
       while (!signal.aborted) {
         try {
@@ -104,7 +99,7 @@ export class Tail implements Service {
     if (!(await isSameFile(file.handle, position))) await this.#restart(file);
     const before = this.#position?.offset;
     await this.#read(file.handle);
-    if (this.#stopping.signal.aborted || current === file.file || current === undefined) {
+    if (this.#loop.signal.aborted || current === file.file || current === undefined) {
       this.#isLeaving = false;
       return;
     }
@@ -190,7 +185,7 @@ export class Tail implements Service {
   async #read(handle: FileHandle): Promise<void> {
     const { longest } = this.#options;
     const window = Buffer.alloc(Math.max(WINDOW, longest + 1));
-    const { signal } = this.#stopping;
+    const { signal } = this.#loop;
     while (!signal.aborted && this.#position !== undefined) {
       const { offset } = this.#position;
       const { bytesRead } = await handle.read(window, 0, window.length, offset);
@@ -232,7 +227,7 @@ export class Tail implements Service {
   /** Position and events in one commit. */
   async #move(position: Position, payloads: readonly Payload[] = []): Promise<boolean> {
     const cursor = { source: this.#source(), value: writePosition(position) };
-    const isTaken = await this.#inlet.insist(payloads, this.#stopping.signal, { cursor });
+    const isTaken = await this.#inlet.insist(payloads, this.#loop.signal, { cursor });
     if (isTaken) {
       this.#behind = Math.max(0, this.#behind - (position.offset - (this.#position?.offset ?? 0)));
       this.#position = position;
