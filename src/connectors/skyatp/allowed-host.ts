@@ -1,6 +1,6 @@
 import type { Standing } from '../../action/outcome.ts';
 import type { Wire } from './client.ts';
-import { listedAs, readHost } from './infected-host.ts';
+import { readHost } from './infected-host.ts';
 
 /** Whether the allow list of infected hosts holds the address, for `verify`, and what else a person should know. */
 export async function allowedStanding(wire: Wire, ip: string, wanted: 'allowed' | 'not allowed'): Promise<Standing> {
@@ -15,8 +15,4 @@ export async function allowedStanding(wire: Wire, ip: string, wanted: 'allowed' 
     ],
     state: { listed, allowed, effective },
   };
-}
-
-export async function isAllowed(wire: Wire, ip: string): Promise<boolean> {
-  return (await listedAs(wire, 'whitelist', ip)) !== undefined;
 }

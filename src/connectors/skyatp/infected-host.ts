@@ -30,13 +30,13 @@ export async function listedAs(wire: Wire, list: List, ip: string): Promise<stri
   return (await readHosts(wire, list)).get(canonicalAddress(ip));
 }
 
-/** Whether our block list holds the address. */
-export async function isListed(wire: Wire, ip: string): Promise<boolean> {
-  return (await listedAs(wire, 'blacklist', ip)) !== undefined;
+/** Whether our list holds the address. */
+export async function isOn(wire: Wire, list: List, ip: string): Promise<boolean> {
+  return (await listedAs(wire, list, ip)) !== undefined;
 }
 
 export async function readHost(wire: Wire, ip: string): Promise<HostState> {
-  return { listed: await isListed(wire, ip), ...(await readSurroundings(wire, ip)) };
+  return { listed: await isOn(wire, 'blacklist', ip), ...(await readSurroundings(wire, ip)) };
 }
 
 /** What decides, beside our own entry, whether the host is blocked. */
@@ -52,7 +52,7 @@ export async function readSurroundings(wire: Wire, ip: string): Promise<Omit<Hos
  * else keeps the host blocked or free becomes notes, also when it cannot be read.
  */
 export async function hostStanding(wire: Wire, ip: string, wanted: 'listed' | 'not listed'): Promise<Standing> {
-  const listed = await isListed(wire, ip);
+  const listed = await isOn(wire, 'blacklist', ip);
   const summary = listed ? 'listed' : 'not listed';
   const stands = summary === wanted;
   try {

@@ -1,10 +1,9 @@
 import { defineAction } from '../../../action/action.ts';
-import { reading, verifying, writing } from '../../../action/http-answer.ts';
-import type { Answer } from '../../../action/outcome.ts';
+import { verifying } from '../../../action/http-answer.ts';
 import type { FromSchema, JsonSchema } from '../../../base/schema.ts';
-import { allowedStanding, isAllowed } from '../allowed-host.ts';
+import { allowedStanding } from '../allowed-host.ts';
 import type { Wire } from '../client.ts';
-import { changeHosts } from '../client.ts';
+import { puttingOn } from '../host-changes.ts';
 import { hostInput, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
@@ -19,10 +18,7 @@ const output = {
   additionalProperties: false,
 } as const satisfies JsonSchema;
 
-type Input = FromSchema<typeof hostInput>;
 type Output = FromSchema<typeof output>;
-
-const LOOK_AGAIN = 5_000;
 
 export const addAllowedHost = defineAction<typeof settings>()({
   name: 'add-allowed-host',
@@ -33,12 +29,7 @@ export const addAllowedHost = defineAction<typeof settings>()({
   output,
   repeatable: true,
   rights: ['Open API'],
-  perform: writing(async ({ ip }, context) => {
-    if (await isAllowed(context, ip)) return { kind: 'done', already: true, output: await describe(ip, context) };
-    await changeHosts(context, { method: 'PATCH', list: 'whitelist', ip });
-    return confirm({ ip }, context);
-  }),
-  resume: (_token, input, context) => reading(confirm)(input, context),
+  ...puttingOn('whitelist', describe),
   verify: verifying(({ ip }, context) => allowedStanding(context, ip, 'allowed')),
   undo: { action: 'skyatp.remove-allowed-host', input: ({ ip }) => ({ ip }) },
   plan: ({ ip }, before) => ({
@@ -47,11 +38,6 @@ export const addAllowedHost = defineAction<typeof settings>()({
     output: { ip, allowed: true, effective: false },
   }),
 });
-
-async function confirm({ ip }: Input, wire: Wire): Promise<Answer<Output>> {
-  if (!(await isAllowed(wire, ip))) return { kind: 'pending', token: null, again: LOOK_AGAIN };
-  return { kind: 'done', output: await describe(ip, wire) };
-}
 
 async function describe(ip: string, wire: Wire): Promise<Output> {
   const { effective } = await readSurroundings(wire, ip);

@@ -1,9 +1,8 @@
 import { defineAction } from '../../../action/action.ts';
-import { verifying, writing } from '../../../action/http-answer.ts';
-import { allowedStanding, isAllowed } from '../allowed-host.ts';
-import { BODY_DROPPED } from '../answer.ts';
-import { changeHosts } from '../client.ts';
-import { hostInput, listedAs, readSurroundings } from '../infected-host.ts';
+import { verifying } from '../../../action/http-answer.ts';
+import { allowedStanding } from '../allowed-host.ts';
+import { takingOff } from '../host-changes.ts';
+import { hostInput, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
 export const removeAllowedHost = defineAction<typeof settings>()({
@@ -23,15 +22,9 @@ export const removeAllowedHost = defineAction<typeof settings>()({
   },
   repeatable: true,
   rights: ['Open API'],
-  perform: writing(async ({ ip }, context) => {
-    const allowed = await listedAs(context, 'whitelist', ip);
-    if (allowed !== undefined) {
-      await changeHosts(context, { method: 'DELETE', list: 'whitelist', ip: allowed });
-      if (await isAllowed(context, ip)) return BODY_DROPPED;
-    }
-    const { effective } = await readSurroundings(context, ip);
-    const already = allowed === undefined ? ({ already: true } as const) : {};
-    return { kind: 'done', ...already, output: { ip, allowed: false, effective } };
+  ...takingOff('whitelist', async (ip, wire) => {
+    const { effective } = await readSurroundings(wire, ip);
+    return { ip, allowed: false, effective };
   }),
   verify: verifying(({ ip }, context) => allowedStanding(context, ip, 'not allowed')),
   undo: { action: 'skyatp.add-allowed-host', input: ({ ip }) => ({ ip }) },

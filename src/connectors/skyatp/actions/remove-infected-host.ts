@@ -1,8 +1,7 @@
 import { defineAction } from '../../../action/action.ts';
-import { verifying, writing } from '../../../action/http-answer.ts';
-import { BODY_DROPPED } from '../answer.ts';
-import { changeHosts } from '../client.ts';
-import { hostInput, hostStanding, isListed, listedAs, readSurroundings } from '../infected-host.ts';
+import { verifying } from '../../../action/http-answer.ts';
+import { takingOff } from '../host-changes.ts';
+import { hostInput, hostStanding, readSurroundings } from '../infected-host.ts';
 import type { settings } from '../settings.ts';
 
 export const removeInfectedHost = defineAction<typeof settings>()({
@@ -23,15 +22,9 @@ export const removeInfectedHost = defineAction<typeof settings>()({
   },
   repeatable: true,
   rights: ['Open API'],
-  perform: writing(async ({ ip }, context) => {
-    const listed = await listedAs(context, 'blacklist', ip);
-    const already = listed === undefined;
-    if (!already) {
-      await changeHosts(context, { method: 'DELETE', list: 'blacklist', ip: listed });
-      if (await isListed(context, ip)) return BODY_DROPPED;
-    }
-    const { effective } = await readSurroundings(context, ip);
-    return { kind: 'done', ...(already ? { already } : {}), output: { ip, listed: false, still_effective: effective } };
+  ...takingOff('blacklist', async (ip, wire) => {
+    const { effective } = await readSurroundings(wire, ip);
+    return { ip, listed: false, still_effective: effective };
   }),
   verify: verifying(({ ip }, context) => hostStanding(context, ip, 'not listed')),
   undo: { action: 'skyatp.add-infected-host', input: ({ ip }) => ({ ip }) },
