@@ -151,20 +151,19 @@ export class Connection implements OpenConnection {
       answered: [],
       device: undefined,
     };
-    this.#calls++;
-    try {
-      const result = await call(this.#doors(journey));
-      this.#end(journey, reasonIn(result));
-      return result;
-    } catch (error) {
-      this.#end(journey, reasonIn(error) ?? reasonIn(causeOf(error)));
-      throw error;
-    } finally {
-      const giveBack = await journey.device?.catch(() => undefined);
-      giveBack?.();
-      this.#calls--;
-      if (this.#isRetired && this.#calls === 0) void this.#shut();
-    }
+    return this.#counted(async () => {
+      try {
+        const result = await call(this.#doors(journey));
+        this.#end(journey, reasonIn(result));
+        return result;
+      } catch (error) {
+        this.#end(journey, reasonIn(error) ?? reasonIn(causeOf(error)));
+        throw error;
+      } finally {
+        const giveBack = await journey.device?.catch(() => undefined);
+        giveBack?.();
+      }
+    });
   }
 
   held(through: readonly string[]): Held | undefined {
@@ -188,51 +187,55 @@ export class Connection implements OpenConnection {
   }
 
   async probe<T>(signal: AbortSignal, call: (doors: Pick<Doors, 'http' | 'rpcs'>) => Promise<T>): Promise<T> {
-    const journey = { signal, presence: presenceOf(this.#activity) };
-    this.#calls++;
-    try {
-      return await call({
+    const presence = presenceOf(this.#activity);
+    return this.#counted(() =>
+      call({
         http: request => {
           const { endpoint: name = 'default', ...rest } = request;
-          return this.#ask(this.#wayOf(name), journey, () => this.#exchange({ ...rest, endpoint: name, signal }));
+          const way = this.#wayOf(name);
+          const turn = () => this.#enter(way, { signal, presence });
+          return this.#ask(way, { signal, presence, turn }, () => this.#exchange({ ...rest, endpoint: name, signal }));
         },
-        rpcs: async (until, work) => {
-          const leave = journey.presence.enter();
-          try {
-            const giveBack = await this.#deviceTurn(until, journey.presence);
-            try {
-              return await this.#send(this.#wayOf('device'), until, () => this.#wire.rpcs(until, work));
-            } finally {
-              giveBack();
-            }
-          } finally {
-            leave();
-          }
+        rpcs: (until, work) => {
+          const turn = () => this.#deviceTurn(until, presence);
+          const asked = { signal: until, presence, turn };
+          return this.#ask(this.#wayOf('device'), asked, () => this.#wire.rpcs(until, work));
         },
-      });
+      }),
+    );
+  }
+
+  async reach(endpoint: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const presence = presenceOf(this.#activity);
+    const way = this.#wayOf(endpoint);
+    const turn = () => this.#enter(way, { signal, presence });
+    return this.#ask(way, { signal, presence, turn }, () =>
+      this.#wire.bare({ method: 'HEAD', endpoint, path: [], signal }),
+    );
+  }
+
+  /** The wire stays open while a call is under way. */
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#calls++;
+    try {
+      return await work();
     } finally {
       this.#calls--;
       if (this.#isRetired && this.#calls === 0) void this.#shut();
     }
   }
 
-  async reach(endpoint: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const journey = { signal, presence: presenceOf(this.#activity) };
-    return this.#ask(this.#wayOf(endpoint), journey, () =>
-      this.#wire.bare({ method: 'HEAD', endpoint, path: [], signal }),
-    );
-  }
-
-  async #ask(
+  /** One exchange past the circuit, in its turn. */
+  async #ask<T>(
     way: Way,
-    journey: Pick<Journey, 'signal' | 'presence'>,
-    exchange: () => Promise<HttpAnswer>,
-  ): Promise<HttpAnswer> {
-    const leave = journey.presence.enter();
+    { signal, presence, turn }: Pick<Journey, 'signal' | 'presence'> & { turn(): Promise<() => void> },
+    exchange: () => Promise<T>,
+  ): Promise<T> {
+    const leave = presence.enter();
     try {
-      const end = await this.#enter(way, journey);
+      const end = await turn();
       try {
-        return await this.#send(way, journey.signal, exchange);
+        return await this.#send(way, signal, exchange);
       } finally {
         end();
       }
@@ -316,12 +319,7 @@ export class Connection implements OpenConnection {
     try {
       return await this.#deviceGate.pass(signal, presence);
     } catch (error) {
-      if (isDeadline(signal))
-        throw new HttpTrouble(
-          'timeout',
-          `${this.#nameOf('device')}: its turn did not come in time; nothing was sent`,
-          false,
-        );
+      if (isDeadline(signal)) throw this.#tooLate('device');
       if (!(error instanceof QueueFull)) throw error;
       const detail = `${QUEUE} other calls wait for the device`;
       throw new Refusal({ kind: 'retry', reason: 'rate-limited', after: QUEUE_RETRY, detail });
@@ -413,8 +411,12 @@ export class Connection implements OpenConnection {
       return await this.#gate.pass(signal, presence);
     } catch (error) {
       if (!isDeadline(signal)) throw error;
-      throw new HttpTrouble('timeout', `${this.#nameOf(name)}: its turn did not come in time; nothing was sent`, false);
+      throw this.#tooLate(name);
     }
+  }
+
+  #tooLate(way: string): HttpTrouble {
+    return new HttpTrouble('timeout', `${this.#nameOf(way)}: its turn did not come in time; nothing was sent`, false);
   }
 
   /** What comes of it is kept as health. */
