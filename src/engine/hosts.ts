@@ -38,7 +38,6 @@ export class Identifying {
   readonly #changed = new Map<string, Host | undefined>();
   /** Keys of those that have changed, by the marks that they ever had. */
   readonly #marks = new Map<string, Set<string>>();
-  readonly #seen = new Set<string>();
   #born = 0;
 
   constructor(query: Asked, rules: HostRules, events: number) {
@@ -82,11 +81,7 @@ export class Identifying {
 
   /** What is known already is not written again, and tells those after it nothing. */
   async #isNew(event: Event): Promise<boolean> {
-    if (this.#isAlone) return true;
-    const key = deduplicationKey(event);
-    if (this.#seen.has(key) || (await this.#query.event(key)) !== undefined) return false;
-    this.#seen.add(key);
-    return true;
+    return this.#isAlone || (await this.#query.event(deduplicationKey(event))) === undefined;
   }
 }
 
