@@ -217,7 +217,8 @@ function said({ text }: HttpAnswer): string {
   return text.trim() === '' ? '' : `: ${excerpt(text)}`;
 }
 
-function excerpt(text: string): string {
+/** The beginning of what a product said, on one line and in quotes. */
+export function excerpt(text: string, most = 200): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line);
+  return JSON.stringify(line.length > most ? `${line.slice(0, most)}…` : line);
 }

@@ -10,6 +10,15 @@ export interface Outlet extends Trust {
   readonly framing?: 'newline' | 'octets';
 }
 
+/** `tcp://host:port`, `tls://host:port` or `udp://host:port`; undefined for anything else. */
+export function parseCollector(text: string): Pick<Outlet, 'transport' | 'host' | 'port'> | undefined {
+  const [, transport, host = '', digits] =
+    /^(tcp|tls|udp):\/\/(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+):(\d{1,5})$/.exec(text) ?? [];
+  if (transport !== 'tcp' && transport !== 'tls' && transport !== 'udp') return undefined;
+  const port = Number(digits);
+  return port < 1 || port > 65_535 ? undefined : { transport, host: host.replaceAll(/[[\]]/g, ''), port };
+}
+
 export interface LineRequest {
   /** Without a line break. */
   readonly line: string;

@@ -35,6 +35,12 @@ export function covers(outer: Network, inner: Network): boolean {
   return outer.first >> rest === inner.first >> rest;
 }
 
+/** Whether an address, or all of a network, lies in one of these; false where the text is neither. */
+export function isWithin(text: string, networks: readonly Network[]): boolean {
+  const inner = parseNetwork(text);
+  return inner !== undefined && networks.some(network => covers(network, inner));
+}
+
 /** Whether they have an address in common. */
 export function overlap(a: Network, b: Network): boolean {
   return covers(a, b) || covers(b, a);
@@ -108,3 +114,12 @@ function parseAddress(text: string): Address | undefined {
   const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   return { family: address.kind() === 'ipv4' ? 4 : 6, value, written: isColons ? 128 : 32 };
 }
+
+/** What nobody has but inside a house: RFC 1918, RFC 6598 and RFC 4193. */
+export const PRIVATE_NETWORKS: readonly Network[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+].flatMap(text => parseNetwork(text) ?? []);

@@ -6,7 +6,7 @@ import type { Milliseconds } from '../base/duration.ts';
 import { parseDuration } from '../base/duration.ts';
 import { canonical } from '../base/json.ts';
 import type { Network } from '../base/network.ts';
-import { parseNetwork } from '../base/network.ts';
+import { PRIVATE_NETWORKS } from '../base/network.ts';
 import type { Secret } from '../base/secret.ts';
 import { parseSize } from '../base/size.ts';
 import { lineReaders } from '../event/generic-readers.ts';
@@ -74,9 +74,6 @@ export interface RabbitConfig extends SourceConfig {
   readonly ca?: string;
 }
 
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
-  text => parseNetwork(text) ?? [],
-);
 const TOLERANCE: Milliseconds = 300_000;
 const EVERY: Milliseconds = 1_000;
 const PREFETCH = 200;
@@ -287,7 +284,7 @@ function readInlet(
       hint: 'for example Europe/Berlin',
     });
   }
-  const networks = node.has('networks') ? networksIn(node.get('networks'), reader) : PRIVATE;
+  const networks = node.has('networks') ? networksIn(node.get('networks'), reader) : PRIVATE_NETWORKS;
   if (origin === undefined || zone === undefined || catalogue.readers.size === 0) return undefined;
   return { name, origin, readers, zone, networks };
 }

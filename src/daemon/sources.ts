@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { covers, parseNetwork } from '../base/network.ts';
-import type { Network } from '../base/network.ts';
+import { isWithin } from '../base/network.ts';
 import type { Service } from '../base/service.ts';
 import type { SourceHealth, SourceState } from '../sources/health.ts';
 import type { InletWorld, Payload } from '../sources/inlet.ts';
 import { Inlet } from '../sources/inlet.ts';
-import { RabbitQueue } from '../sources/rabbitmq.ts';
 import { Replays } from '../sources/replays.ts';
 import { Stdin } from '../sources/stdin.ts';
 import type { SyslogTls, TakeLines } from '../sources/syslog/syslog.ts';
@@ -143,7 +141,7 @@ export class Sources {
       clock,
       log,
       longest: config.longest,
-      ...(from === undefined ? {} : { isAllowed: within(from) }),
+      ...(from === undefined ? {} : { isAllowed: (address: string) => isWithin(address, from) }),
     };
     if (from === undefined && !isLoopback(listen))
       log.warn({ source: inlet.options.name }, 'whoever reaches this listener can send events: `from` names nobody');
@@ -176,6 +174,8 @@ export class Sources {
 
   async #rabbit({ queue, ca }: RabbitConfig, inlet: Inlet): Promise<Omit<Running, 'mark' | 'inlet'>> {
     const authority = ca === undefined ? {} : { ca: await readFile(ca, 'utf8') };
+    // Loaded when it is needed: most daemons read no queue.
+    const { RabbitQueue } = await import('../sources/rabbitmq.ts');
     const service = new RabbitQueue({ ...queue, ...authority }, inlet, this.#world);
     return {
       service,
@@ -214,13 +214,6 @@ function healthOf(inlet: Inlet, { state, trouble }: ReturnType<Running['health']
 function takingInto(inlet: Inlet): TakeLines {
   return async lines => {
     await inlet.take(lines.map((line): Payload => ({ kind: 'line', line })));
-  };
-}
-
-function within(networks: readonly Network[]): (address: string) => boolean {
-  return address => {
-    const inner = parseNetwork(address);
-    return inner !== undefined && networks.some(network => covers(network, inner));
   };
 }
 

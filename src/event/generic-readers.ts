@@ -1,9 +1,8 @@
-import { formatInstant } from '../base/clock.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { CefLine, LeefLine, ParsedLine, Product } from '../formats/formats.ts';
-import { parseTime, severityOf, severityOfSyslog } from '../formats/formats.ts';
+import { severityOf, severityOfSyslog } from '../formats/formats.ts';
 import { cefType, leefType, syslogType } from './generic-types.ts';
-import { LineFields, compact, isOurs, lineId, rawOf, senderOf } from './line-fields.ts';
+import { LineFields, compact, envelopeOf, isOurs, senderOf } from './line-fields.ts';
 import type { JsonReader, LineReader, ReadContext, Reader, Reading } from './reader.ts';
 
 /*
@@ -59,7 +58,7 @@ function cefDraft(line: CefLine, context: ReadContext): JsonObject {
   const from = new LineFields(line);
   const severity = severityOf(line.severity);
   return {
-    ...common(line, from, { type: cefType.name, times: ['rt', 'end', 'start'], context }),
+    ...envelopeOf(line, from, { type: cefType.name, times: ['rt', 'end', 'start'], context }),
     ...(severity === undefined ? {} : { severity }),
     ...connection(
       from,
@@ -93,7 +92,7 @@ function leefDraft(line: LeefLine, context: ReadContext): JsonObject {
   const from = new LineFields(line);
   const severity = severityOf(from.text('sev') ?? '');
   return {
-    ...common(line, from, { type: leefType.name, times: ['devTime'], context }),
+    ...envelopeOf(line, from, { type: leefType.name, times: ['devTime'], context }),
     ...(severity === undefined ? {} : { severity }),
     ...connection(from, { from: ['src', 'srcPort', ''], to: ['dst', 'dstPort', ''], user: ['usrName'] }, context),
     ...compact({
@@ -116,7 +115,7 @@ function syslogDraft(line: ParsedLine, context: ReadContext): JsonObject {
   const header = line.headers.at(-1);
   const severity = header?.severity === undefined ? undefined : severityOfSyslog(header.severity);
   return {
-    ...common(line, new LineFields(line), { type: syslogType.name, times: [], context }),
+    ...envelopeOf(line, new LineFields(line), { type: syslogType.name, times: [], context }),
     ...compact({
       severity,
       observer: compact({ name: senderOf(line) }),
@@ -133,27 +132,6 @@ function syslogDraft(line: ParsedLine, context: ReadContext): JsonObject {
       }),
       text: line.text,
     },
-  };
-}
-
-interface Commonly {
-  readonly type: string;
-  /** Fields that hold the time, the best first. */
-  readonly times: readonly string[];
-  readonly context: ReadContext;
-}
-
-/** Envelope and `raw`. */
-function common(line: ParsedLine, from: LineFields, { type, times, context }: Commonly): JsonObject {
-  const written = [...times.map(name => from.text(name)), line.headers.at(-1)?.time];
-  const time = written
-    .map(value => (value === undefined ? undefined : parseTime(value, context)))
-    .find(found => found !== undefined);
-  return {
-    id: lineId(line.line, time !== undefined, context),
-    type,
-    time: time ?? formatInstant(context.now),
-    raw: rawOf(line),
   };
 }
 

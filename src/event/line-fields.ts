@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { formatInstant } from '../base/clock.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Network } from '../base/network.ts';
-import { covers, parseNetwork } from '../base/network.ts';
+import { isWithin, parseNetwork } from '../base/network.ts';
 import type { ParsedLine } from '../formats/formats.ts';
+import { parseTime } from '../formats/formats.ts';
 import type { ReadContext } from './reader.ts';
 
 /**
@@ -59,7 +61,7 @@ export class LineFields {
 }
 
 /** Everything that a line has in fields, for `raw`. */
-export function rawOf({ line, fields, repeated }: ParsedLine): JsonObject {
+function rawOf({ line, fields, repeated }: ParsedLine): JsonObject {
   return {
     line,
     ...(fields.size === 0 ? {} : { fields: Object.fromEntries(fields) }),
@@ -76,16 +78,33 @@ export function senderOf({ headers }: ParsedLine): string | undefined {
  * An id for a line that has none of its own. By its place, where the transport knows it. Else by what it says, when it says
  * when: two that are alike to the last letter are one that was relayed twice. A line without a time is one of its own.
  */
-export function lineId(line: string, hasTime: boolean, { position, arrival }: ReadContext): string {
+function lineId(line: string, hasTime: boolean, { position, arrival }: ReadContext): string {
   return createHash('sha256')
     .update(position ?? (hasTime ? line : `${arrival} ${line}`))
     .digest('hex');
 }
 
+/** Id, type, time and `raw` of the event of a line. `times` are the fields that hold the time, the best first. */
+export function envelopeOf(
+  line: ParsedLine,
+  from: LineFields,
+  { type, times, context }: { readonly type: string; readonly times: readonly string[]; readonly context: ReadContext },
+): { readonly id: string; readonly type: string; readonly time: string; readonly raw: JsonObject } {
+  const written = [...times.map(name => from.text(name)), line.headers.at(-1)?.time];
+  const time = written
+    .map(value => (value === undefined ? undefined : parseTime(value, context)))
+    .find(found => found !== undefined);
+  return {
+    id: lineId(line.line, time !== undefined, context),
+    type,
+    time: time ?? formatInstant(context.now),
+    raw: rawOf(line),
+  };
+}
+
 /** Whether an address lies in our networks. */
 export function isOurs(address: string | undefined, networks: readonly Network[]): address is string {
-  const inner = address === undefined ? undefined : parseNetwork(address);
-  return inner !== undefined && networks.some(network => covers(network, inner));
+  return address !== undefined && isWithin(address, networks);
 }
 
 /** Without what is not there: absent fields and empty objects. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Network } from '../base/network.ts';
-import { covers, parseNetwork } from '../base/network.ts';
+import { isWithin, parseNetwork } from '../base/network.ts';
 import type { Secret } from '../base/secret.ts';
 
 /** Who may read feeds. What is given must all hold; nothing given is everybody who can reach the port. */
@@ -14,7 +14,7 @@ export interface Readers {
 
 /** Whether a reader may, or how it is refused. */
 export function refuseReader(request: Request, client: string, { from, basic, token }: Readers): Response | undefined {
-  if (from !== undefined && !isFrom(client, from)) return new Response('Forbidden\n', { status: 403 });
+  if (from !== undefined && !isWithin(client, from)) return new Response('Forbidden\n', { status: 403 });
   const given = request.headers.get('authorization') ?? '';
   const ways = [
     ...(basic === undefined
@@ -29,16 +29,11 @@ export function refuseReader(request: Request, client: string, { from, basic, to
 
 /** Whoever changes feeds: with the token, and from this machine. */
 export function mayChange(request: Request, client: string, token: Secret): boolean {
-  const isNear = isFrom(client, LOOPBACK);
+  const isNear = isWithin(client, LOOPBACK);
   return isSame(request.headers.get('authorization') ?? '', `Bearer ${token.reveal()}`) && isNear;
 }
 
 const LOOPBACK = ['127.0.0.0/8', '::1'].flatMap(text => parseNetwork(text) ?? []);
-
-function isFrom(client: string, networks: readonly Network[]): boolean {
-  const address = parseNetwork(client);
-  return address !== undefined && networks.some(network => covers(network, address));
-}
 
 /** In a time that says nothing of how much is right. */
 function isSame(a: string, b: string): boolean {

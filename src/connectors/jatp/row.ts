@@ -3,7 +3,7 @@ import { canonicalAddress } from '../../base/address.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { at } from '../../base/json.ts';
 import type { Network } from '../../base/network.ts';
-import { covers, parseNetwork } from '../../base/network.ts';
+import { isWithin } from '../../base/network.ts';
 import { numberIn } from './client.ts';
 import type { Fields } from './settings.ts';
 import { parseTime } from './time.ts';
@@ -90,11 +90,6 @@ export function victimOf({ type, src, dst }: Row, networks: readonly Network[]):
 
 export function isNamed({ ip, host }: Side): boolean {
   return ip !== undefined || host !== undefined;
-}
-
-function isWithin(ip: string, networks: readonly Network[]): boolean {
-  const address = parseNetwork(ip);
-  return address !== undefined && networks.some(network => covers(network, address));
 }
 
 function words(text: string | undefined): string[] {

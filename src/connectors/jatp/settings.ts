@@ -1,8 +1,9 @@
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { parseDuration } from '../../base/duration.ts';
 import type { Outlet } from '../../base/lines.ts';
+import { parseCollector } from '../../base/lines.ts';
 import type { Network } from '../../base/network.ts';
-import { parseNetwork } from '../../base/network.ts';
+import { PRIVATE_NETWORKS, parseNetwork } from '../../base/network.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 
 export const settings = {
@@ -97,11 +98,9 @@ export function fieldsOf({ fields = {} }: Settings): Fields {
   return { ...FIELDS, ...(fields as Partial<Fields>) };
 }
 
-/** RFC 1918, RFC 6598 and RFC 4193. */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
-
 /** Throws where a network cannot be read. */
-export function networksOf({ networks = PRIVATE }: Settings): readonly Network[] {
+export function networksOf({ networks }: Settings): readonly Network[] {
+  if (networks === undefined) return PRIVATE_NETWORKS;
   return networks.map(text => {
     const network = parseNetwork(text);
     if (network === undefined) throw new Error(`networks: ${JSON.stringify(text)} is no address and no network`);
@@ -112,17 +111,13 @@ export function networksOf({ networks = PRIVATE }: Settings): readonly Network[]
 /** Where reports go; undefined where the settings do not say. Throws where the place makes no sense. */
 export function outletOf({ syslog, syslog_framing: framing, ca }: Settings): Outlet | undefined {
   if (syslog === undefined) return undefined;
-  const [, transport, host = '', port] =
-    /^(tcp|tls|udp):\/\/(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+):(\d{1,5})$/.exec(syslog) ?? [];
-  const isTransport = transport === 'tcp' || transport === 'tls' || transport === 'udp';
-  if (!isTransport || Number(port) < 1 || Number(port) > 65_535)
+  const collector = parseCollector(syslog);
+  if (collector === undefined)
     throw new Error(
       `syslog: must be tcp://host:port, tls://host:port or udp://host:port, is ${JSON.stringify(syslog)}`,
     );
   return {
-    transport,
-    host: host.replaceAll(/[[\]]/g, ''),
-    port: Number(port),
+    ...collector,
     ...(framing === undefined ? {} : { framing }),
     ...(ca === undefined ? {} : { ca }),
   };

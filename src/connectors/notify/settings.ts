@@ -1,6 +1,7 @@
 import type { Json } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
 import type { Outlet } from '../../base/lines.ts';
+import { parseCollector } from '../../base/lines.ts';
 import type { Relay } from '../../base/mail.ts';
 import type { FromSchema, JsonSchema } from '../../base/schema.ts';
 import { Secret } from '../../base/secret.ts';
@@ -153,12 +154,8 @@ const LOCAL0 = 16;
 
 function parseSyslog(given: { readonly [key: string]: unknown }, wrong: Wrong): Channel {
   const { syslog, framing, facility = 'local0', host: sender = 'backline' } = given;
-  const address = textOf(syslog);
-  const [, transport, host = '', port] =
-    /^(tcp|tls|udp):\/\/(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+):(\d{1,5})$/.exec(String(address)) ?? [];
-  const isTransport = transport === 'tcp' || transport === 'tls' || transport === 'udp';
-  if (!isTransport || Number(port) < 1 || Number(port) > 65_535)
-    throw wrong('syslog must be tls://host:port, tcp://host:port or udp://host:port');
+  const collector = parseCollector(String(textOf(syslog)));
+  if (collector === undefined) throw wrong('syslog must be tls://host:port, tcp://host:port or udp://host:port');
   if (framing !== undefined && framing !== 'newline' && framing !== 'octets')
     throw wrong('framing must be newline or octets');
   const number = /^local([0-7])$/.exec(String(facility))?.[1];
@@ -166,11 +163,9 @@ function parseSyslog(given: { readonly [key: string]: unknown }, wrong: Wrong): 
   if (typeof sender !== 'string' || !/^[!-~]{1,255}$/.test(sender))
     throw wrong('host must be a name of printable ASCII without spaces');
   const outlet: Outlet = {
-    transport,
-    host: host.replaceAll(/[[\]]/g, ''),
-    port: Number(port),
+    ...collector,
     // RFC 5425, 4.3: over TLS lines are counted.
-    framing: framing ?? (transport === 'tls' ? 'octets' : 'newline'),
+    framing: framing ?? (collector.transport === 'tls' ? 'octets' : 'newline'),
   };
   return { kind: 'syslog', outlet, facility: LOCAL0 + Number(number), host: sender };
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../../action/http-answer.ts';
+import { Refusal, excerpt } from '../../action/http-answer.ts';
 import type { RpcError } from '../../base/rpc.ts';
 import { errorsOf } from '../../base/rpc.ts';
 import type { Element } from '../../base/xml.ts';
@@ -46,7 +46,7 @@ const AGAIN = 15_000;
 
 function refusalOf(errors: readonly RpcError[], what: string): Refusal {
   const said = errors.map(({ message, about }) => `${message}${about === '' ? '' : ` (${about})`}`).join('; ');
-  const detail = `${what}: ${excerpt(said)}`;
+  const detail = `${what}: ${excerpt(said, 400)}`;
   if (errors.some(isDenied)) return new Refusal({ kind: 'failed', reason: 'auth', detail });
   if (errors.some(isBusy)) return new Refusal({ kind: 'retry', reason: 'unavailable', after: AGAIN, detail });
   return new Refusal({ kind: 'failed', reason: 'rejected', detail });
@@ -63,9 +63,4 @@ function isBusy({ tag, message }: RpcError): boolean {
     ['lock-denied', 'in-use', 'resource-denied'].includes(tag) ||
     /database (locked|modified)|locked by|merge conflict|commit in progress/i.test(message)
   );
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return JSON.stringify(line.length > 400 ? `${line.slice(0, 400)}…` : line);
 }

@@ -1,9 +1,8 @@
-import { formatInstant } from '../../base/clock.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { LineFields, compact, isOurs, lineId, rawOf, senderOf } from '../../event/line-fields.ts';
+import { LineFields, compact, envelopeOf, isOurs, senderOf } from '../../event/line-fields.ts';
 import type { LineReader, ReadContext, Reading } from '../../event/reader.ts';
 import type { JunosLine } from '../../formats/formats.ts';
-import { parseTime, severityOf } from '../../formats/formats.ts';
+import { severityOf } from '../../formats/formats.ts';
 import { hostInfectedType, idpAttackType, malwareType, secintelType, sessionDeniedType } from './events.ts';
 
 /**
@@ -231,16 +230,11 @@ function common(
     context,
   }: { readonly type: string; readonly times?: readonly string[]; readonly context: ReadContext },
 ): JsonObject {
-  const written = [...times.map(name => from.text(name)), line.headers.at(-1)?.time];
-  const time = written
-    .map(value => (value === undefined ? undefined : parseTime(value, context)))
-    .find(found => found !== undefined);
+  const { raw, ...envelope } = envelopeOf(line, from, { type, times, context });
   return {
-    id: lineId(line.line, time !== undefined, context),
-    type,
-    time: time ?? formatInstant(context.now),
+    ...envelope,
     observer: compact({ vendor: 'Juniper', product: 'SRX', name: senderOf(line) }),
-    raw: { ...rawOf(line), tag: line.tag, ...(line.hardware === undefined ? {} : { hardware: line.hardware }) },
+    raw: { ...raw, tag: line.tag, ...(line.hardware === undefined ? {} : { hardware: line.hardware }) },
   };
 }
 
