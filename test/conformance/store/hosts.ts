@@ -68,6 +68,16 @@ export function describeHosts(open: OpenStore): void {
       expect(await store.query.counts()).toMatchObject({ hosts: 1 });
     });
 
+    test('nobody new is found under what led to a host that has become part of another', async () => {
+      const { store } = bench;
+      await store.accept(batchOf(seenAs('e1', 'fin-1', { name: 'fin-1' })));
+      await store.accept(batchOf(seenAs('e2', 'sensor:31', { sensor: 'cb/31', ip: '10.0.0.5' })));
+      await store.accept(batchOf(seenAs('e3', 'fin-1', { name: 'fin-1', sensor: 'cb/31' })));
+      await store.accept(batchOf(seenAs('e4', 'hr-7', { name: 'hr-7' })));
+      for (const mark of [keyMark('sensor:31'), sensorMark('31'), addressMark('10.0.0.5')])
+        expect(await found(store, mark)).toEqual(['fin-1']);
+    });
+
     test('a batch is refused whole where one of its hosts is another by now, and what it said of the rest is not known', async () => {
       const { store } = bench;
       await store.accept(batchOf(seenAs('e1', 'fin-1', { name: 'fin-1', sensor: 'cb/31' })));
