@@ -108,14 +108,17 @@ function summaryOf(event: Event): string {
   return [what, ...(file === undefined ? [] : [file]), ...(remote === undefined ? [] : [remote])].join(', ');
 }
 
-/** Addresses and domains that the host spoke with; its own address is none. */
+/** Addresses and domains that the host spoke with; its own addresses and names are none. */
 function remotesOf(event: Event): string[] {
   const own = at(event, ['host', 'ip']);
-  const mine = Array.isArray(own) ? (own as readonly Json[]) : [];
+  const names = [at(event, ['host', 'name']), at(event, ['host', 'key'])];
+  const mine = [...(Array.isArray(own) ? (own as readonly Json[]) : []), ...names].map(text =>
+    typeof text === 'string' ? text.toLowerCase() : text,
+  );
   return [['destination', 'domain'], ['destination', 'ip'], ['source', 'domain'], ['source', 'ip'], ['url']].flatMap(
     path => {
-      const text = textAt(event, path);
-      return text === undefined || mine.includes(text) ? [] : [text.toLowerCase()];
+      const text = textAt(event, path)?.toLowerCase();
+      return text === undefined || mine.includes(text) ? [] : [text];
     },
   );
 }
